@@ -1,0 +1,68 @@
+"""What can happen to an appointment. Never carries a name, an address or a secret."""
+
+from datetime import datetime
+
+from ..core.events import Event
+
+
+class AppointmentHeld(Event):
+    appointment_id: int
+    start: datetime
+    end: datetime
+    held_until: datetime
+    services: tuple[str, ...]
+
+
+class HoldExtended(Event):
+    appointment_id: int
+    held_until: datetime
+
+
+class EmailConfirmationAsked(Event):
+    appointment_id: int
+    held_until: datetime
+
+
+class AppointmentConfirmed(Event):
+    appointment_id: int
+    start: datetime
+    services: tuple[str, ...]
+
+
+class AppointmentMoved(Event):
+    appointment_id: int
+    previous_start: datetime
+    start: datetime
+
+
+class AppointmentCancelled(Event):
+    appointment_id: int
+    start: datetime
+
+
+class HoldExpired(Event):
+    appointment_id: int
+    start: datetime
+
+
+class AppointmentCheckedIn(Event):
+    appointment_id: int
+    late: bool
+
+
+class CheckInUndone(Event):
+    appointment_id: int
+
+
+class AppointmentAttended(Event):
+    appointment_id: int
+
+
+class AppointmentMissed(Event):
+    appointment_id: int
+
+
+class PlacesRecounted(Event):
+    """Opening rules changed; `conflicts` appointments no longer fit."""
+
+    conflicts: int
