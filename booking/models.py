@@ -3,12 +3,16 @@
 The primary key of `place` is the promise that nothing is ever booked twice (design: capacity).
 """
 
+# SQLModel declares __tablename__ as a method; a plain string is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from ..office import models as _office  # noqa: F401  (foreign keys point there)
+# Loaded for the foreign keys that point there.
+from ..office import models as _office  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 APPOINTMENT_STATES = (
     "held",
@@ -28,7 +32,7 @@ class Appointment(SQLModel, table=True):
     __tablename__ = "appointment"
     __table_args__ = (
         CheckConstraint(f"status IN {APPOINTMENT_STATES}", name="status"),
-        CheckConstraint('start_at < end_at', name="length"),
+        CheckConstraint("start_at < end_at", name="length"),
         CheckConstraint(
             "(status IN ('held', 'awaiting_email')) = (held_until IS NOT NULL)", name="held_until"
         ),

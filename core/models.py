@@ -3,6 +3,9 @@
 Tables of the other parts live in their own `models.py`; all share one metadata.
 """
 
+# SQLModel declares __tablename__ as a method; a plain string is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint

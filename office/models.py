@@ -3,12 +3,16 @@
 No behaviour. What a reader wants of them is the frozen snapshot in `directory.py`.
 """
 
+# SQLModel declares __tablename__ as a method; a plain string is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from ..core import models as _ground  # noqa: F401  (sets the naming convention first)
+# Loaded for the foreign keys that point there.
+from ..core import models as _ground  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
 class DirectoryVersion(SQLModel, table=True):

@@ -1,11 +1,15 @@
 """Tables of the queue: tickets, numbers, calls, steps, and what counters do now. No behaviour."""
 
+# SQLModel declares __tablename__ as a method; a plain string is what it documents.
+# pyright: reportAssignmentType=false
+
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from ..booking import models as _booking  # noqa: F401  (foreign keys point there)
+# Loaded for the foreign keys that point there.
+from ..booking import models as _booking  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 TICKET_STATES = (
     "waiting",
