@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-# Loaded for the foreign keys that point there.
+# Sets the naming convention of all constraints, so it is loaded first.
 from ..core import models as _ground  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
