@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt setup lock
+.PHONY: help demo test check bench fmt install setup lock
 
 help:
 	@echo "make demo   start the four towns on http://127.0.0.1:$(PORT)  (PORT=8123, FRESH=1 fresh data, LIVE=0 no simulated day)"
@@ -35,7 +35,8 @@ fmt: .venv/dev.stamp
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-# For an editor: everything installed, nothing run.
+# For a server: what running needs. For an editor: everything. Nothing is started.
+install: .venv/run.stamp
 setup: .venv/dev.stamp
 
 .venv/run.stamp: requirements.lock pyproject.toml tools/setup
