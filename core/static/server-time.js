@@ -1,0 +1,32 @@
+// @ts-check
+// The server's clock as seen from here: a screen's own clock may be wrong, its difference may not.
+
+let offset = 0;
+
+/** Takes over the server's `now` (ISO 8601) of a message just received. @param {string} now */
+export function hear(now) {
+  const heard = Date.parse(now) - Date.now();
+  // A message can only be late, never early: the largest difference is the truest, but follow jumps.
+  if (heard > offset || offset - heard > 5000) offset = heard;
+}
+
+/** @returns {number} the server's now in milliseconds since the epoch */
+export function serverNow() {
+  return Date.now() + offset;
+}
+
+const zone = "Europe/Berlin";
+
+/** @param {number} at @param {string} [language] @returns {string} "10:42" in the offices' zone */
+export function clockText(at, language = "de") {
+  return new Date(at).toLocaleTimeString(language, {
+    hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone,
+  });
+}
+
+/** @param {number} at @param {string} [language] @returns {string} "Mi., 25.11." */
+export function dayText(at, language = "de") {
+  return new Date(at).toLocaleDateString(language, {
+    weekday: "short", day: "2-digit", month: "2-digit", timeZone: zone,
+  });
+}

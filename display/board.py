@@ -1,0 +1,172 @@
+"""The board: what the screens of one waiting area show, and how events change it. Pure.
+
+Its types have no field that could carry a person's name; everything else follows from that.
+The law, held by tests: folding the events of a command into the board before it gives the board
+that is read from the database after it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ..core.events import Event, Logged
+from ..queue import events as queue_events
+
+KEPT_CALLS = 12
+
+CallState = Literal["called", "serving", "done", "withdrawn"]
+
+# What a ticket's state says about its last call.
+STATE_OF_CALL: Mapping[str, CallState] = {
+    "called": "called",
+    "serving": "serving",
+    "finished": "done",
+    "no_show": "done",
+    "waiting": "withdrawn",
+    "parked": "withdrawn",
+    "cancelled": "withdrawn",
+    "expired": "withdrawn",
+}
+
+
+class Frozen(BaseModel):
+    """Immutable and closed: a field that is not declared is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BoardCall(Frozen):
+    """The last call of one ticket: a number and the way to a counter."""
+
+    call_id: int
+    recall_of: int | None
+    ticket_id: int
+    office: str
+    number: str
+    counter: str
+    word: str
+    word_en: str
+    arrow: str
+    way: str | None
+    way_en: str | None
+    at: datetime
+    state: CallState
+
+
+class Board(Frozen):
+    """The calls of an area, newest first, and who waits for which office (ids of tickets)."""
+
+    calls: tuple[BoardCall, ...]
+    waiting: Mapping[str, frozenset[int]]
+
+
+class PublicBoard(Frozen):
+    """What leaves the server: the calls that stand or stood, and counts."""
+
+    calls: tuple[BoardCall, ...]
+    waiting: Mapping[str, int]
+
+
+def public(board: Board) -> PublicBoard:
+    """The board without withdrawn calls, waiting tickets counted."""
+    return PublicBoard(
+        calls=tuple(call for call in board.calls if call.state != "withdrawn"),
+        waiting={office: len(tickets) for office, tickets in board.waiting.items()},
+    )
+
+
+def newest(calls: Iterable[BoardCall]) -> tuple[BoardCall, ...]:
+    """The last call of each ticket, newest first, at most KEPT_CALLS."""
+    last: dict[int, BoardCall] = {}
+    for call in sorted(calls, key=lambda one: one.call_id):
+        last[call.ticket_id] = call
+    ordered = sorted(last.values(), key=lambda one: one.call_id, reverse=True)
+    return tuple(ordered[:KEPT_CALLS])
+
+
+def call_of(event: queue_events.TicketCalled, office: str, at: datetime) -> BoardCall:
+    """The entry that a call puts on the board."""
+    return BoardCall(
+        call_id=event.call_id,
+        recall_of=event.recall_of,
+        ticket_id=event.ticket_id,
+        office=office,
+        number=event.number,
+        counter=event.counter,
+        word=event.word,
+        word_en=event.word_en,
+        arrow=event.arrow,
+        way=event.way,
+        way_en=event.way_en,
+        at=at,
+        state="called",
+    )
+
+
+def status_after(event: Event) -> tuple[int, str] | None:
+    """The ticket an event is about and its state afterwards; None for other events."""
+    match event:
+        case queue_events.StepUndone():
+            return event.ticket_id, event.status
+        case queue_events.TicketIssued() | queue_events.TicketPutBack():
+            return event.ticket_id, "waiting"
+        case queue_events.TicketReturned() | queue_events.TicketResumed():
+            return event.ticket_id, "waiting"
+        case queue_events.TicketTransferred():
+            return event.ticket_id, "waiting"
+        case queue_events.TicketCalled():
+            return event.ticket_id, "called"
+        case queue_events.ServiceStarted():
+            return event.ticket_id, "serving"
+        case queue_events.TicketFinished():
+            return event.ticket_id, "finished"
+        case queue_events.TicketMissed():
+            return event.ticket_id, "no_show"
+        case queue_events.TicketParked():
+            return event.ticket_id, "parked"
+        case queue_events.TicketLeft():
+            return event.ticket_id, "cancelled"
+        case queue_events.TicketExpired():
+            return event.ticket_id, "expired"
+        case _:
+            return None
+
+
+def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board:
+    """The board after one event. `office_slugs` names the offices of the area by id.
+
+    A transfer to another office of the area is two events, one in each office: the office that
+    the ticket waits for is the one it goes to.
+    """
+    change = status_after(logged.event)
+    office = office_slugs.get(logged.office_id)
+    if change is None or office is None:
+        return board
+    ticket_id, status = change
+    calls = board.calls
+    if isinstance(logged.event, queue_events.TicketCalled):
+        calls = newest((*calls, call_of(logged.event, office, logged.at)))
+    calls = tuple(_with_status(call, ticket_id, status) for call in calls)
+    target = office
+    if isinstance(logged.event, queue_events.TicketTransferred):
+        target = office_slugs.get(logged.event.to_office_id, "")
+    return Board(calls=calls, waiting=_waiting_after(board, ticket_id, status, target))
+
+
+def _with_status(call: BoardCall, ticket_id: int, status: str) -> BoardCall:
+    if call.ticket_id != ticket_id or call.state == STATE_OF_CALL[status]:
+        return call
+    return call.model_copy(update={"state": STATE_OF_CALL[status]})
+
+
+def _waiting_after(
+    board: Board, ticket_id: int, status: str, target: str
+) -> Mapping[str, frozenset[int]]:
+    """Who waits for which office, after one ticket changed."""
+    gone = frozenset({ticket_id})
+    return {
+        slug: tickets | gone if status == "waiting" and slug == target else tickets - gone
+        for slug, tickets in board.waiting.items()
+    }

@@ -1,0 +1,161 @@
+"""The live board of each waiting area: follows the log, folds it, feeds the screens.
+
+One task per area. A screen never causes a query: its first snapshot comes from memory too.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import date
+
+from ..core.events import Logged
+from ..core.fanout import Fanout
+from ..core.formats import local_day
+from ..core.ground import Ground
+from ..office.directory import Directory, latest_directory
+from ..office.events import DirectoryChanged
+from ..queue.events import TicketCalled
+from ..queue.live import QueueLive
+from .board import Board, fold
+from .messages import OfficeEstimate, board_text, call_text, estimate_text, snapshot_text
+from .store import AreaSnapshot, read_area
+
+log = logging.getLogger(__name__)
+
+# Ranges move with the clock; a screen hears of them this often at most (design: events).
+ESTIMATE_SECONDS = 2.0
+
+
+class AreaFeed:
+    """The board of one waiting area in memory, and the sockets of its screens."""
+
+    def __init__(self, ground: Ground, area_id: int, office_slugs: Mapping[int, str]) -> None:
+        self.ground = ground
+        self.area_id = area_id
+        self.office_slugs = office_slugs
+        self.fanout = Fanout()
+        self.board = Board(calls=(), waiting={})
+        self.seq: dict[int, int] = {}
+        self.day: date | None = None
+        self.ready = asyncio.Event()
+
+    async def follow(self) -> None:
+        """Run until cancelled: one snapshot, then event after event."""
+        async with self.ground.hub.subscribe(tuple(self.office_slugs)) as subscription:
+            await self.start_afresh()
+            async for batch in subscription:
+                if subscription.lost or any(_is_directory(logged) for logged in batch):
+                    await self.start_afresh()
+                else:
+                    self.apply(batch)
+
+    async def start_afresh(self) -> None:
+        """Read the board from the tables and send it to every screen."""
+        directory = await latest_directory(self.ground)
+        self.office_slugs = _slugs(directory, self.area_id)
+        snapshot = await self._read(directory)
+        self.board, self.seq = snapshot.board, dict(snapshot.seq)
+        self.ready.set()
+        self.fanout.publish(self.snapshot())
+
+    async def _read(self, directory: Directory) -> AreaSnapshot:
+        self.day = local_day(self.ground.clock.now())
+        area = directory.areas[self.area_id]
+        return await self.ground.database.read(read_area, directory, area, self.day)
+
+    def apply(self, batch: tuple[Logged, ...]) -> None:
+        """Fold a batch in order; calls go out as calls, other changes as the new board."""
+        for logged in batch:
+            if logged.seq <= self.seq.get(logged.office_id, 0):
+                continue
+            self.seq[logged.office_id] = logged.seq
+            before, self.board = self.board, fold(self.board, logged, self.office_slugs)
+            if self.board != before:
+                self.fanout.publish(self._text(logged))
+
+    def _text(self, logged: Logged) -> str:
+        now, office = self.ground.clock.now(), self.office_slugs[logged.office_id]
+        if isinstance(logged.event, TicketCalled):
+            return call_text(self.board, logged.seq, now)
+        return board_text(self.board, office, logged.seq, now)
+
+    def snapshot(self) -> str:
+        """The board as a screen gets it on arrival."""
+        seq = {self.office_slugs[office]: n for office, n in self.seq.items()}
+        return snapshot_text(self.board, seq, self.ground.clock.now())
+
+    async def snapshot_when_ready(self) -> str:
+        """The snapshot, once there is one; a board of yesterday is read afresh first."""
+        await self.ready.wait()
+        if self.day != local_day(self.ground.clock.now()):
+            await self.start_afresh()
+        return self.snapshot()
+
+
+class Boards:
+    """All areas of the installation; the display's live object in `ground.parts`."""
+
+    def __init__(self, ground: Ground, live: QueueLive) -> None:
+        self.ground = ground
+        self.live = live
+        self.feeds: dict[int, AreaFeed] = {}
+        self.tasks: dict[int, asyncio.Task[None]] = {}
+        self.estimates: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Open a feed for every area there is, and the clock of the estimates."""
+        directory = await latest_directory(self.ground)
+        for area_id in directory.areas:
+            self.feed(directory, area_id)
+        self.estimates = asyncio.create_task(self._tell_estimates(), name="display estimates")
+
+    async def stop(self) -> None:
+        """End all tasks and close the sockets."""
+        tasks = [*self.tasks.values(), *([self.estimates] if self.estimates else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for feed in self.feeds.values():
+            feed.fanout.close()
+
+    def feed(self, directory: Directory, area_id: int) -> AreaFeed:
+        """The feed of an area; one that was loaded later is opened on first use."""
+        if area_id not in self.feeds:
+            feed = AreaFeed(self.ground, area_id, _slugs(directory, area_id))
+            self.feeds[area_id] = feed
+            self.tasks[area_id] = asyncio.create_task(feed.follow(), name=f"board {area_id}")
+        return self.feeds[area_id]
+
+    async def _tell_estimates(self) -> None:
+        last: dict[int, Mapping[str, OfficeEstimate]] = {}
+        while True:
+            await asyncio.sleep(ESTIMATE_SECONDS)
+            for area_id, feed in self.feeds.items():
+                estimates = self.estimates_of(feed)
+                if estimates != last.get(area_id):
+                    last[area_id] = estimates
+                    feed.fanout.publish(estimate_text(estimates, self.ground.clock.now()))
+
+    def estimates_of(self, feed: AreaFeed) -> Mapping[str, OfficeEstimate]:
+        """What is said about each office of an area now."""
+        found = {slug: self.live.estimate(office) for office, slug in feed.office_slugs.items()}
+        return {
+            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=one.wait)
+            for slug, one in found.items()
+            if one is not None
+        }
+
+
+def _slugs(directory: Directory, area_id: int) -> Mapping[int, str]:
+    return {office.id: office.slug for office in directory.offices_of_area(area_id)}
+
+
+def _is_directory(logged: Logged) -> bool:
+    return isinstance(logged.event, DirectoryChanged)
+
+
+def boards_of(ground: Ground) -> Boards:
+    """The display's live object."""
+    boards = ground.parts["display"]
+    assert isinstance(boards, Boards)
+    return boards

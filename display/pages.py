@@ -1,0 +1,28 @@
+"""The full-screen page of a screen. All it shows comes through its socket."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ..core.access import PUBLIC, route
+from ..core.ground import ground_of
+from ..core.web import page
+from ..office.directory import latest_directory
+
+
+async def show_display(request: Request) -> Response:
+    """GET /display/{d}: the page itself holds nothing secret, so that it can fetch its cookie."""
+    directory = await latest_directory(ground_of(request))
+    device = directory.display(request.path_params["d"])
+    area = directory.areas[device.area_id]
+    offices = directory.offices_of_area(area.id)
+    context = {
+        "device": device,
+        "area": area,
+        "offices": offices,
+        "municipality": directory.municipalities[area.municipality_id],
+    }
+    return page(request, "display/display.html", context)
+
+
+routes: list[BaseRoute] = [route("/display/{d}", show_display, access=PUBLIC, name="display")]

@@ -1,0 +1,103 @@
+// @ts-check
+// One call after the other: gold, chime, voice, in the order they came; never two at once, none cut
+// but a withdrawn one. Remembers across reloads which calls it has announced.
+
+/** @typedef {import("./board.js").Call} Call */
+
+// The timeline of a call in ms (docs/architecture.md, "A call on the screen").
+const VOICE_AT = 1000;
+const CALM_AT = 8000;
+const NEXT_AT = 7000;
+const REMEMBERED = 60;
+const MEMORY = "aufruf.announced";
+// A call missed while cut off is announced afterwards if it is not older than this.
+export const STILL_WORTH = 90000;
+
+/**
+ * @typedef {object} Stage what the announcer plays on
+ * @property {(call: Call | null) => void} emphasise gold for this call, or for none
+ * @property {() => Promise<void>} chime resolves when it has sounded
+ * @property {(call: Call) => Promise<void>} speak resolves when it has been said
+ * @property {(call: Call) => void} announced told when a call has had its whole turn
+ */
+
+/** @param {number} ms @returns {Promise<void>} */
+const pause = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
+
+export class Announcer {
+  /** @param {Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+    /** @type {Call[]} */
+    this.queue = [];
+    /** @type {Call | null} */
+    this.current = null;
+    this.running = false;
+    const memory = localStorage.getItem(MEMORY);
+    this.firstStart = memory === null;
+    /** @type {number[]} */
+    this.done = memory === null ? [] : JSON.parse(memory);
+  }
+
+  /** @param {number} callId @returns {boolean} */
+  knows(callId) {
+    return this.done.includes(callId) || this.queue.some((call) => call.call_id === callId);
+  }
+
+  /** Marks calls as known without announcing them. @param {number[]} callIds */
+  remember(callIds) {
+    this.done = [...this.done.filter((id) => !callIds.includes(id)), ...callIds].slice(-REMEMBERED);
+    localStorage.setItem(MEMORY, JSON.stringify(this.done));
+    this.firstStart = false;
+  }
+
+  /** Takes a call into the queue. @param {Call} call */
+  add(call) {
+    if (this.knows(call.call_id)) return;
+    this.queue.push(call);
+    if (!this.running) this.run();
+  }
+
+  /**
+   * Forgets calls that no longer stand: waiting ones leave the queue, the current one ends now.
+   * @param {(callId: number) => boolean} stillStands
+   */
+  withdraw(stillStands) {
+    this.queue = this.queue.filter((call) => stillStands(call.call_id));
+    if (this.current && !stillStands(this.current.call_id)) {
+      this.current = null;
+      this.stage.emphasise(null);
+    }
+  }
+
+  async run() {
+    this.running = true;
+    for (let call = this.queue.shift(); call; call = this.queue.shift()) {
+      this.remember([call.call_id]);
+      this.current = call;
+      this.stage.emphasise(call);
+      await Promise.race([this.turn(call), this.withdrawn(call)]);
+    }
+    this.running = false;
+    if (this.current === null) this.stage.emphasise(null);
+  }
+
+  /** @param {Call} call */
+  async turn(call) {
+    const started = performance.now();
+    const left = (/** @type {number} */ until) => Math.max(0, until - (performance.now() - started));
+    await Promise.all([this.stage.chime(), pause(VOICE_AT)]);
+    if (this.current === call) await this.stage.speak(call);
+    if (this.current === call) this.stage.announced(call);
+    await pause(left(NEXT_AT));
+    if (this.queue.length === 0) await pause(left(CALM_AT));
+    if (this.current !== call) return;
+    this.current = null;
+    if (this.queue.length === 0) this.stage.emphasise(null);
+  }
+
+  /** Resolves when the call has been withdrawn while it had its turn. @param {Call} call */
+  async withdrawn(call) {
+    while (this.current === call) await pause(50);
+  }
+}

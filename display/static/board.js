@@ -1,0 +1,55 @@
+// @ts-check
+// The board on the screen's side: applies messages, drops what is old. No page, no clock, no sound.
+
+/**
+ * @typedef {object} Call
+ * @property {number} call_id
+ * @property {number | null} recall_of
+ * @property {number} ticket_id
+ * @property {string} office
+ * @property {string} number
+ * @property {string} counter
+ * @property {string} word
+ * @property {string} arrow
+ * @property {string | null} way
+ * @property {string} at
+ * @property {"called" | "serving" | "done"} state
+ */
+/**
+ * @typedef {object} Board
+ * @property {Record<string, number>} seq
+ * @property {Call[]} calls newest first, one per ticket
+ * @property {Record<string, number>} waiting
+ */
+
+const KEPT = 12;
+
+/** @returns {Board} */
+export function emptyBoard() {
+  return { seq: {}, calls: [], waiting: {} };
+}
+
+/**
+ * The board after one message; the same board when the message is not newer than what it holds.
+ * @param {Board} board
+ * @param {any} message snapshot, call or board
+ * @returns {Board}
+ */
+export function apply(board, message) {
+  if (message.type === "snapshot") {
+    return { seq: message.seq, calls: message.board.calls, waiting: message.board.waiting };
+  }
+  if (message.seq <= (board.seq[message.office] ?? 0)) return board;
+  const seq = { ...board.seq, [message.office]: message.seq };
+  if (message.type === "board") {
+    return { seq, calls: message.board.calls, waiting: message.board.waiting };
+  }
+  if (message.type !== "call") return board;
+  const others = board.calls.filter((call) => call.ticket_id !== message.ticket_id);
+  return { seq, calls: [message, ...others].slice(0, KEPT), waiting: message.waiting };
+}
+
+/** @param {Board} board @param {number} callId @returns {boolean} whether a call still stands */
+export function stands(board, callId) {
+  return board.calls.some((call) => call.call_id === callId && call.state === "called");
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// The call screen: socket in, board and announcements out.
+
+import { follow } from "../core/live.js";
+import { hear, serverNow } from "../core/server-time.js";
+import { apply, emptyBoard, stands } from "./board.js";
+import { Announcer, STILL_WORTH } from "./announcer.js";
+import { chime, isOn, speak, switchOn } from "./sound.js";
+import { drawCall, drawClock, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
+
+/** @typedef {import("./board.js").Call} Call */
+
+// After this long without a call the number leaves the large panel.
+const CALM_AFTER = 180000;
+
+let board = emptyBoard();
+/** @type {Call | null} */
+let golden = null;
+/** @type {Record<string, { waiting: number, wait: { low_minutes: number, high_minutes: number | null } | null }>} */
+let estimates = {};
+/** @type {number | null} */
+let offlineSince = null;
+/** @type {number} */
+let lastHeard = serverNow();
+
+const announcer = new Announcer({
+  emphasise(call) {
+    golden = call;
+    draw();
+    if (call) window.requestAnimationFrame(() => window.setTimeout(() => tell("shown", call)));
+  },
+  chime,
+  speak,
+  announced: (call) => tell("announced", call),
+});
+
+/** @param {"shown" | "announced"} type @param {Call} call */
+function tell(type, call) {
+  line?.send({ type, office: call.office, call_id: call.call_id, sound: isOn() });
+}
+
+/** The call that owns the large panel: the golden one, else the last one for a while. @returns {Call | null} */
+function largeCall() {
+  if (golden) return golden;
+  const last = board.calls.find((call) => call.state !== "done" && announcer.done.includes(call.call_id));
+  return last && serverNow() - Date.parse(last.at) < CALM_AFTER ? last : null;
+}
+
+function draw() {
+  const large = largeCall();
+  drawCall(large, golden !== null && offlineSince === null);
+  drawHistory(board.calls.filter((call) => call.ticket_id !== large?.ticket_id), large !== null);
+  drawFoot();
+  drawOffline(offlineSince);
+}
+
+function drawFoot() {
+  const count = Object.values(board.waiting).reduce((sum, waiting) => sum + waiting, 0);
+  const ranges = Object.values(estimates).map((one) => one.wait).filter((wait) => wait !== null);
+  if (offlineSince === null) drawWaiting(count, ranges.length === 1 ? ranges[0] : widest(ranges));
+}
+
+/** Offices that share a room share one range: from the shortest to the longest. @param {any[]} ranges */
+function widest(ranges) {
+  if (ranges.length === 0) return null;
+  const highs = ranges.map((range) => range.high_minutes);
+  return {
+    low_minutes: Math.min(...ranges.map((range) => range.low_minutes)),
+    high_minutes: highs.includes(null) ? null : Math.max(...highs),
+  };
+}
+
+/** @param {any} message */
+function onMessage(message) {
+  hear(message.now);
+  lastHeard = serverNow();
+  if (message.type === "estimate") {
+    estimates = message.offices;
+    return drawFoot();
+  }
+  board = apply(board, message);
+  announcer.withdraw((callId) => stands(board, callId));
+  if (message.type === "snapshot") catchUp();
+  if (message.type === "call") announcer.add(message);
+  draw();
+}
+
+/** After a start or a lost line: announce what still stands and was missed, mark the rest as known. */
+function catchUp() {
+  const missed = board.calls.filter((call) =>
+    !announcer.firstStart && !announcer.knows(call.call_id) && call.state === "called"
+    && serverNow() - Date.parse(call.at) < STILL_WORTH);
+  announcer.remember(board.calls.filter((call) => !missed.includes(call)).map((call) => call.call_id));
+  for (const call of missed.reverse()) announcer.add(call);
+}
+
+/** @param {boolean} connected */
+function onState(connected) {
+  offlineSince = connected ? null : offlineSince ?? lastHeard;
+  document.documentElement.dataset.live = connected ? "on" : "off";
+  draw();
+}
+
+async function showSound() {
+  offerSound(!(isOn() || await switchOn()));
+}
+
+const name = document.body.dataset.display ?? "";
+const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState });
+document.addEventListener("pointerdown", showSound);
+document.addEventListener("keydown", showSound);
+window.setInterval(() => { drawClock(serverNow()); draw(); }, 1000);
+drawClock(serverNow());
+showSound();

@@ -1,0 +1,86 @@
+"""All SQL of the display: the board of a waiting area as the tables have it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from ..core.models import EventSequence
+from ..office.directory import AreaInfo, Directory
+from ..queue.models import Call, Ticket
+from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, newest
+
+# A ticket is rarely recalled more than a few times: enough rows to find the last calls of
+# KEPT_CALLS different tickets.
+_CALL_ROWS = KEPT_CALLS * 8
+
+_LAST_CALLS = (
+    select(
+        Call.id,
+        Call.recall_of,
+        Call.counter_id,
+        Call.at,
+        Ticket.id.label("ticket_id"),
+        Ticket.office_id,
+        Ticket.letter,
+        Ticket.serial,
+        Ticket.status,
+    )
+    .join(Ticket, Ticket.id == Call.ticket_id)
+    .where(Ticket.area_id == bindparam("area_id"), Ticket.day == bindparam("day"))
+    .order_by(Call.id.desc())
+    .limit(_CALL_ROWS)
+)
+_WAITING = select(Ticket.office_id, Ticket.id).where(
+    Ticket.area_id == bindparam("area_id"),
+    Ticket.day == bindparam("day"),
+    Ticket.status == "waiting",
+)
+_SEQUENCES = select(EventSequence.office_id, EventSequence.seq)
+
+
+@dataclass(frozen=True)
+class AreaSnapshot:
+    """A board and, per office id, the last event it contains."""
+
+    board: Board
+    seq: Mapping[int, int]
+
+
+def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date) -> AreaSnapshot:
+    """The board of one area on one local day, in the transaction of `conn`."""
+    offices = {office.id: office for office in directory.offices_of_area(area.id)}
+    sequences = {row.office_id: row.seq for row in conn.execute(_SEQUENCES)}
+    key = {"area_id": area.id, "day": day}
+    waiting: dict[str, set[int]] = {office.slug: set() for office in offices.values()}
+    for row in conn.execute(_WAITING, key):
+        waiting[offices[row.office_id].slug].add(row.id)
+    calls = [_call(directory, row) for row in conn.execute(_LAST_CALLS, key)]
+    return AreaSnapshot(
+        board=Board(
+            calls=newest(calls),
+            waiting={slug: frozenset(tickets) for slug, tickets in waiting.items()},
+        ),
+        seq={office_id: sequences.get(office_id, 0) for office_id in offices},
+    )
+
+
+def _call(directory: Directory, row: Row[Any]) -> BoardCall:
+    counter = directory.counters[row.counter_id]
+    return BoardCall(
+        call_id=row.id,
+        recall_of=row.recall_of,
+        ticket_id=row.ticket_id,
+        office=directory.offices[row.office_id].slug,
+        number=f"{row.letter}{row.serial:03d}",
+        counter=counter.label,
+        word=counter.word,
+        word_en=counter.word_en,
+        arrow=counter.arrow,
+        way=counter.way,
+        way_en=counter.way_en,
+        at=row.at,
+        state=STATE_OF_CALL[row.status],
+    )
