@@ -187,6 +187,7 @@ class Counter(SQLModel, table=True):
     office_id: int = Field(foreign_key="office.id")
     label: str = Field(max_length=12)
     word: str | None = Field(default=None, max_length=30, description="else the office's word")
+    word_en: str | None = Field(default=None, max_length=30)
     way: str | None = Field(default=None, max_length=200)
     way_en: str | None = Field(default=None, max_length=200)
     arrow: str = Field(default="none", max_length=8)

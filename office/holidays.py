@@ -1,0 +1,23 @@
+"""Public holidays of a German state, from the `holidays` package. Which state, its town says."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from holidays import country_holidays
+from holidays.constants import PUBLIC
+
+_SPOKEN = {"de": "de", "en": "en_US"}
+
+
+def holiday_name(state: str, day: date, language: str) -> str | None:
+    """The name of the holiday on this day in a state ("HE"), or None on an ordinary day."""
+    return _holidays(state, day.year, _SPOKEN.get(language, "en_US")).get(day)
+
+
+@lru_cache(maxsize=64)
+def _holidays(state: str, year: int, language: str) -> Mapping[date, str]:
+    found = country_holidays(
+        "DE", subdiv=state, years=year, language=language, categories=(PUBLIC,), expand=False
+    )
+    return dict(found.items())

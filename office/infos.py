@@ -1,0 +1,241 @@
+"""The frozen shapes of the master data that all parts read. No SQL, no clock.
+
+`directory.py` holds them together; how they are read from the tables stands in `store.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..core.errors import not_found
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityInfo:
+    id: int
+    slug: str
+    name: str
+    full_name: str
+    state: str
+    crest: str
+    colour_action: str | None
+    colour_call: str | None
+    homepage_url: str | None
+    imprint_url: str | None
+    privacy_url: str | None
+    accessibility_url: str | None
+    feedback_email: str | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaInfo:
+    """A waiting area; which offices share it, `Directory.offices_of_area` says."""
+
+    id: int
+    slug: str
+    name: str
+    municipality_id: int
+    way: str
+    way_en: str | None
+
+    def way_in(self, language: str) -> str:
+        return _in(language, self.way, self.way_en)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    id: int
+    slug: str
+    name: str
+    name_en: str
+    line: str
+    line_en: str
+    icon: str
+    topic: str
+    documents: tuple[str, ...]
+    documents_en: tuple[str, ...]
+    keywords: tuple[str, ...]
+    fee: str | None
+    fee_en: str | None
+    leika: str | None
+    online_url: str | None
+    position: int
+
+    def name_in(self, language: str) -> str:
+        return _in(language, self.name, self.name_en)
+
+    def line_in(self, language: str) -> str:
+        return _in(language, self.line, self.line_en)
+
+    def documents_in(self, language: str) -> tuple[str, ...]:
+        return self.documents if language == "de" else self.documents_en
+
+    def fee_in(self, language: str) -> str | None:
+        return self.fee if language == "de" else self.fee_en or self.fee
+
+
+@dataclass(frozen=True, slots=True)
+class PoolInfo:
+    id: int
+    slug: str
+    name: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferInfo:
+    """A service as one office does it. `pools` always holds the office's main pool.
+
+    `residents` are the municipalities whose residents the office does it for; empty means
+    anyone.
+    """
+
+    id: int
+    office_id: int
+    service: ServiceInfo
+    minutes: int
+    further_minutes: int
+    max_count: int
+    letter: str
+    walk_in: bool
+    bookable: bool
+    online_only: bool
+    pools: frozenset[int]
+    residents: frozenset[int]
+    position: int
+
+    def duration(self, count: int = 1) -> int:
+        """Minutes for `count` persons or pieces of this service."""
+        return self.minutes + (count - 1) * self.further_minutes
+
+    def is_for(self, municipality_id: int) -> bool:
+        """Whether residents of this municipality may come here for it."""
+        return not self.residents or municipality_id in self.residents
+
+
+@dataclass(frozen=True, slots=True)
+class CounterInfo:
+    """A counter; `word` and `word_en` are its own or the office's ("Platz", "counter")."""
+
+    id: int
+    slug: str
+    office_id: int
+    label: str
+    word: str
+    word_en: str
+    way: str | None
+    way_en: str | None
+    arrow: str
+    accessible: bool
+    offers: frozenset[int]
+    position: int
+
+    def word_in(self, language: str) -> str:
+        return _in(language, self.word, self.word_en)
+
+    def way_in(self, language: str) -> str | None:
+        return self.way if language == "de" else self.way_en or self.way
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """An opening rule. Minutes are local, after midnight; `places` is pool -> (public, total)."""
+
+    id: int
+    weekdays: frozenset[int]
+    from_minute: int
+    to_minute: int
+    valid_from: date | None
+    valid_to: date | None
+    mode: str
+    special: bool
+    lead_minutes: int
+    places: Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureInfo:
+    first_day: date
+    last_day: date
+    reason: str
+    reason_en: str | None
+
+    def reason_in(self, language: str) -> str:
+        return _in(language, self.reason, self.reason_en)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """A device that has not been revoked; what signs it in is not part of the directory."""
+
+    id: int
+    slug: str
+    kind: str
+    name: str
+    area_id: int
+    counter_id: int | None
+    theme: str
+    portrait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeInfo:
+    """An office with everything that belongs to it; closures hold those of its municipality."""
+
+    id: int
+    slug: str
+    name: str
+    municipality: MunicipalityInfo
+    area: AreaInfo
+    street: str
+    postcode: str
+    town: str
+    phone: str | None
+    email: str
+    counter_word: str
+    counter_word_en: str
+    slot_minutes: int
+    hold_minutes: int
+    lead_minutes: int
+    horizon_days: int
+    head_start_minutes: int
+    grace_minutes: int
+    cutoff_minutes: int
+    recall_limit: int
+    email_required: bool
+    phone_required: bool
+    confirm_by_email: bool
+    example: bool
+    position: int
+    pools: tuple[PoolInfo, ...]
+    offers: tuple[OfferInfo, ...]
+    counters: tuple[CounterInfo, ...]
+    rules: tuple[RuleInfo, ...]
+    closures: tuple[ClosureInfo, ...]
+
+    @property
+    def area_id(self) -> int:
+        return self.area.id
+
+    @property
+    def main_pool(self) -> PoolInfo:
+        return next(pool for pool in self.pools if pool.main)
+
+    def offer(self, key: int | str) -> OfferInfo:
+        """The offer with this id, or of the service with this slug; else unknown_service."""
+        for offer in self.offers:
+            if key in {offer.id, offer.service.slug}:
+                return offer
+        raise not_found("unknown_service")
+
+    def counter(self, key: int | str) -> CounterInfo:
+        """The counter of this office with this id or slug; else unknown_counter."""
+        for counter in self.counters:
+            if key in {counter.id, counter.slug}:
+                return counter
+        raise not_found("unknown_counter")
+
+
+def _in(language: str, german: str, english: str | None) -> str:
+    return german if language == "de" else english or german
