@@ -1,0 +1,45 @@
+"""Renders a template with what every page has: texts, language, time, addresses of files."""
+
+from collections.abc import Mapping
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
+
+from .ground import ground_of
+from .language import COOKIE, chosen_language, language_of
+from .texts import direction_of, language_name
+
+DEMO_NOTE = "common.demo.clock"
+
+
+def render(
+    request: HTTPConnection,
+    template: str,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> Response:
+    """The page; remembers the language when the address asked for one."""
+    ground = ground_of(request)
+    language = language_of(request)
+    everywhere = {
+        "t": ground.texts.in_language(language),
+        "language": language,
+        "direction": direction_of(language),
+        "languages": [(code, language_name(code)) for code in ground.settings.languages],
+        "now": ground.clock.now(),
+        "demo": DEMO_NOTE if ground.settings.demo else None,
+        "municipality": None,
+        "request": request,
+    }
+    html = ground.templates.get_template(template).render({**everywhere, **context})
+    response = HTMLResponse(html, status, {"Content-Language": language})
+    if chosen_language(request):
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=31_536_000,
+            samesite="lax",
+            httponly=True,
+            secure=ground.settings.https,
+        )
+    return response

@@ -1,0 +1,138 @@
+"""All settings, read once from the environment. What each means stands in docs/settings.md."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AUFRUF_"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; every field is the environment variable AUFRUF_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    public_url: str = Field(
+        default="http://localhost:8000",
+        description="Address citizens reach the service at; mails and QR codes contain it.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any.")
+    allow_http: bool = Field(
+        default=False,
+        description="Permit plain http for a public_url beyond this machine (house network).",
+    )
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder for the embedded database and the secret key."
+    )
+    database_url: str = Field(
+        default="",
+        description="postgresql://… or sqlite:////file; empty: aufruf.db in the data folder.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key secrets are derived from, 32 characters or more; empty: created in the"
+        " data folder. Several hosts need the same one.",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465; empty: mails wait.",
+    )
+    mail_from: str = Field(
+        default="termine@localhost", max_length=320, description="Sender of mails."
+    )
+    languages: tuple[Literal["de", "en"], ...] = Field(
+        default=("de", "en"),
+        min_length=1,
+        description='Languages offered, the first is the fallback; JSON: ["de","en"].',
+    )
+    only: Literal["all", "public"] = Field(
+        default="all",
+        description="public: serve only what may face the internet (booking, phone page, status).",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level written to the log."
+    )
+    demo: bool = Field(
+        default=False, description="Demo: no rate limits, mails are shown instead of sent."
+    )
+    strict_texts: bool = Field(
+        default=False, description="A missing text is an error instead of its key (for tests)."
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be http://… or https://… with a host")
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise ValueError("must be scheme, host and port alone, without path or user")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "sqlite:///")):
+            raise ValueError("must start with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _check_secret_key(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (
+            parts.scheme not in {"smtp", "smtps"} or not parts.hostname
+        ):
+            raise ValueError("must be smtp://host:port or smtps://host:port")
+        return value
+
+    @model_validator(mode="after")
+    def _check_plain_http(self) -> Self:
+        if not (self.https or self.allow_http or is_loopback(urlsplit(self.public_url).hostname)):
+            raise ValueError("public_url must be https, or allow_http must be set")
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Whether citizens reach us encrypted; then cookies are Secure and __Host-."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The database's address, the embedded default filled in."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'aufruf.db').resolve()}"
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or literal address is this machine itself."""
+    if host is None:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def explain(error: ValidationError) -> str:
+    """One line for each wrong setting, named as its variable; never repeats the value."""
+    lines: list[str] = []
+    for mistake in error.errors(include_input=False, include_url=False, include_context=False):
+        name = ".".join(str(part) for part in mistake["loc"][:1]) or "public_url"
+        lines.append(f"{PREFIX}{name.upper()}: {mistake['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
