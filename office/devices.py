@@ -1,0 +1,166 @@
+"""Commands about devices: adding, new token, revoking, and the session a screen's browser gets.
+
+What a device may do stands in `access.py`; what it shows in the parts display, kiosk and queue.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import count
+
+from ..core.errors import DomainError, invalid
+from ..core.secrets import new_token, token_hash
+from ..core.tx import Tx
+from . import access_store as store
+from . import account_store as accounts
+from .directory import CounterInfo, OfficeInfo, current_directory, mark_changed
+from .sessions import DEVICE_HOURS, OpenedSession, extend_session, open_session
+
+KINDS = ("display", "kiosk", "counter")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A device with its token, which is shown this once; `path` is where its browser starts."""
+
+    slug: str
+    token: str
+    path: str
+
+    @property
+    def link(self) -> str:
+        """Path with the token in the fragment, which never reaches a server or a log."""
+        return f"{self.path}#{self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDevice:
+    """A device whose browser just got a session."""
+
+    kind: str
+    slug: str
+    path: str
+    session: OpenedSession
+
+
+def add_device(
+    tx: Tx,
+    *,
+    kind: str,
+    area: str,
+    name: str,
+    counter: str | None = None,
+    slug: str | None = None,
+    theme: str = "light",
+    portrait: bool = False,
+) -> IssuedToken:
+    """Add a screen, a kiosk or a counter driven by a token, and issue its token.
+
+    For administrators and the shell. The slug is made from area and name when none is given.
+    Raises unknown_area, unknown_counter, invalid_value.
+    """
+    if kind not in KINDS:
+        raise invalid("kind", "device_kind")
+    if not 1 <= len(name := name.strip()) <= 120:
+        raise invalid("name", "length")
+    directory = current_directory(tx)
+    area_id = directory.area(area).id
+    place = directory.counter(counter) if counter is not None else None
+    _require_fitting(kind, place, directory.offices_of_area(area_id))
+    token = new_token()
+    _mark_changed(tx)
+    slug = _free_slug(tx, slug or f"{area}-{_slug_of(name)}")
+    accounts.add_device_row(
+        tx.conn,
+        slug=slug,
+        kind=kind,
+        name=name,
+        area_id=area_id,
+        counter_id=place.id if place else None,
+        theme=theme,
+        portrait=portrait,
+        token_hash=token_hash(token),
+    )
+    path = f"/counter/{place.slug}" if place else f"/{kind}/{slug}"
+    return IssuedToken(slug, token, path)
+
+
+def renew_device_token(tx: Tx, *, slug: str) -> IssuedToken:
+    """Issue a new token; the old one and every session opened with it end. For the shell.
+
+    Also how a device declared in the master data gets its first token. Raises unknown_device.
+    """
+    device = _device(tx, slug)
+    token = new_token()
+    accounts.write_device_token(tx.conn, device.device_id, token_hash(token))
+    store.delete_sessions(tx.conn, device_id=device.device_id)
+    return IssuedToken(slug, token, _path_of(tx, device))
+
+
+def revoke_device(tx: Tx, *, slug: str) -> None:
+    """Put a device out of use for good: token and sessions open nothing from the next request on.
+
+    For administrators and the shell. Raises unknown_device, also when it was revoked before.
+    """
+    device = _device(tx, slug)
+    _mark_changed(tx)
+    accounts.write_revoked(tx.conn, device.device_id, tx.now)
+    store.delete_sessions(tx.conn, device_id=device.device_id)
+
+
+def open_device_session(tx: Tx, *, token: str, present: str | None = None) -> OpenedDevice:
+    """Exchange a device's token for a session; for whoever holds the token.
+
+    `present` is the secret the browser already has for some device: its running session is
+    extended, so that a screen started every morning does not gather sessions. Raises
+    unknown_token (401) for a token that opens nothing.
+    """
+    device = store.device_of_token(tx.conn, token_hash(token))
+    if device is None:
+        raise DomainError("unknown_token", 401)
+    session = None if present is None else extend_session(tx, present, device.device_id)
+    if session is None:
+        session = open_session(tx, hours=DEVICE_HOURS, device_id=device.device_id)
+    return OpenedDevice(device.kind, device.slug, _path_of(tx, device), session)
+
+
+def _device(tx: Tx, slug: str) -> store.KnownDevice:
+    device = store.device_of_slug(tx.conn, slug)
+    if device is None:
+        raise DomainError("unknown_device", 404)
+    return device
+
+
+def _require_fitting(kind: str, place: CounterInfo | None, offices: tuple[OfficeInfo, ...]) -> None:
+    if (kind == "counter") != (place is not None):
+        raise invalid("counter", "counter_for_kind")
+    if place is not None and place.office_id not in {office.id for office in offices}:
+        raise invalid("counter", "counter_of_area")
+
+
+def _mark_changed(tx: Tx) -> None:
+    """Devices are part of the directory, so its version grows with them."""
+    mark_changed(tx)
+    accounts.grow_version(tx.conn)
+
+
+def _path_of(tx: Tx, device: store.KnownDevice) -> str:
+    if device.counter_id is None:
+        return f"/{device.kind}/{device.slug}"
+    return f"/counter/{current_directory(tx).counter(device.counter_id).slug}"
+
+
+def _slug_of(text: str) -> str:
+    """ "Aufrufanzeige Süd" gives "aufrufanzeige-sued"."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_UMLAUTS))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _free_slug(tx: Tx, wanted: str) -> str:
+    """The slug itself, else with the first number that is free; slugs of the revoked stay taken."""
+    wanted = wanted[:54].strip("-")
+    taken = accounts.device_slugs(tx.conn, wanted)
+    if wanted not in taken:
+        return wanted
+    return next(slug for n in count(2) if (slug := f"{wanted}-{n}") not in taken)
