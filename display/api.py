@@ -28,7 +28,7 @@ async def follow_display(websocket: WebSocket) -> None:
     ground = ground_of(websocket)
     screen = principal_of(websocket)
     directory = await latest_directory(ground)
-    device = directory.device(websocket.path_params["d"])
+    device = directory.display(websocket.path_params["d"])
     boards = boards_of(ground)
     feed = boards.feed(directory, device.area_id)
     live = live_of(ground)
@@ -39,9 +39,9 @@ async def follow_display(websocket: WebSocket) -> None:
         except ValidationError:
             return  # an older or newer page: what it says is not needed to serve it
         if isinstance(screen, Screen):
-            live.acknowledge(seen.office, seen.call_id, screen.slug, seen.type, sound=seen.sound)
+            live.screens.acknowledge(seen.call_id, screen.slug, seen.type, sound=seen.sound)
 
-    with live.screen_connected(device.area_id, device.slug):
+    with live.screens.connection(device.area_id, device.slug):
         await feed.fanout.serve(websocket, feed.snapshot_when_ready, acknowledge)
 
 

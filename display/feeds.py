@@ -60,7 +60,7 @@ class AreaFeed:
 
     async def _read(self, directory: Directory) -> AreaSnapshot:
         self.day = local_day(self.ground.clock.now())
-        area = directory.areas[self.area_id]
+        area = directory.area(self.area_id)
         return await self.ground.database.read(read_area, directory, area, self.day)
 
     def apply(self, batch: tuple[Logged, ...]) -> None:
@@ -105,8 +105,8 @@ class Boards:
     async def start(self) -> None:
         """Open a feed for every area there is, and the clock of the estimates."""
         directory = await latest_directory(self.ground)
-        for area_id in directory.areas:
-            self.feed(directory, area_id)
+        for area in directory.areas.values():
+            self.feed(directory, area.id)
         self.estimates = asyncio.create_task(self._tell_estimates(), name="display estimates")
 
     async def stop(self) -> None:

@@ -14,13 +14,13 @@ async def show_display(request: Request) -> Response:
     """GET /display/{d}: the page itself holds nothing secret, so that it can fetch its cookie."""
     directory = await latest_directory(ground_of(request))
     device = directory.display(request.path_params["d"])
-    area = directory.areas[device.area_id]
+    area = directory.area(device.area_id)
     offices = directory.offices_of_area(area.id)
     context = {
         "device": device,
         "area": area,
         "offices": offices,
-        "municipality": directory.municipalities[area.municipality_id],
+        "municipality": directory.municipality(area.municipality_id),
     }
     return page(request, "display/display.html", context)
 

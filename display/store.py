@@ -68,12 +68,12 @@ def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date)
 
 
 def _call(directory: Directory, row: Row[Any]) -> BoardCall:
-    counter = directory.counters[row.counter_id]
+    counter = directory.counter(row.counter_id)
     return BoardCall(
         call_id=row.id,
         recall_of=row.recall_of,
         ticket_id=row.ticket_id,
-        office=directory.offices[row.office_id].slug,
+        office=directory.office(row.office_id).slug,
         number=f"{row.letter}{row.serial:03d}",
         counter=counter.label,
         word=counter.word,

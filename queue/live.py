@@ -1,0 +1,187 @@
+"""The queue in memory, live: one picture per office, read once per change, for all who watch.
+
+Counters, phones and screens are told from here; no watcher ever causes a query but for its first
+look. What each of them is told stands in `views.py`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ..core.events import Logged
+from ..core.fanout import Fanout
+from ..core.formats import local_day
+from ..core.ground import Ground
+from ..office.directory import latest_directory
+from .events import TicketCalled
+from .phone_view import call_text
+from .picture import OfficeNow, OfficePicture, paint
+from .screens import Screens
+from .state import OfficeState
+from .store import load_office_state, read_sequence
+
+# Ranges move with the clock even when nothing happens.
+REFRESH_SECONDS = 20.0
+# A phone hears of its own position this often at most (design: events and screens).
+PHONE_SECONDS = 2.0
+
+Describe = Callable[[OfficePicture], str]
+
+
+class Audience:
+    """The sockets that are told the same: one counter in one language, or one ticket's phones."""
+
+    def __init__(self, describe: Describe, picture: OfficePicture) -> None:
+        self.describe = describe
+        self.fanout = Fanout()
+        self.last = describe(picture)
+
+    def tell(self, picture: OfficePicture) -> None:
+        """Send what is new; nothing when it would be the same again."""
+        text = self.describe(picture)
+        if text != self.last:
+            self.last = text
+            self.fanout.publish(text)
+
+    async def snapshot(self) -> str:
+        """What somebody who comes now is told first."""
+        return self.last
+
+
+class OfficeLive:
+    """Follows one office and keeps its picture; tells counters at once and phones soon."""
+
+    def __init__(self, ground: Ground, office_id: int, screens: Screens) -> None:
+        self.ground = ground
+        self.office_id = office_id
+        self.screens = screens
+        self.picture: OfficePicture | None = None
+        self.ready = asyncio.Event()
+        self.counters: dict[str, Audience] = {}
+        self.phones: dict[str, Audience] = {}
+        self.phones_due = asyncio.Event()
+
+    async def follow(self) -> None:
+        """Run until cancelled: a picture first, then one after each batch of events."""
+        async with self.ground.hub.subscribe((self.office_id,)) as subscription:
+            await self.refresh()
+            async for batch in subscription:
+                self._call_phones(batch)
+                await self.refresh()
+
+    async def keep_time(self) -> None:
+        """Run until cancelled: a picture now and then, because waiting times pass by themselves."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await self.refresh()
+
+    async def tell_phones(self) -> None:
+        """Run until cancelled: after a change the phones hear of it, at most every PHONE_SECONDS."""
+        while True:
+            await self.phones_due.wait()
+            self.phones_due.clear()
+            for audience in tuple(self.phones.values()):
+                audience.tell(await self.current())
+            await asyncio.sleep(PHONE_SECONDS)
+
+    async def refresh(self) -> None:
+        """Read the office once and tell whoever sees something new."""
+        directory = await latest_directory(self.ground)
+        now = self.ground.clock.now()
+        state, seq = await self.ground.database.read(_read_office, self.office_id, now)
+        self.picture = paint(directory, state, seq, now)
+        self.ready.set()
+        self.tell_counters()
+        self.phones_due.set()
+
+    def tell_counters(self) -> None:
+        """Counters see a change at once."""
+        if self.picture is not None:
+            for audience in tuple(self.counters.values()):
+                audience.tell(self.picture)
+
+    def _call_phones(self, batch: tuple[Logged, ...]) -> None:
+        """A call opens on the phone it is for before anything is read or reckoned."""
+        for logged in batch:
+            if isinstance(logged.event, TicketCalled):
+                self.screens.called(logged.event.ticket_id, logged.event.call_id)
+                for audience in tuple(self.phones.values()):
+                    audience.fanout.publish(call_text(logged, logged.event))
+
+    async def current(self) -> OfficePicture:
+        """The picture, once there is one."""
+        await self.ready.wait()
+        assert self.picture is not None
+        return self.picture
+
+
+class QueueLive:
+    """All offices of the installation; the queue's live object in `ground.parts`."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.screens = Screens(self._screens_changed)
+        self.offices: dict[int, OfficeLive] = {}
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Follow every office there is; one that is loaded later is followed on first use."""
+        directory = await latest_directory(self.ground)
+        for office in directory.offices.values():
+            self.office(office.id)
+
+    async def stop(self) -> None:
+        """End all tasks and close the sockets."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for live in self.offices.values():
+            for audience in (*live.counters.values(), *live.phones.values()):
+                audience.fanout.close()
+
+    def office(self, office_id: int) -> OfficeLive:
+        """The live picture of an office."""
+        if office_id not in self.offices:
+            live = OfficeLive(self.ground, office_id, self.screens)
+            self.offices[office_id] = live
+            for work in (live.follow, live.keep_time, live.tell_phones):
+                name = f"office {office_id} {work.__name__}"
+                self.tasks.append(asyncio.create_task(work(), name=name))
+        return self.offices[office_id]
+
+    def estimate(self, office_id: int) -> OfficeNow | None:
+        """What anybody may know of an office now; None before its first picture."""
+        picture = self.office(office_id).picture
+        return None if picture is None else picture.public
+
+    @asynccontextmanager
+    async def audience(
+        self, group: dict[str, Audience], key: str, office_id: int, describe: Describe
+    ) -> AsyncIterator[Audience]:
+        """The audience of this key, made for the first who comes and dropped after the last."""
+        picture = await self.office(office_id).current()
+        found = group.setdefault(key, Audience(describe, picture))
+        try:
+            yield found
+        finally:
+            if found.fanout.count == 0 and group.get(key) is found:
+                del group[key]
+
+    def _screens_changed(self) -> None:
+        for live in self.offices.values():
+            live.tell_counters()
+
+
+def _read_office(conn: Connection, office_id: int, now: datetime) -> tuple[OfficeState, int]:
+    state = load_office_state(conn, office_id, local_day(now), now)
+    return state, read_sequence(conn, office_id)
+
+
+def live_of(ground: Ground) -> QueueLive:
+    """The queue's live object."""
+    live = ground.parts["queue"]
+    assert isinstance(live, QueueLive)
+    return live

@@ -1,0 +1,69 @@
+"""One office at one moment, with the forecast of everybody who waits. Pure: reads nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo
+from ..office.rules import is_open_at
+from .forecast import forecast, forecast_new
+from .ranges import Range
+from .state import Asked, OfficeState, TicketNow
+
+
+@dataclass(frozen=True)
+class OfficeNow:
+    """What anybody may know: open, how many wait, and the range for a walk-in (None: unknown)."""
+
+    open: bool
+    waiting: int
+    wait: Range | None
+
+
+@dataclass(frozen=True)
+class OfficePicture:
+    """An office's state and what follows from it; `seq` is the last event it contains."""
+
+    office: OfficeInfo
+    offers: Mapping[int, OfferInfo]
+    state: OfficeState
+    ranges: Mapping[int, Range | None]
+    public: OfficeNow
+    seq: int
+    now: datetime
+
+    def counter(self, counter_id: int) -> CounterInfo:
+        """A counter of this office; raises KeyError for another's."""
+        return {counter.id: counter for counter in self.office.counters}[counter_id]
+
+    def ticket(self, ticket_id: int) -> TicketNow | None:
+        """A ticket of today, or None."""
+        return next((one for one in self.state.tickets if one.id == ticket_id), None)
+
+
+def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> OfficePicture:
+    """The picture of an office from its state: one replay gives all positions and ranges."""
+    office = directory.office(state.office_id)
+    return OfficePicture(
+        office=office,
+        offers={offer.id: offer for offer in office.offers},
+        state=state,
+        ranges=forecast(state, office, now),
+        public=OfficeNow(is_open_at(office, now), len(state.waiting), walk_in_range(state, office)),
+        seq=seq,
+        now=now,
+    )
+
+
+def walk_in_range(state: OfficeState, office: OfficeInfo) -> Range | None:
+    """The range for somebody who draws a number now for what most open counters can do.
+
+    One figure for the wall: a range over all services would be too wide to mean anything. The
+    kiosk gives the figure of the service that was chosen.
+    """
+    walk_in = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
+    if not walk_in:
+        return None
+    counters = [one for one in office.counters if state.counter(one.id).state == "open"]
+    usual = max(walk_in, key=lambda offer: sum(offer.id in one.offers for one in counters))
+    return forecast_new(state, office, state.now, (Asked(usual.id, 1),))
