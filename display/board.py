@@ -30,6 +30,21 @@ STATE_OF_CALL: Mapping[str, CallState] = {
     "expired": "withdrawn",
 }
 
+STATUS_AFTER: Mapping[type[Event], str] = {
+    queue_events.TicketIssued: "waiting",
+    queue_events.TicketPutBack: "waiting",
+    queue_events.TicketReturned: "waiting",
+    queue_events.TicketResumed: "waiting",
+    queue_events.TicketTransferred: "waiting",
+    queue_events.TicketCalled: "called",
+    queue_events.ServiceStarted: "serving",
+    queue_events.TicketFinished: "finished",
+    queue_events.TicketMissed: "no_show",
+    queue_events.TicketParked: "parked",
+    queue_events.TicketLeft: "cancelled",
+    queue_events.TicketExpired: "expired",
+}
+
 
 class Frozen(BaseModel):
     """Immutable and closed: a field that is not declared is refused."""
@@ -107,31 +122,12 @@ def call_of(event: queue_events.TicketCalled, office: str, at: datetime) -> Boar
 
 def status_after(event: Event) -> tuple[int, str] | None:
     """The ticket an event is about and its state afterwards; None for other events."""
-    match event:
-        case queue_events.StepUndone():
-            return event.ticket_id, event.status
-        case queue_events.TicketIssued() | queue_events.TicketPutBack():
-            return event.ticket_id, "waiting"
-        case queue_events.TicketReturned() | queue_events.TicketResumed():
-            return event.ticket_id, "waiting"
-        case queue_events.TicketTransferred():
-            return event.ticket_id, "waiting"
-        case queue_events.TicketCalled():
-            return event.ticket_id, "called"
-        case queue_events.ServiceStarted():
-            return event.ticket_id, "serving"
-        case queue_events.TicketFinished():
-            return event.ticket_id, "finished"
-        case queue_events.TicketMissed():
-            return event.ticket_id, "no_show"
-        case queue_events.TicketParked():
-            return event.ticket_id, "parked"
-        case queue_events.TicketLeft():
-            return event.ticket_id, "cancelled"
-        case queue_events.TicketExpired():
-            return event.ticket_id, "expired"
-        case _:
-            return None
+    if isinstance(event, queue_events.StepUndone):
+        return event.ticket_id, event.status
+    status = STATUS_AFTER.get(type(event))
+    if isinstance(event, queue_events.TicketEvent) and status is not None:
+        return event.ticket_id, status
+    return None
 
 
 def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
+from sqlmodel import col
 
 from ..core.models import EventSequence
 from ..office.directory import AreaInfo, Directory
-from ..queue.models import Call, Ticket
+from ..queue.store import AnyRow, call, ticket
 from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, newest
 
 # A ticket is rarely recalled more than a few times: enough rows to find the last calls of
@@ -18,27 +18,27 @@ _CALL_ROWS = KEPT_CALLS * 8
 
 _LAST_CALLS = (
     select(
-        Call.id,
-        Call.recall_of,
-        Call.counter_id,
-        Call.at,
-        Ticket.id.label("ticket_id"),
-        Ticket.office_id,
-        Ticket.letter,
-        Ticket.serial,
-        Ticket.status,
+        call.c.id,
+        call.c.recall_of,
+        call.c.counter_id,
+        call.c.at,
+        ticket.c.id.label("ticket_id"),
+        ticket.c.office_id,
+        ticket.c.letter,
+        ticket.c.serial,
+        ticket.c.status,
     )
-    .join(Ticket, Ticket.id == Call.ticket_id)
-    .where(Ticket.area_id == bindparam("area_id"), Ticket.day == bindparam("day"))
-    .order_by(Call.id.desc())
+    .join(ticket, ticket.c.id == call.c.ticket_id)
+    .where(ticket.c.area_id == bindparam("area_id"), ticket.c.day == bindparam("day"))
+    .order_by(call.c.id.desc())
     .limit(_CALL_ROWS)
 )
-_WAITING = select(Ticket.office_id, Ticket.id).where(
-    Ticket.area_id == bindparam("area_id"),
-    Ticket.day == bindparam("day"),
-    Ticket.status == "waiting",
+_WAITING = select(ticket.c.office_id, ticket.c.id).where(
+    ticket.c.area_id == bindparam("area_id"),
+    ticket.c.day == bindparam("day"),
+    ticket.c.status == "waiting",
 )
-_SEQUENCES = select(EventSequence.office_id, EventSequence.seq)
+_SEQUENCES = select(col(EventSequence.office_id), col(EventSequence.seq))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date)
     )
 
 
-def _call(directory: Directory, row: Row[Any]) -> BoardCall:
+def _call(directory: Directory, row: AnyRow) -> BoardCall:
     counter = directory.counter(row.counter_id)
     return BoardCall(
         call_id=row.id,

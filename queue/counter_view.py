@@ -116,7 +116,7 @@ class CounterTeller:
         )
 
     def sentence(self, why: Why, counter: CounterInfo) -> str:
-        """A reason in words: `queue.why.<code>` filled with times and numbers as people read them."""
+        """A reason in words: `counter.why.<code>`, filled with times and numbers as read."""
         place = f"{counter.word_in(self.language)} {counter.label}"
         values = {name: _shown(name, value) for name, value in why.values.items()}
         return self.t(f"counter.why.{why.code}", place=place, **values)

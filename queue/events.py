@@ -6,9 +6,14 @@ from typing import Literal
 from ..core.events import Event
 
 
-class TicketIssued(Event):
+class TicketEvent(Event):
+    """Base of what happens to one ticket. `number` is data: "A042"."""
+
     ticket_id: int
     number: str
+
+
+class TicketIssued(TicketEvent):
     services: tuple[str, ...]
     persons: int
     rank: datetime
@@ -16,11 +21,9 @@ class TicketIssued(Event):
     appointment_start: datetime | None = None
 
 
-class TicketCalled(Event):
-    """A call or a recall. `number` is data ("A042"); `counter` the label people look for ("3")."""
+class TicketCalled(TicketEvent):
+    """A call or a recall; `counter` is the label people look for ("3")."""
 
-    ticket_id: int
-    number: str
     call_id: int
     recall_of: int | None = None
     counter_id: int
@@ -33,86 +36,58 @@ class TicketCalled(Event):
     manual: bool = False
 
 
-class ServiceStarted(Event):
-    ticket_id: int
-    number: str
+class ServiceStarted(TicketEvent):
     counter_id: int
 
 
-class TicketFinished(Event):
-    ticket_id: int
-    number: str
+class TicketFinished(TicketEvent):
     counter_id: int
     by_system: bool = False
 
 
-class TicketMissed(Event):
+class TicketMissed(TicketEvent):
     """No-show after the call."""
 
-    ticket_id: int
-    number: str
     counter_id: int
     by_system: bool = False
 
 
-class TicketPutBack(Event):
-    ticket_id: int
-    number: str
+class TicketPutBack(TicketEvent):
     counter_id: int
 
 
-class TicketReturned(Event):
+class TicketReturned(TicketEvent):
     """A finished or missed ticket waits again, with its rank."""
 
-    ticket_id: int
-    number: str
 
-
-class TicketParked(Event):
-    ticket_id: int
-    number: str
+class TicketParked(TicketEvent):
     counter_id: int
     personal: bool
 
 
-class TicketResumed(Event):
+class TicketResumed(TicketEvent):
     """A parked ticket waits again."""
 
-    ticket_id: int
-    number: str
 
-
-class TicketTransferred(Event):
-    ticket_id: int
-    number: str
+class TicketTransferred(TicketEvent):
     counter_id: int
     to_office_id: int
     to_counter_id: int | None = None
 
 
-class TicketDelayed(Event):
-    ticket_id: int
-    number: str
+class TicketDelayed(TicketEvent):
     not_before: datetime
 
 
-class TicketLeft(Event):
+class TicketLeft(TicketEvent):
     """Cancelled by the holder or discarded by staff."""
 
-    ticket_id: int
-    number: str
 
-
-class TicketExpired(Event):
+class TicketExpired(TicketEvent):
     """Still waiting at the end of the day: not served."""
 
-    ticket_id: int
-    number: str
 
-
-class StepUndone(Event):
-    ticket_id: int
-    number: str
+class StepUndone(TicketEvent):
     counter_id: int
     undone: str
     status: str

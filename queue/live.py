@@ -5,7 +5,7 @@ look. What each of them is told stands in `views.py`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -79,7 +79,7 @@ class OfficeLive:
             await self.refresh()
 
     async def tell_phones(self) -> None:
-        """Run until cancelled: after a change the phones hear of it, at most every PHONE_SECONDS."""
+        """Run until cancelled: the phones hear of a change, at most every PHONE_SECONDS."""
         while True:
             await self.phones_due.wait()
             self.phones_due.clear()
@@ -160,7 +160,7 @@ class QueueLive:
     @asynccontextmanager
     async def audience(
         self, group: dict[str, Audience], key: str, office_id: int, describe: Describe
-    ) -> AsyncIterator[Audience]:
+    ) -> AsyncGenerator[Audience]:
         """The audience of this key, made for the first who comes and dropped after the last."""
         picture = await self.office(office_id).current()
         found = group.setdefault(key, Audience(describe, picture))

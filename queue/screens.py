@@ -4,7 +4,7 @@ Kept in memory only: it says how it is now, and a restart begins afresh.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,7 +32,7 @@ class Screens:
         self.last_call: OrderedDict[int, int] = OrderedDict()
 
     @contextmanager
-    def connection(self, area_id: int, slug: str) -> Iterator[None]:
+    def connection(self, area_id: int, slug: str) -> Generator[None]:
         """A screen is connected while this lasts; the same screen may be there twice."""
         here = self.connected.setdefault(area_id, {})
         here[slug] = here.get(slug, 0) + 1
