@@ -1,0 +1,25 @@
+"""Runs the migrations on the connection and transaction that `migrate.py` hands over."""
+
+from alembic import context
+from sqlalchemy import Enum, String
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
+
+
+def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+    """Migrations name plain SQLAlchemy types, so that they outlive changes in sqlmodel."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.impl_instance.length})"
+    return False
+
+
+attributes = context.config.attributes
+context.configure(
+    connection=attributes["connection"],
+    target_metadata=attributes["metadata"],
+    render_as_batch=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

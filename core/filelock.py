@@ -1,0 +1,37 @@
+"""One server per SQLite file: an operating system lock on a file beside it."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+
+class AlreadyServed(RuntimeError):
+    """Another process serves this file."""
+
+
+class FileLock:
+    """Held until released or until the process ends, however it ends."""
+
+    def __init__(self, database_file: Path) -> None:
+        self._path = database_file.with_name(database_file.name + ".lock")
+        self._handle: IO[str] | None = None
+
+    def take(self) -> None:
+        """Take the lock or raise AlreadyServed with a sentence for whoever started us."""
+        handle = self._path.open("w", encoding="ascii")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            raise AlreadyServed(
+                f"Another server already works with {self._path.with_suffix('')}. A SQLite file"
+                " has one server with one worker; to run several, set AUFRUF_DATABASE_URL to a"
+                " PostgreSQL database (postgresql://user:password@host/name)."
+            ) from None
+        self._handle = handle
+
+    def release(self) -> None:
+        """Let another server have it."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None

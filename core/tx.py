@@ -1,0 +1,91 @@
+"""What a command gets: the connection, the time, and the way to say what happened.
+
+There is no commit and no rollback here; they belong to the runner.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from .events import Event, Logged
+from .models import EventRow
+
+Reactions = Mapping[type, Callable[["Tx", Any], None]]
+
+# Key spaces of PostgreSQL's advisory locks, the first of two numbers.
+OFFICE_LOCK = 1
+AREA_LOCK = 2
+SCHEDULER_LOCK = 3
+MIGRATION_LOCK = 4
+
+TAKE_LOCK = text("SELECT pg_advisory_xact_lock(CAST(:space AS integer), CAST(:number AS integer))")
+NEXT_SEQ = text(
+    "INSERT INTO event_sequence (office_id, seq) VALUES (:office_id, 1)"
+    " ON CONFLICT (office_id) DO UPDATE SET seq = event_sequence.seq + 1 RETURNING seq"
+)
+APPEND = insert(EventRow)
+
+
+class Tx:
+    """One command inside a transaction that it may share with others.
+
+    `now` is the command's time. `batch` is a cache that lives as long as the shared transaction
+    and is emptied when a command in it fails.
+    """
+
+    def __init__(
+        self,
+        conn: Connection,
+        now: datetime,
+        offices: Collection[int],
+        batch: dict[str, object],
+        reactions: Reactions,
+    ) -> None:
+        self.conn = conn
+        self.now = now
+        self.batch = batch
+        self.emitted: list[Logged] = []
+        self._offices = frozenset(offices)
+        self._reactions = reactions
+
+    def emit(self, office_id: int, event: Event) -> None:
+        """Write the event to the office's log under its next number.
+
+        The office must be one the command was run for; a command of the installation lane may emit
+        for any office and takes its lock now (in ascending order, or it may have to be repeated).
+        """
+        if office_id not in self._offices:
+            if self._offices:
+                raise LookupError(f"office {office_id} is not among {sorted(self._offices)}")
+            lock_office(self.conn, office_id)
+        seq = self.conn.execute(NEXT_SEQ, {"office_id": office_id}).scalar_one()
+        self.conn.execute(
+            APPEND,
+            {
+                "office_id": office_id,
+                "seq": seq,
+                "at": self.now,
+                "type": type(event).__name__,
+                "data": event.model_dump_json(),
+            },
+        )
+        self.emitted.append(Logged(office_id, seq, self.now, event))
+
+    def react(self, change: object) -> None:
+        """Let the parts above do, in this transaction, what this change asks of them."""
+        reaction = self._reactions.get(type(change))
+        if reaction is not None:
+            reaction(self, change)
+
+    def lock_area(self, area_id: int) -> None:
+        """Hold the waiting area until the commit. SQLite has one writer and needs nothing."""
+        if self.conn.dialect.name == "postgresql":
+            self.conn.execute(TAKE_LOCK, {"space": AREA_LOCK, "number": area_id})
+
+
+def lock_office(conn: Connection, office_id: int) -> None:
+    """Hold the office until the commit, so that its events commit in the order of their numbers."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(TAKE_LOCK, {"space": OFFICE_LOCK, "number": office_id})
