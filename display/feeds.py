@@ -16,6 +16,7 @@ from ..office.directory import Directory, latest_directory
 from ..office.events import DirectoryChanged
 from ..queue.events import TicketCalled
 from ..queue.live import QueueLive
+from ..queue.views import wait_of
 from .board import Board, fold
 from .messages import OfficeEstimate, board_text, call_text, estimate_text, snapshot_text
 from .store import AreaSnapshot, read_area
@@ -140,7 +141,7 @@ class Boards:
         """What is said about each office of an area now."""
         found = {slug: self.live.estimate(office) for office, slug in feed.office_slugs.items()}
         return {
-            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=one.wait)
+            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=wait_of(one.wait))
             for slug, one in found.items()
             if one is not None
         }

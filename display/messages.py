@@ -7,14 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
+from ..queue.views import Wait
 from .board import Board, BoardCall, Frozen, PublicBoard, public
-
-
-class WaitRange(Frozen):
-    """A range of minutes, never a point; `high` is None beyond what is said aloud."""
-
-    low_minutes: int
-    high_minutes: int | None
 
 
 class OfficeEstimate(Frozen):
@@ -22,7 +16,7 @@ class OfficeEstimate(Frozen):
 
     open: bool
     waiting: int
-    wait: WaitRange | None
+    wait: Wait | None
 
 
 class Snapshot(Frozen):

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, select
-from sqlmodel import col
 
-from ..core.models import EventSequence
+from ..core.hub import SEQUENCES
 from ..office.directory import AreaInfo, Directory
 from ..queue.store import AnyRow, call, ticket
 from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, newest
@@ -38,7 +37,6 @@ _WAITING = select(ticket.c.office_id, ticket.c.id).where(
     ticket.c.day == bindparam("day"),
     ticket.c.status == "waiting",
 )
-_SEQUENCES = select(col(EventSequence.office_id), col(EventSequence.seq))
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class AreaSnapshot:
 def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date) -> AreaSnapshot:
     """The board of one area on one local day, in the transaction of `conn`."""
     offices = {office.id: office for office in directory.offices_of_area(area.id)}
-    sequences = {row.office_id: row.seq for row in conn.execute(_SEQUENCES)}
+    sequences = {row.office_id: row.seq for row in conn.execute(SEQUENCES)}
     key = {"area_id": area.id, "day": day}
     waiting: dict[str, set[int]] = {office.slug: set() for office in offices.values()}
     for row in conn.execute(_WAITING, key):

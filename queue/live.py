@@ -15,13 +15,14 @@ from ..core.events import Logged
 from ..core.fanout import Fanout
 from ..core.formats import local_day
 from ..core.ground import Ground
+from ..core.hub import SEQUENCES
 from ..office.directory import latest_directory
 from .events import TicketCalled
 from .phone_view import call_text
 from .picture import OfficeNow, OfficePicture, paint
 from .screens import Screens
 from .state import OfficeState
-from .store import load_office_state, read_sequence
+from .store import load_office_state
 
 # Ranges move with the clock even when nothing happens.
 REFRESH_SECONDS = 20.0
@@ -177,7 +178,7 @@ class QueueLive:
 
 def _read_office(conn: Connection, office_id: int, now: datetime) -> tuple[OfficeState, int]:
     state = load_office_state(conn, office_id, local_day(now), now)
-    return state, read_sequence(conn, office_id)
+    return state, {row.office_id: row.seq for row in conn.execute(SEQUENCES)}.get(office_id, 0)
 
 
 def live_of(ground: Ground) -> QueueLive:
