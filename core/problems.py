@@ -47,7 +47,7 @@ def invalid_value(error: ValidationError) -> DomainError:
 
 def answer_to(request: HTTPConnection, error: Exception) -> Response:
     """The answer to a failed request, in the form its sender understands."""
-    refusal = _refusal(request, error)
+    refusal = _refusal(error)
     if wants_page(request):
         return _page(request, refusal)
     return _document(request, refusal)
@@ -65,7 +65,7 @@ async def refuse_socket(socket: WebSocket, error: Exception) -> None:
     """Close a socket; before it is accepted with the problem document as answer."""
     waiting = socket.application_state == WebSocketState.CONNECTING
     if waiting and "websocket.http.response" in socket.scope.get("extensions", {}):
-        await socket.send_denial_response(_document(socket, _refusal(socket, error)))
+        await socket.send_denial_response(_document(socket, _refusal(error)))
     elif socket.application_state != WebSocketState.DISCONNECTED:
         await socket.close(code=1008)
 
@@ -85,7 +85,7 @@ async def _on_error(connection: Request | WebSocket, error: Exception) -> Respon
     return answer_to(connection, error)
 
 
-def _refusal(request: HTTPConnection, error: Exception) -> DomainError:
+def _refusal(error: Exception) -> DomainError:
     if isinstance(error, DomainError):
         return error
     if isinstance(error, HTTPException):

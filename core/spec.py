@@ -10,9 +10,10 @@ from pydantic import BaseModel
 class Spec:
     """One line about the route, the models it parses and answers with, and its error codes.
 
-    `answers` maps a status to the model of its body, to a list type of one, or to None where
-    there is no body. `query` is a model whose fields are the query's parameters. Codes that any
-    route can answer with (`invalid_value`, `not_allowed`, ...) need not be named.
+    `answers` maps a status to the type of its body: a model, `list[Model]`, `str` for what is not
+    JSON, or None where there is no body. `query` is a model whose fields are the parameters of the
+    query. `secret` says that the holder's secret comes as a Bearer token. Codes that any route can
+    answer with (`invalid_value`, `not_allowed`, `try_again`, ...) need not be named.
     """
 
     summary: str

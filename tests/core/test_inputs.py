@@ -1,0 +1,98 @@
+"""What comes from outside is bounded, free of control characters and strictly shaped."""
+
+from typing import Annotated
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from aufruf.core.inputs import EmailText, Line, Paragraph, PhoneText, Reference, Slug
+
+NAME = TypeAdapter(Annotated[str, Line(20)])
+REMARK = TypeAdapter(Annotated[str, Paragraph(20)])
+
+
+def test_line_is_trimmed_and_composed() -> None:
+    assert NAME.validate_python("  Amira O\u0308zil ") == "Amira Özil"
+
+
+@pytest.mark.parametrize("name", ["محمد", "Ἀθηνᾶ", "😀 Bernd", "李雷", "O'Neill-Müller"])
+def test_line_takes_every_script(name: str) -> None:
+    assert NAME.validate_python(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "a\0b", "a\nb", "a\x1b[31m", "x" * 21, "a\u202eb", "a\u2028b", 7, None]
+)
+def test_line_refuses_what_is_no_line(name: object) -> None:
+    with pytest.raises(ValidationError):
+        NAME.validate_python(name)
+
+
+def test_paragraph_keeps_its_lines() -> None:
+    assert REMARK.validate_python("eins\r\nzwei\tdrei\rvier") == "eins\nzwei\tdrei\nvier"
+
+
+def test_paragraph_refuses_control_characters() -> None:
+    with pytest.raises(ValidationError):
+        REMARK.validate_python("a\0b")
+
+
+@pytest.mark.parametrize("text", ["abcdefgh", "ABCD-EFGH", " abcd efgh "])
+def test_reference_forgives_how_it_is_written(text: str) -> None:
+    assert TypeAdapter(Reference).validate_python(text) == "ABCDEFGH"
+
+
+@pytest.mark.parametrize("text", ["ABCDEFG", "ABCDEFGHJ", "ABCDEFG0", "ABCDEFGI", "ABCDEFG!"])
+def test_reference_refuses_what_we_never_write(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Reference).validate_python(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["amira@example.org", "a.b+c@sub.example.org", "jörg@müller.example"]
+)
+def test_email_is_taken(text: str) -> None:
+    assert TypeAdapter(EmailText).validate_python(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "amira",
+        "amira@",
+        "@example.org",
+        "amira@localhost",
+        "a b@example.org",
+        "a@b@example.org",
+        "a@example.org\nBcc: b@example.org",
+        "<a@example.org>",
+        "a@example..org",
+        "a..b@example.org",
+        "a" * 65 + "@example.org",
+        "a@" + "b" * 320 + ".org",
+    ],
+)
+def test_email_that_cannot_be_one_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(EmailText).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["06081 1024-0", "+49 (6081) 10240", "0170/1234567"])
+def test_phone_is_taken(text: str) -> None:
+    assert TypeAdapter(PhoneText).validate_python(text) == text
+
+
+@pytest.mark.parametrize("text", ["nine", "12", "06081 <b>", "+++++++"])
+def test_phone_that_cannot_be_one_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(PhoneText).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["Usingen", "a--b", "-a", "a/b", "", "a" * 61, "a\n"])
+def test_slug_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Slug).validate_python(text)
+
+
+def test_inputs_describe_their_bounds() -> None:
+    assert NAME.json_schema() == {"type": "string", "minLength": 1, "maxLength": 20}
