@@ -137,19 +137,26 @@ def add_session(
 
 
 def extend_session(
-    conn: Connection, token_hash: str, device_id: int, *, now: datetime, expires_at: datetime
-) -> bool:
-    """Whether a running session of this device was there to be extended."""
-    changed = conn.execute(
+    conn: Connection,
+    token_hashes: Collection[str],
+    device_id: int,
+    *,
+    now: datetime,
+    expires_at: datetime,
+) -> str | None:
+    """The hash of a running session of this device among these, extended; None without one."""
+    if not token_hashes:
+        return None
+    return conn.execute(
         update(Session)
         .where(
-            col(Session.token_hash) == token_hash,
+            col(Session.token_hash).in_(token_hashes),
             col(Session.device_id) == device_id,
             col(Session.expires_at) > now,
         )
         .values(expires_at=expires_at)
-    )
-    return changed.rowcount == 1
+        .returning(col(Session.token_hash))
+    ).scalar()
 
 
 def delete_sessions(

@@ -5,6 +5,7 @@ What a device may do stands in `access.py`; what it shows in the parts display, 
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import count
 
@@ -109,19 +110,19 @@ def revoke_device(tx: Tx, *, slug: str) -> None:
     store.delete_sessions(tx.conn, device_id=device.device_id)
 
 
-def open_device_session(tx: Tx, *, token: str, present: str | None = None) -> OpenedDevice:
+def open_device_session(tx: Tx, *, token: str, present: Collection[str] = ()) -> OpenedDevice:
     """Exchange a device's token for a session; for whoever holds the token.
 
-    `present` is the secret the browser already has for some device: its running session is
+    `present` are the secrets of the sessions the browser has already: this device's own is
     extended, so that a screen started every morning does not gather sessions. Raises
     unknown_token (401) for a token that opens nothing.
     """
     device = store.device_of_token(tx.conn, token_hash(token))
     if device is None:
         raise DomainError("unknown_token", 401)
-    session = None if present is None else extend_session(tx, present, device.device_id)
-    if session is None:
-        session = open_session(tx, hours=DEVICE_HOURS, device_id=device.device_id)
+    session = extend_session(tx, present, device.device_id) or open_session(
+        tx, hours=DEVICE_HOURS, device_id=device.device_id
+    )
     return OpenedDevice(device.kind, device.slug, _path_of(tx, device), session)
 
 

@@ -4,6 +4,7 @@ A browser may hold several at once, one of staff and one per device: the cookie'
 The database knows only hashes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,13 +52,12 @@ def open_session(
     return OpenedSession(secret, expires_at, hours)
 
 
-def extend_session(tx: Tx, secret: str, device_id: int) -> OpenedSession | None:
-    """Let a device's running session last its full time again; None when there is no such one."""
+def extend_session(tx: Tx, secrets: Collection[str], device_id: int) -> OpenedSession | None:
+    """Let the running session of a device last its full time again, if one of these is its."""
+    by_hash = {token_hash(secret): secret for secret in secrets}
     expires_at = tx.now + timedelta(hours=DEVICE_HOURS)
-    extended = store.extend_session(
-        tx.conn, token_hash(secret), device_id, now=tx.now, expires_at=expires_at
-    )
-    return OpenedSession(secret, expires_at, DEVICE_HOURS) if extended else None
+    extended = store.extend_session(tx.conn, by_hash, device_id, now=tx.now, expires_at=expires_at)
+    return OpenedSession(by_hash[extended], expires_at, DEVICE_HOURS) if extended else None
 
 
 def end_session(tx: Tx, *, secret: str) -> None:

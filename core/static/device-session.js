@@ -6,14 +6,13 @@ const TOKEN = /^#[a-z2-7]{26}$/;
 const RETRY_MS = 4000;
 
 /**
- * `none`: no token in the address. `kept`: this page's device has a session now. `refused`: the
- * token opens nothing. While the browser is on its way to the device's page it never resolves.
- * @typedef {"none" | "kept" | "refused"} DeviceSession
+ * `none`: there was no token in the address, the cookie from before counts. `refused`: the token
+ * opens nothing. With a good token the browser goes on to the device's page, without fragment.
+ * @typedef {"none" | "refused"} DeviceSession
  */
 
 /** @type {DeviceSession} */
 export const deviceSession = await start();
-document.documentElement.dataset.deviceSession = deviceSession;
 for (const said of document.querySelectorAll("[data-device-said]")) {
   if (said instanceof HTMLElement) said.hidden = said.dataset.deviceSaid !== deviceSession;
 }
@@ -26,9 +25,6 @@ async function start() {
   history.replaceState(null, "", location.pathname + location.search);
   const path = await exchange(token);
   if (path === null) return "refused";
-  if (path === location.pathname && document.documentElement.hasAttribute("data-device")) {
-    return "kept";
-  }
   location.replace(path);
   return new Promise(() => {});
 }

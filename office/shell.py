@@ -1,0 +1,86 @@
+"""What the command line does with staff and devices, in sentences for the person at the keyboard.
+
+The commands themselves stand in `staff.py` and `devices.py`, the options in `app/cli.py`.
+"""
+
+from collections.abc import Collection, Iterator
+
+from ..core.database import Database
+from ..core.formats import day_text
+from ..core.runner import Runner
+from ..core.secrets import new_token
+from . import account_store as accounts
+from .devices import IssuedToken, add_device, renew_device_token, revoke_device
+from .passwords import hash_password
+from .staff import add_staff, set_active, set_password, set_roles
+
+
+def staff_add(
+    runner: Runner, *, login: str, name: str, offices: Collection[str], towns: Collection[str]
+) -> str:
+    """`aufruf staff add LOGIN NAME --office SLUG… --municipality SLUG…`."""
+    runner.run_now((), add_staff, login=login, name=name, offices=offices, municipalities=towns)
+    return f"{login} is added. Next: aufruf staff password {login}"
+
+
+def staff_roles(
+    runner: Runner, *, login: str, offices: Collection[str], towns: Collection[str]
+) -> str:
+    """`aufruf staff roles LOGIN --office SLUG…`: exactly these from now on."""
+    runner.run_now((), set_roles, login=login, offices=offices, municipalities=towns)
+    return f"{login} works for: {', '.join([*offices, *towns]) or 'nothing'}"
+
+
+def staff_password(runner: Runner, *, login: str, password: str | None = None) -> str:
+    """`aufruf staff password LOGIN`: the given password, or one made here and said this once."""
+    chosen = password if password is not None else _readable(new_token()[:16])
+    runner.run_now((), set_password, login=login, password_hash=hash_password(chosen))
+    ended = f"{login} has a new password; all sessions are ended."
+    return ended if password is not None else f"{ended}\nPassword: {chosen}"
+
+
+def staff_active(runner: Runner, *, login: str, active: bool) -> str:
+    """`aufruf staff lock LOGIN` and `aufruf staff unlock LOGIN`."""
+    runner.run_now((), set_active, login=login, active=active)
+    return f"{login} may {'sign in again' if active else 'not sign in any more'}."
+
+
+def device_add(
+    runner: Runner, base_url: str, *, kind: str, area: str, name: str, counter: str | None = None
+) -> str:
+    """`aufruf device add KIND AREA NAME [--counter SLUG]`."""
+    issued = runner.run_now((), add_device, kind=kind, area=area, name=name, counter=counter)
+    return _link(base_url, issued)
+
+
+def device_renew(runner: Runner, base_url: str, *, slug: str) -> str:
+    """`aufruf device renew SLUG`: a new link; the old one opens nothing any more."""
+    return _link(base_url, runner.run_now((), renew_device_token, slug=slug))
+
+
+def device_revoke(runner: Runner, *, slug: str) -> str:
+    """`aufruf device revoke SLUG`."""
+    runner.run_now((), revoke_device, slug=slug)
+    return f"{slug} is revoked; its link and its browsers open nothing any more."
+
+
+def device_list(database: Database) -> Iterator[str]:
+    """`aufruf device list`: a line for each device, never with its token."""
+    for device in database.read_now(accounts.listed_devices):
+        state = "ready" if device.has_token else "no link yet: aufruf device renew"
+        if device.revoked_at is not None:
+            state = f"revoked {day_text(device.revoked_at.date(), 'en')}"
+        place = f" at {device.counter}" if device.counter else ""
+        yield f"{device.kind:8} {device.slug:40} {device.name}{place} ({state})"
+
+
+def _link(base_url: str, issued: IssuedToken) -> str:
+    return (
+        f"{issued.slug} is ready. Open this link on the device; it is shown only now:\n"
+        f"{base_url}{issued.link}"
+    )
+
+
+def _readable(token: str) -> str:
+    """Groups of four, so that it can be read out and typed."""
+    return "-".join(token[start : start + 4] for start in range(0, len(token), 4))
