@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 # Loaded for the foreign keys that point there.
-from ..office import models as _office  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from ..office import models as _office  # noqa: F401
 
 APPOINTMENT_STATES = (
     "held",

@@ -132,7 +132,7 @@ class Directory:
 
     def _find(self, by_id: Mapping[int, T], kind: type[T], key: int | str, code: str) -> T:
         found = self._ids.get((kind, key)) if isinstance(key, str) else key
-        if found not in by_id:
+        if found is None or found not in by_id:
             raise not_found(code)
         return by_id[found]
 

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 # Sets the naming convention of all constraints, so it is loaded first.
-from ..core import models as _ground  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from ..core import models as _ground  # noqa: F401
 
 
 class DirectoryVersion(SQLModel, table=True):

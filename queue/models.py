@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, UniqueConstra
 from sqlmodel import Field, SQLModel
 
 # Loaded for the foreign keys that point there.
-from ..booking import models as _booking  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from ..booking import models as _booking  # noqa: F401
 
 TICKET_STATES = (
     "waiting",

@@ -1,6 +1,7 @@
 """Files and functions stay small enough to be read in one go, and say what they are for."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,9 @@ from tests.house.checkout import ROOT, modules, project_files
 
 MOST_LINES = {".py": 400, ".js": 200, ".html": 120}
 MOST_FUNCTION_LINES = 50
+
+# A migration is one long list of tables, read once.
+MIGRATIONS = Path("app/migrations/versions")
 
 FILES = project_files()
 
@@ -26,6 +30,7 @@ def test_functions_stay_short() -> None:
     long = {
         f"{path}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
         for path, source in modules(FILES)
+        if not path.is_relative_to(MIGRATIONS)
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
