@@ -21,7 +21,7 @@ def test_files_stay_short(suffix: str) -> None:
     lengths = {
         str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines())
         for path in FILES
-        if path.suffix == suffix
+        if path.suffix == suffix and not path.is_relative_to(MIGRATIONS)
     }
     assert {path: n for path, n in lengths.items() if n > MOST_LINES[suffix]} == {}
 

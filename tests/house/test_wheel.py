@@ -43,7 +43,7 @@ def test_wheel_holds_every_file_of_the_parts(installed: Path) -> None:
         "*/templates/*.html",
         "*/static/*.css",
         "*/static/*.js",
-        "core/languages/*.toml",
+        "core/languages/*/*.toml",
         "office/example/*.toml",
         "app/migrations/env.py",
         "app/migrations/script.py.mako",

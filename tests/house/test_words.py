@@ -15,7 +15,7 @@ HOST = re.compile(r"\b(?:https?|wss?|ftp)://([A-Za-z0-9.:\[\]-]+)")
 # Code may name these: the spaces of names of W3C and JSON Schema. Documents and the example's
 # addresses of real online services are for people and may name whatever people need.
 KNOWN_HOSTS = {"www.w3.org", "json-schema.org", "spec.openapis.org"}
-RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:org|com|net))?|test|invalid|localhost)$")
+RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost)$")
 FOR_PEOPLE = (Path("docs"), Path("office/example"))
 
 
