@@ -1,4 +1,4 @@
-"""Security headers on every answer, and limits on what arrives before anything is parsed."""
+"""Security headers on every answer, and bounds on addresses and headers that arrive."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -48,10 +48,20 @@ class SecurityHeaders:
                 _add(HTTPConnection(scope), MutableHeaders(scope=message))
             await send(message)
 
-        if is_oversized(scope):
-            await refuse(DomainError("too_large", 431), scope, receive, secured)
+        await self.app(scope, receive, secured)
+
+
+class Bounds:
+    """Refuses a request whose address or headers are oversized, before anybody reads them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan" and is_oversized(scope):
+            await refuse(DomainError("too_large", 431), scope, receive, send)
         else:
-            await self.app(scope, receive, secured)
+            await self.app(scope, receive, send)
 
 
 def is_oversized(scope: Scope) -> bool:

@@ -12,7 +12,6 @@ import traceback
 from contextvars import ContextVar
 from secrets import token_hex
 
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import refuse
@@ -112,10 +111,10 @@ class RequestLog:
 
 
 def _facts(scope: Scope, status: int, started: float) -> dict[str, object]:
-    connection = HTTPConnection(scope)
     return {
+        "request": REQUEST_ID.get(),
         "method": scope.get("method", "WS"),
-        "route": connection.scope.get("pattern", "-"),
+        "route": scope.get("pattern", "-"),
         "status": status,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }

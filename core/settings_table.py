@@ -1,4 +1,4 @@
-"""The table of all settings as docs/settings.md shows it: `python -m aufruf.core.settings_table`."""
+"""The table of settings in docs/settings.md: `python -m aufruf.core.settings_table`."""
 
 import sys
 
