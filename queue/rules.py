@@ -1,0 +1,187 @@
+"""The decisions of the queue: which step fits which state, who is next, and why.
+
+Pure: no SQL, no clock, `now` is passed in. The forecast that replays the order of calling is in
+`forecast.py`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ..core.errors import wrong_state
+from .state import TicketNow, in_order
+
+# The whole table. A step that is not listed for a state is refused.
+TRANSITIONS: Mapping[str, Mapping[str, str]] = {
+    "call": {"waiting": "called", "parked": "called"},
+    "recall": {"called": "called"},
+    "start": {"called": "serving"},
+    "finish": {"serving": "finished"},
+    "no_show": {"called": "no_show"},
+    "put_back": {"called": "waiting", "serving": "waiting"},
+    "return": {"no_show": "waiting", "finished": "waiting"},
+    "park": {"called": "parked", "serving": "parked"},
+    "resume": {"parked": "waiting"},
+    "transfer": {"called": "waiting", "serving": "waiting"},
+    "leave": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
+    "delay": {"waiting": "waiting"},
+    "close_day": {
+        "waiting": "expired",
+        "parked": "expired",
+        "called": "no_show",
+        "serving": "finished",
+    },
+}
+AT_A_COUNTER = frozenset({"called", "serving"})
+
+APPOINTMENT_LETTER = "T"
+HIGHEST_SERIAL = 999
+UNDO_WINDOW = timedelta(seconds=10)
+MOST_DELAYS = 2
+# Staff may let somebody urgent count as drawn this much earlier: as much as an appointment gets
+# by default, so that urgency does not push aside those who waited longer than that.
+PRIORITY_HEAD_START = timedelta(minutes=30)
+
+
+class CanCall(Protocol):
+    """What the order of calling needs to know of a counter; the directory's fit."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def offers(self) -> frozenset[int]: ...
+    @property
+    def accessible(self) -> bool: ...
+
+
+def after(step: str, status: str) -> str:
+    """The state a step leads to; raises wrong_state (409) when it does not fit the present one."""
+    following = TRANSITIONS[step].get(status)
+    if following is None:
+        raise wrong_state(status)
+    return following
+
+
+def rank_of_walk_in(drawn_at: datetime, *, priority: bool = False) -> datetime:
+    """The time the ticket was drawn, less a head start of its own when staff said it is urgent."""
+    return drawn_at - PRIORITY_HEAD_START if priority else drawn_at
+
+
+def is_late(start: datetime, checked_in_at: datetime, *, grace_minutes: int) -> bool:
+    return checked_in_at > start + timedelta(minutes=grace_minutes)
+
+
+def rank_of_appointment(
+    start: datetime, checked_in_at: datetime, *, head_start_minutes: int, grace_minutes: int
+) -> datetime:
+    """Its start less the head start; the time of check-in when that was after the grace time."""
+    if is_late(start, checked_in_at, grace_minutes=grace_minutes):
+        return checked_in_at
+    return start - timedelta(minutes=head_start_minutes)
+
+
+def serves(
+    counter: CanCall, offers: frozenset[int], *, step_free: bool, only: Collection[int] | None
+) -> bool:
+    """Whether the counter can do all of these; `only` is what it serves now, None for all."""
+    if step_free and not counter.accessible:
+        return False
+    return offers <= counter.offers and (only is None or offers <= frozenset(only))
+
+
+def is_callable_at(
+    ticket: TicketNow, counter: CanCall, now: datetime, *, only: Collection[int] | None = None
+) -> bool:
+    """Whether an automatic call at this counter may take the ticket at this moment."""
+    return (
+        ticket.status == "waiting"
+        and (ticket.not_before is None or ticket.not_before <= now)
+        and ticket.reserved_counter_id in {None, counter.id}
+        and serves(counter, ticket.offers, step_free=ticket.step_free, only=only)
+    )
+
+
+def pick_next(
+    tickets: Iterable[TicketNow],
+    counter: CanCall,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+) -> TicketNow | None:
+    """P1: the smallest (rank, number) of all that are callable at this counter at this moment."""
+    callable_now = (t for t in tickets if is_callable_at(t, counter, now, only=only))
+    return min(callable_now, key=lambda ticket: ticket.place_in_line, default=None)
+
+
+Value = datetime | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why somebody is next, as data: `code` names a sentence of the catalogue (`queue.why.<code>`),
+    `values` fill it. `later` is a second sentence about the first appointment that has to wait."""
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    later: "Why | None" = None
+
+
+def explain(
+    chosen: TicketNow,
+    tickets: Iterable[TicketNow],
+    counter: CanCall,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+) -> Why:
+    """The reason `pick_next` took this one, compared with the others callable at the counter."""
+    others = in_order(
+        t for t in tickets if t.id != chosen.id and is_callable_at(t, counter, now, only=only)
+    )
+    code, values = _reason(chosen, others, counter)
+    return Why(code, values, _later_appointment(others))
+
+
+def _reason(
+    chosen: TicketNow, others: tuple[TicketNow, ...], counter: CanCall
+) -> tuple[str, dict[str, Value]]:
+    if chosen.reserved_counter_id == counter.id:
+        return "reserved", {}
+    if not others:
+        return "only_one", {}
+    if chosen.priority:
+        return "priority", {"counts_from": chosen.rank}
+    start = chosen.appointment_start
+    if start is not None and chosen.rank >= start:
+        return "late_appointment", {"start": start, "counts_from": chosen.rank}
+    if start is not None:
+        return "appointment", {"start": start, "counts_from": chosen.rank}
+    return "longest_waiting", {"since": chosen.rank}
+
+
+def _later_appointment(others: tuple[TicketNow, ...]) -> Why | None:
+    for ticket in others:
+        start = ticket.appointment_start
+        if start is not None:
+            values = {"number": ticket.number, "start": start, "counts_from": ticket.rank}
+            return Why("appointment_counts_from", values)
+    return None
+
+
+def count_ahead(
+    ticket: TicketNow, tickets: Iterable[TicketNow], counters: Iterable[CanCall]
+) -> int:
+    """How many waiting tickets are called earlier at a counter that could serve this one too."""
+    mine = [c for c in counters if serves(c, ticket.offers, step_free=ticket.step_free, only=None)]
+    return sum(
+        1
+        for other in tickets
+        if other.status == "waiting"
+        and other.place_in_line < ticket.place_in_line
+        and any(serves(c, other.offers, step_free=other.step_free, only=None) for c in mine)
+    )
+
+
+def may_undo(*, stepped_at: datetime, now: datetime) -> bool:
+    return timedelta() <= now - stepped_at <= UNDO_WINDOW
