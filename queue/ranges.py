@@ -1,0 +1,70 @@
+"""From a forecast in minutes to the range people are shown. The forecast is made in `forecast.py`.
+
+Eight of ten waits should end within the range. It widens with the forecast by quantiles of
+z = (actual - forecast) / sqrt(max(forecast, 1) + 4), one set per bin of the forecast.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+
+BIN_EDGES = (0.5, 3.0, 7.0, 12.0, 20.0, 30.0, 45.0, 65.0)
+# The 10 % and 90 % quantiles of z for each bin, for the days before an office has its own.
+FACTORY_QUANTILES: tuple[tuple[float, float], ...] = (
+    (0.0, 0.6),
+    (-0.9, 1.1),
+    (-1.3, 1.4),
+    (-1.6, 1.6),
+    (-1.8, 1.8),
+    (-2.0, 1.9),
+    (-2.2, 2.0),
+    (-2.4, 2.1),
+    (-2.6, 2.2),
+)
+
+NEXT_BELOW_MINUTES = 3.0
+FINE_STEP_MINUTES, COARSE_STEP_MINUTES = 5, 15
+COARSE_ABOVE_MINUTES = 60
+MOST_AHEAD = 25
+BEYOND_MINUTES = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How long somebody will still wait, in minutes; `high_minutes` None: longer than low."""
+
+    low_minutes: int
+    high_minutes: int | None
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the time is so short that people are told they are next."""
+        return self.high_minutes is not None and self.high_minutes <= FINE_STEP_MINUTES
+
+
+# With many ahead some will have left by then: no honest upper end.
+BEYOND = Range(BEYOND_MINUTES, None)
+
+
+def shown_range(
+    minutes: float, ahead: int, quantiles: Sequence[tuple[float, float]] = FACTORY_QUANTILES
+) -> Range:
+    """The range shown for a forecast: low to the nearest step, high up to one, a step apart."""
+    if ahead > MOST_AHEAD:
+        return BEYOND
+    if minutes < NEXT_BELOW_MINUTES:
+        return Range(0, FINE_STEP_MINUTES)
+    low, high = expected_range(minutes, quantiles)
+    step = COARSE_STEP_MINUTES if high > COARSE_ABOVE_MINUTES else FINE_STEP_MINUTES
+    shown_low = floor(low / step + 0.5) * step
+    return Range(shown_low, max(ceil(high / step) * step, shown_low + step))
+
+
+def expected_range(
+    minutes: float, quantiles: Sequence[tuple[float, float]] = FACTORY_QUANTILES
+) -> tuple[float, float]:
+    """The exact range in minutes, before rounding; never below zero."""
+    low, high = quantiles[bisect_right(BIN_EDGES, minutes)]
+    spread = sqrt(max(minutes, 1.0) + 4.0)
+    return max(0.0, minutes + low * spread), max(0.0, minutes + high * spread)
