@@ -1,0 +1,50 @@
+"""Queries of how long the line is: what a new ticket, a holder and the public are told.
+
+The numbers come from `rules.count_ahead` and `forecast.py`; only as much is read as they need.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from ..core.formats import local_day
+from ..core.tx import Tx
+from ..office.directory import OfficeInfo
+from . import store
+from .forecast import forecast
+from .ranges import BEYOND, Range
+from .rules import count_ahead
+from .state import Expected, OfficeState, TicketNow
+
+# With so many in front the range is "more than", whatever the replay would say; reading them all
+# for each of a crowd of draws would cost more than the draw.
+MANY = 60
+_EXPECTED = "queue.expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many are called earlier, and the range of the wait (None: no counter is open)."""
+
+    ahead: int
+    wait: Range | None
+
+
+def look_ahead(tx: Tx, office: OfficeInfo, ticket: TicketNow) -> Ahead:
+    """The outlook of a waiting ticket inside the command that wrote it."""
+    before = store.count_waiting_before(tx.conn, ticket)
+    counters = store.load_counters(tx.conn, office.id)
+    if before > MANY:
+        is_open = any(counter.state == "open" for counter in counters.values())
+        return Ahead(before, BEYOND if is_open else None)
+    here = store.load_here(tx.conn, office.id, ticket.day)
+    state = OfficeState(office.id, ticket.day, tx.now, here, counters, _expected(tx, office))
+    ranges = forecast(state, office, tx.now)
+    return Ahead(count_ahead(ticket, here, office.counters), ranges.get(ticket.id))
+
+
+def _expected(tx: Tx, office: OfficeInfo) -> tuple[Expected, ...]:
+    """Appointments still to come, read once for all commands that share the transaction."""
+    known = cast("dict[int, tuple[Expected, ...]]", tx.batch.setdefault(_EXPECTED, {}))
+    if office.id not in known:
+        known[office.id] = store.load_expected(tx.conn, office.id, local_day(tx.now))
+    return known[office.id]

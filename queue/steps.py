@@ -1,0 +1,159 @@
+"""What all commands at a counter share: the desk, the ticket, the step and its memory.
+
+A step is decided by `rules.after`, written by `changes.change_ticket`, and remembered so that it
+can be undone. The commands themselves are in `calling.py`, `moving.py` and `undoing.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from ..booking import services as booking
+from ..booking.store import get_appointment
+from ..core.errors import DomainError, not_found, wrong_state
+from ..core.formats import local_day
+from ..core.tx import Tx
+from ..office.directory import CounterInfo, OfficeInfo, current_directory
+from . import changes, store
+from .rules import AT_A_COUNTER, after
+from .state import Asked, CounterNow, TicketNow
+
+MOMENTS = frozenset({"rank", "not_before", "called_at", "started_at", "finished_at"})
+FOLLOWS: Mapping[str, str] = {
+    "finished": "attended",
+    "no_show": "no_show",
+    "cancelled": "cancelled",
+    "expired": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A counter with its office."""
+
+    counter: CounterInfo
+    office: OfficeInfo
+
+
+def desk_of(tx: Tx, counter_id: int) -> Desk:
+    """Raises unknown_counter (404)."""
+    directory = current_directory(tx)
+    counter = directory.counter(counter_id)
+    return Desk(counter, directory.office(counter.office_id))
+
+
+def open_counter(tx: Tx, desk: Desk) -> CounterNow:
+    """What the counter does now; raises counter_closed (409) unless it is open."""
+    present = store.load_counter(tx.conn, desk.counter.id)
+    if present is None or present.state != "open":
+        state = "closed" if present is None else present.state
+        raise DomainError("counter_closed", 409, {"state": state})
+    return present
+
+
+def check_free(tx: Tx, desk: Desk) -> None:
+    """Raises counter_busy (409, with the number) while somebody is called or served there."""
+    busy = store.find_at_counter(tx.conn, desk.counter.id)
+    if busy is not None:
+        raise DomainError("counter_busy", 409, {"number": busy.number, "state": busy.status})
+
+
+def ticket_of(tx: Tx, desk: Desk, ticket_id: int) -> TicketNow:
+    """A ticket of the desk's office; raises unknown_ticket (404)."""
+    ticket = store.find_ticket(tx.conn, ticket_id)
+    if ticket is None or ticket.office_id != desk.office.id:
+        raise not_found("unknown_ticket")
+    return ticket
+
+
+def ticket_at(tx: Tx, desk: Desk, ticket_id: int) -> TicketNow:
+    """A ticket called to this counter or served there; raises wrong_state (409) if elsewhere."""
+    ticket = ticket_of(tx, desk, ticket_id)
+    if ticket.status in AT_A_COUNTER and ticket.counter_id != desk.counter.id:
+        raise wrong_state(ticket.status)
+    return ticket
+
+
+def ticket_of_today(tx: Tx, desk: Desk, ticket_id: int) -> TicketNow:
+    """A ticket of the office's present day; raises wrong_state (409) for an older one."""
+    ticket = ticket_of(tx, desk, ticket_id)
+    if ticket.day != local_day(tx.now):
+        raise wrong_state(ticket.status)
+    return ticket
+
+
+def take_step(tx: Tx, step: str, before: TicketNow, changed: TicketNow) -> TicketNow:
+    """Write one step of a ticket, its stretch of service and its appointment along with it.
+
+    Raises wrong_state (409) when the step does not fit, or somebody else took one meanwhile.
+    """
+    now_is = replace(changed, status=after(step, before.status))
+    written = write_change(tx, before, now_is)
+    if before.status == "serving":
+        changes.end_step(tx.conn, before.id, tx.now, by_system=written.closed_by_system)
+    if before.status in AT_A_COUNTER and written.status in {"waiting", "parked", "cancelled"}:
+        changes.withdraw_calls(tx.conn, before.id)
+    follow(tx, written)
+    return written
+
+
+def write_change(tx: Tx, before: TicketNow, changed: TicketNow) -> TicketNow:
+    """Write the row where it is still what was read; raises wrong_state (409) where it is not."""
+    if not changes.change_ticket(tx.conn, before, changed):
+        present = store.find_ticket(tx.conn, before.id)
+        raise wrong_state(before.status if present is None else present.status)
+    return replace(changed, version=before.version + 1)
+
+
+def follow(tx: Tx, ticket: TicketNow) -> None:
+    """Bring the ticket's appointment to where its ticket is, in the same transaction."""
+    if ticket.appointment_id is None:
+        return
+    appointment = get_appointment(tx.conn, ticket.appointment_id)
+    wanted = FOLLOWS.get(ticket.status, "checked_in")
+    if appointment is None or appointment.status == wanted:
+        return
+    match wanted:
+        case "attended":
+            booking.mark_attended(tx, appointment_id=appointment.id)
+        case "no_show":
+            booking.mark_no_show(tx, appointment_id=appointment.id)
+        case "cancelled":
+            booking.mark_cancelled_at_office(tx, appointment_id=appointment.id)
+        case _:
+            booking.restore_check_in(tx, appointment_id=appointment.id)
+
+
+def remember(tx: Tx, desk: Desk, command: str, before: TicketNow, written: TicketNow) -> None:
+    """Keep the step as the counter's last, with the ticket as it was."""
+    changes.remember_step(
+        tx.conn,
+        desk.counter.id,
+        command=command,
+        at=tx.now,
+        after=written,
+        before=memory_of(before),
+    )
+
+
+def memory_of(ticket: TicketNow) -> dict[str, object]:
+    """What a step may change, as JSON."""
+    memory: dict[str, object] = {}
+    for name in changes.STEP_FIELDS:
+        value: object = getattr(ticket, name)
+        memory[name] = value.isoformat() if isinstance(value, datetime) else value
+    services = [[one.offer_id, one.count, one.rendered] for one in ticket.services]
+    return memory | {"services": services}
+
+
+def restored(ticket: TicketNow, memory: Mapping[str, object]) -> TicketNow:
+    """The ticket as it was. Calls are not counted back: the next one needs a number of its own."""
+    values = dict(memory)
+    services = cast("list[list[int]]", values.pop("services"))
+    for name in MOMENTS:
+        moment = values[name]
+        values[name] = datetime.fromisoformat(moment) if isinstance(moment, str) else None
+    values["calls"] = ticket.calls
+    asked = tuple(Asked(*one) for one in services)
+    return replace(ticket, services=asked, **values)

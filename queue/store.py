@@ -1,0 +1,293 @@
+"""Queries of the queue and the record of a ticket's row. Changes stand in `changes.py`.
+
+The hot statements are built once; a statement built per call costs three times the CPU.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlmodel import SQLModel
+
+from ..core.formats import at_local
+from . import models as _models  # noqa: F401  (the tables)
+from .state import Asked, CounterNow, Expected, OfficeState, TicketNow
+
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
+
+ticket: Table = SQLModel.metadata.tables["ticket"]
+ticket_service: Table = SQLModel.metadata.tables["ticket_service"]
+ticket_step: Table = SQLModel.metadata.tables["ticket_step"]
+call: Table = SQLModel.metadata.tables["call"]
+counter_state: Table = SQLModel.metadata.tables["counter_state"]
+counter: Table = SQLModel.metadata.tables["counter"]
+last_step: Table = SQLModel.metadata.tables["last_step"]
+_t = ticket.c
+_s = ticket_service.c
+
+# Everything of the row; the services are read beside it.
+ROW_FIELDS = tuple(name for name in TicketNow.__dataclass_fields__ if name != "services")
+_COLUMNS = [_t[name] for name in ROW_FIELDS]
+_TICKET = select(*_COLUMNS)
+_BY_ID = _TICKET.where(_t.id == bindparam("id"))
+_BY_TOKEN = _TICKET.where(_t.token == bindparam("token"))
+_BY_APPOINTMENT = _TICKET.where(_t.appointment_id == bindparam("appointment_id"))
+_AT_COUNTER = _TICKET.where(
+    _t.counter_id == bindparam("counter_id"), _t.status.in_(("called", "serving"))
+)
+
+_of_day = and_(_t.office_id == bindparam("office_id"), _t.day == bindparam("day"))
+_here = and_(_of_day, _t.status.in_(("waiting", "called", "serving", "parked")))
+_waiting = and_(_of_day, _t.status == "waiting")
+_left_over = and_(
+    _t.day < bindparam("before"), _t.status.in_(("waiting", "parked", "called", "serving"))
+)
+_unfinished = and_(_t.office_id == bindparam("office_id"), _left_over)
+_service_order = (_s.ticket_id, _s.position)
+
+
+def _services_where(condition: ColumnElement[bool]) -> AnySelect:
+    columns = (_s.ticket_id, _s.offer_id, _s["count"], _s.rendered)
+    joined = select(*columns).join_from(ticket_service, ticket, _s.ticket_id == _t.id)
+    return joined.where(condition).order_by(*_service_order)
+
+
+_Pair = tuple[AnySelect, AnySelect]
+_DAY: _Pair = (_TICKET.where(_of_day), _services_where(_of_day))
+_HERE: _Pair = (_TICKET.where(_here), _services_where(_here))
+_WAITING: _Pair = (_TICKET.where(_waiting), _services_where(_waiting))
+_UNFINISHED: _Pair = (_TICKET.where(_unfinished), _services_where(_unfinished))
+
+_SERVICES = (
+    select(_s.offer_id, _s["count"], _s.rendered)
+    .where(_s.ticket_id == bindparam("id"))
+    .order_by(_s.position)
+)
+_COUNT_BEFORE = select(func.count()).where(
+    _waiting,
+    or_(
+        _t.rank < bindparam("rank"),
+        and_(_t.rank == bindparam("rank"), _t.letter < bindparam("letter")),
+        and_(
+            _t.rank == bindparam("rank"),
+            _t.letter == bindparam("letter"),
+            _t.serial < bindparam("serial"),
+        ),
+    ),
+)
+_COUNT_WAITING = select(func.count()).where(_waiting)
+_b = SQLModel.metadata.tables["appointment"].c
+_OFFICES = select(_t.office_id, _b.office_id.label("of_appointment")).outerjoin_from(
+    ticket, _b.id.table, _b.id == _t.appointment_id
+)
+_OFFICES_OF_TICKET = _OFFICES.where(_t.id == bindparam("id"))
+_OFFICES_OF_TOKEN = _OFFICES.where(_t.token == bindparam("token"))
+_OFFICES_UNFINISHED = _OFFICES.where(_left_over).distinct()
+_OFFICE_OF_REFERENCE = select(_b.office_id).where(_b.reference == bindparam("reference"))
+_sitting = SQLModel.metadata.tables["counter_sitting"].c
+_SITTING = select(_sitting.staff_id).where(
+    _sitting.counter_id == bindparam("id"), _sitting.until.is_(None)
+)
+_c = counter_state.c
+_COUNTERS = (
+    select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
+    .join_from(counter_state, counter, counter.c.id == _c.counter_id)
+    .where(counter.c.office_id == bindparam("office_id"))
+)
+_COUNTER = select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers).where(
+    _c.counter_id == bindparam("id")
+)
+_l = last_step.c
+_LAST_STEP = select(_l.ticket_id, _l.command, _l.at, _l.version, _l.before).where(
+    _l.counter_id == bindparam("id")
+)
+_LAST_CALL = (
+    select(call.c.id, call.c.nth, call.c.counter_id, call.c.withdrawn)
+    .where(call.c.ticket_id == bindparam("id"))
+    .order_by(call.c.nth.desc())
+    .limit(1)
+)
+
+# A read of booking's tables: one statement for all, where booking's own queries go one by one.
+_as = SQLModel.metadata.tables["appointment_service"].c
+_EXPECTED = (
+    select(_b.id, _b.start_at, _b.end_at, _as.offer_id, _as["count"].label("asked"))
+    .join_from(_b.id.table, _as.id.table, _as.appointment_id == _b.id)
+    .where(
+        _b.office_id == bindparam("office_id"),
+        _b.start_at >= bindparam("first"),
+        _b.start_at < bindparam("end"),
+        _b.status == "confirmed",
+    )
+    .order_by(_b.start_at, _b.id, _as.position)
+)
+
+
+def load_office_state(conn: Connection, office_id: int, day: date, now: datetime) -> OfficeState:
+    """One office on one local day, with all its tickets."""
+    return OfficeState(
+        office_id=office_id,
+        day=day,
+        now=now,
+        tickets=_tickets(conn, _DAY, {"office_id": office_id, "day": day}),
+        counters=load_counters(conn, office_id),
+        expected=load_expected(conn, office_id, day),
+    )
+
+
+def load_here(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
+    """Tickets whose citizens are in the house: waiting, called, in service or parked."""
+    return _tickets(conn, _HERE, {"office_id": office_id, "day": day})
+
+
+def load_waiting(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
+    return _tickets(conn, _WAITING, {"office_id": office_id, "day": day})
+
+
+def load_unfinished(conn: Connection, office_id: int, before: date) -> tuple[TicketNow, ...]:
+    """Tickets of earlier days that are still waiting, parked, called or in service."""
+    return _tickets(conn, _UNFINISHED, {"office_id": office_id, "before": before})
+
+
+def load_counters(conn: Connection, office_id: int) -> dict[int, CounterNow]:
+    rows = conn.execute(_COUNTERS, {"office_id": office_id})
+    return {row.counter_id: _counter(row) for row in rows}
+
+
+def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
+    row = conn.execute(_COUNTER, {"id": counter_id}).first()
+    return None if row is None else _counter(row)
+
+
+def load_expected(conn: Connection, office_id: int, day: date) -> tuple[Expected, ...]:
+    """Confirmed appointments of the day whose citizens have not checked in."""
+    parameters = {"office_id": office_id, "first": at_local(day, 0), "end": at_local(day, 1440)}
+    coming: dict[int, Expected] = {}
+    for row in conn.execute(_EXPECTED, parameters):
+        known = coming.get(row.id)
+        asked = (*(known.services if known else ()), Asked(row.offer_id, row.asked))
+        coming[row.id] = Expected(row.id, row.start_at, row.end_at, asked)
+    return tuple(coming.values())
+
+
+def find_ticket(conn: Connection, ticket_id: int) -> TicketNow | None:
+    return _one(conn, _BY_ID, {"id": ticket_id})
+
+
+def find_by_token(conn: Connection, token: str) -> TicketNow | None:
+    return _one(conn, _BY_TOKEN, {"token": token})
+
+
+def find_by_appointment(conn: Connection, appointment_id: int) -> TicketNow | None:
+    return _one(conn, _BY_APPOINTMENT, {"appointment_id": appointment_id})
+
+
+def find_at_counter(conn: Connection, counter_id: int) -> TicketNow | None:
+    """Who is called to the counter or served there."""
+    return _one(conn, _AT_COUNTER, {"counter_id": counter_id})
+
+
+def find_offices_of_ticket(conn: Connection, ticket_id: int) -> frozenset[int]:
+    """The offices a step of the ticket concerns: its own, and its appointment's when it was
+    transferred. Empty when there is no such ticket."""
+    return _offices(conn, _OFFICES_OF_TICKET, {"id": ticket_id})
+
+
+def find_offices_of_token(conn: Connection, token: str) -> frozenset[int]:
+    """The same for the holder's ticket."""
+    return _offices(conn, _OFFICES_OF_TOKEN, {"token": token})
+
+
+def find_offices_of_last_step(conn: Connection, counter_id: int) -> frozenset[int]:
+    """The same for the ticket of a counter's last step."""
+    last = find_last_step(conn, counter_id)
+    return frozenset() if last is None else find_offices_of_ticket(conn, last.ticket_id)
+
+
+def find_office_of_appointment(conn: Connection, reference: str) -> int | None:
+    return conn.execute(_OFFICE_OF_REFERENCE, {"reference": reference}).scalar()
+
+
+def find_offices_with_unfinished(conn: Connection, before: date) -> tuple[frozenset[int], ...]:
+    """For each office with tickets left over from earlier days: the offices they concern."""
+    groups: dict[int, set[int]] = {}
+    for office_id, of_appointment in conn.execute(_OFFICES_UNFINISHED, {"before": before}):
+        groups.setdefault(office_id, {office_id}).add(of_appointment or office_id)
+    return tuple(frozenset(group) for _, group in sorted(groups.items()))
+
+
+def find_sitting(conn: Connection, counter_id: int) -> int | None:
+    """Which member of staff sits at the counter."""
+    return conn.execute(_SITTING, {"id": counter_id}).scalar()
+
+
+def count_waiting(conn: Connection, office_id: int, day: date) -> int:
+    return conn.execute(_COUNT_WAITING, {"office_id": office_id, "day": day}).scalar_one()
+
+
+def count_waiting_before(conn: Connection, own: TicketNow) -> int:
+    """Tickets of the office that wait with a smaller (rank, number), whatever they are for."""
+    names = ("office_id", "day", "rank", "letter", "serial")
+    return conn.execute(_COUNT_BEFORE, {name: getattr(own, name) for name in names}).scalar_one()
+
+
+def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:
+    """ticket_id, command, at, version, before."""
+    return conn.execute(_LAST_STEP, {"id": counter_id}).first()
+
+
+def find_last_call(conn: Connection, ticket_id: int) -> AnyRow | None:
+    """id, nth, counter_id, withdrawn."""
+    return conn.execute(_LAST_CALL, {"id": ticket_id}).first()
+
+
+def _offices(
+    conn: Connection, statement: AnySelect, parameters: Mapping[str, object]
+) -> frozenset[int]:
+    row = conn.execute(statement, parameters).first()
+    return frozenset() if row is None else frozenset(office for office in row if office is not None)
+
+
+def _tickets(
+    conn: Connection, pair: _Pair, parameters: Mapping[str, object]
+) -> tuple[TicketNow, ...]:
+    tickets, services = pair
+    asked: dict[int, list[Asked]] = {}
+    for ticket_id, offer_id, count, rendered in conn.execute(services, parameters):
+        asked.setdefault(ticket_id, []).append(Asked(offer_id, count, rendered))
+    rows = conn.execute(tickets, parameters)
+    return tuple(_ticket(row, asked.get(row.id, ())) for row in rows)
+
+
+def _one(
+    conn: Connection, statement: AnySelect, parameters: Mapping[str, object]
+) -> TicketNow | None:
+    row = conn.execute(statement, parameters).first()
+    if row is None:
+        return None
+    services = conn.execute(_SERVICES, {"id": row.id})
+    return _ticket(row, [Asked(*service) for service in services])
+
+
+def _ticket(row: AnyRow, services: Iterable[Asked]) -> TicketNow:
+    fields = dict(zip(ROW_FIELDS, row, strict=True))
+    return TicketNow(**fields, services=tuple(services))
+
+
+def _counter(row: AnyRow) -> CounterNow:
+    offers = cast("list[int] | None", row.offers)
+    only = None if offers is None else frozenset(offers)
+    return CounterNow(row.counter_id, row.state, row.since, row.until, only)
