@@ -115,18 +115,21 @@ def test_log_names_the_pattern_and_never_the_path(
     assert "hush" not in "".join(lines)
 
 
+def fail() -> None:
+    raise RuntimeError("Amira's address")
+
+
 def failure() -> logging.LogRecord:
-    try:
-        raise RuntimeError("Amira's address")
-    except RuntimeError as error:
-        trace = (RuntimeError, error, error.__traceback__)
+    with pytest.raises(RuntimeError) as raised:
+        fail()
+    trace = (RuntimeError, raised.value, raised.value.__traceback__)
     return logging.LogRecord("aufruf", logging.ERROR, "", 1, "failed", (), trace)
 
 
 def test_log_of_a_failure_says_where_and_not_what() -> None:
     line = json.loads(Lines(messages=False).format(failure()))
     assert line["error"]["type"] == "RuntimeError"
-    assert line["error"]["where"][-1].endswith(" failure")
+    assert line["error"]["where"][-1].endswith(" fail")
     assert "Amira" not in json.dumps(line)
 
 

@@ -1,4 +1,4 @@
-"""A small real application for tests of the web ground: its own routes, a gate with three people."""
+"""A small real application for tests of the web ground: routes of its own, a gate by the book."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated

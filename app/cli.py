@@ -1,0 +1,86 @@
+"""The command `aufruf`. Each subcommand is a few lines around what the parts offer."""
+
+import sys
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from typing import Annotated, Literal
+
+import typer
+from pydantic import ValidationError
+
+from ..core.clock import SystemClock
+from ..core.database import Database
+from ..core.errors import DomainError
+from ..core.filelock import AlreadyServedError
+from ..core.logs import set_up
+from ..core.runner import Runner
+from ..core.settings import Settings, explain
+from .main import create_app
+from .migrate import MigrationFailedError, migrate
+from .parts import reactions
+from .serving import UnsafeAddressError
+from .serving import serve as serve_app
+
+cli = typer.Typer(
+    name="aufruf",
+    help="Appointments, waiting numbers and call screens for citizen offices.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    only: Annotated[
+        Literal["all", "public"] | None,
+        typer.Option(help="public: only what may face the internet."),
+    ] = None,
+) -> None:
+    """Serve until stopped."""
+    settings = read_settings(host=host, port=port, only=only)
+    set_up(settings.log_level)
+    serve_app(settings, create_app)
+
+
+@cli.command("migrate")
+def migrate_database() -> None:
+    """Bring the database to the tables of this version."""
+    with closing(Database(read_settings().database)) as database:
+        migrate(database)
+    typer.echo("The database is up to date.")
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings, with what the command line gives on top."""
+    return Settings.model_validate({k: v for k, v in given.items() if v is not None})
+
+
+@contextmanager
+def at_hand() -> Generator[Runner]:
+    """A runner for commands from the shell, on a migrated database; a server notices them."""
+    with closing(Database(read_settings().database)) as database:
+        migrate(database)
+        yield Runner(database, SystemClock(), None, reactions())
+
+
+def main() -> None:
+    """Run the command line; what a person can put right ends with one sentence, not a trace."""
+    try:
+        cli()
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        fail(explain(error))
+    except (AlreadyServedError, MigrationFailedError, UnsafeAddressError, OSError) as error:
+        fail(str(error))
+    except DomainError as error:
+        fail(f"{error.code} {error.details or ''}".rstrip())
+
+
+def fail(sentence: str) -> None:
+    """Say what is wrong and end with status 1."""
+    typer.echo(sentence, err=True)
+    sys.exit(1)

@@ -1,0 +1,70 @@
+"""Puts the parts together into one ASGI application; what each brings is listed in `parts.py`."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+
+from ..core.assembly import assemble
+from ..core.clock import Clock, SystemClock
+from ..core.database import Database
+from ..core.ground import Ground
+from ..core.hub import Hub
+from ..core.runner import Runner
+from ..core.secrets import secret_key_of
+from ..core.settings import Settings
+from ..core.templating import make_environment
+from ..core.texts import Texts
+from ..office.access import OfficeGate
+from .migrate import migrate
+from .parts import reactions, routes_of, start_parts
+
+logger = logging.getLogger("aufruf.app")
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
+    """The application; nothing is opened or started before its lifespan begins.
+
+    Raises ValueError when the catalogue of texts is not valid.
+    """
+    texts = Texts.load(strict=settings.strict_texts)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            try:
+                app.state.ground = await open_ground(stack, settings, clock or SystemClock(), texts)
+            except Exception as error:
+                app.state.failure = error  # the server is told only that it failed
+                raise
+            logger.info("started")
+            yield
+            logger.info("stopping")
+
+    return assemble(routes_of(settings.only), lifespan)
+
+
+async def open_ground(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, texts: Texts
+) -> Ground:
+    """Open database and hub, start what runs beside the requests; the stack ends it all again."""
+    database = Database(settings.database)
+    stack.callback(database.close)
+    migrate(database)
+    hub = Hub(database)
+    runner = Runner(database, clock, hub, reactions())
+    ground = Ground(
+        settings=settings,
+        clock=clock,
+        database=database,
+        runner=runner,
+        hub=hub,
+        texts=texts,
+        templates=make_environment(reload=settings.demo),
+        gate=OfficeGate(clock),
+        secret_key=secret_key_of(settings),
+    )
+    await stack.enter_async_context(runner)
+    await start_parts(ground, stack)
+    return ground
