@@ -1,0 +1,286 @@
+"""What a master data file may say: the shapes of its tables, strictly checked.
+
+The format is described in docs/master-data.md. What one entry cannot know (that a service exists,
+that letters do not clash) is checked in `checks.py`.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ..core.inputs import Line
+from .entry_fields import (
+    WEEKDAYS,
+    Arrow,
+    Colour,
+    Day,
+    Email,
+    Icon,
+    Lead,
+    Leika,
+    Letter,
+    Login,
+    Minute,
+    Minutes,
+    Mode,
+    MoreMinutes,
+    Phone,
+    PlaceCount,
+    Postcode,
+    Slug,
+    State,
+    Text12,
+    Text30,
+    Text80,
+    Text120,
+    Text200,
+    Text300,
+    Url,
+    Weekday,
+)
+
+
+class Entry(BaseModel):
+    """Base of all entries: unknown keys are mistakes, values are not converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PlacesEntry(Entry):
+    """How many appointments may run at once: for the public, and with what staff may add."""
+
+    public: PlaceCount
+    total: PlaceCount
+
+    @model_validator(mode="after")
+    def _public_within_total(self) -> Self:
+        if self.public > self.total:
+            raise ValueError("public places cannot exceed the total")
+        return self
+
+
+def _places(value: object) -> object:
+    """A bare number is as many for the public as in total."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return {"public": value, "total": value} if is_number else value
+
+
+def _served(value: object) -> object:
+    return None if value == "all" else value
+
+
+Places = Annotated[PlacesEntry, BeforeValidator(_places)]
+# None stands for "all": every service of the office.
+Served = Annotated[list[Slug] | None, BeforeValidator(_served)]
+
+
+class OpeningEntry(Entry):
+    days: list[Weekday] = Field(default=list(WEEKDAYS), min_length=1)
+    start: Minute = Field(alias="from")
+    end: Minute = Field(alias="to")
+    mode: Mode
+    places: Places | None = None
+    pools: dict[Slug, Places] = {}
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    special: bool = False
+    lead_minutes: Lead | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("must end after it begins")
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("valid_to lies before valid_from")
+        if len(set(self.days)) < len(self.days):
+            raise ValueError("names a weekday twice")
+        if self.special and not (self.valid_from and self.valid_to):
+            raise ValueError("special hours need valid_from and valid_to")
+        if self.mode == "walk_in" and (self.places is not None or self.pools):
+            raise ValueError("hours for walk-ins alone have no places")
+        if self.mode != "walk_in" and self.places is None:
+            raise ValueError("hours with appointments need places")
+        return self
+
+
+class ClosureEntry(Entry):
+    first_day: Day
+    last_day: Day | None = None
+    reason: Text200
+    reason_en: Text200 | None = None
+
+    @property
+    def until(self) -> date:
+        return self.last_day or self.first_day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until < self.first_day:
+            raise ValueError("last_day lies before first_day")
+        return self
+
+
+class MunicipalityEntry(Entry):
+    slug: Slug
+    name: Text120
+    full_name: Annotated[str, Line(160)]
+    state: State
+    crest: Icon
+    colour_action: Colour | None = None
+    colour_call: Colour | None = None
+    homepage_url: Url | None = None
+    imprint_url: Url | None = None
+    privacy_url: Url | None = None
+    accessibility_url: Url | None = None
+    feedback_email: Email | None = None
+    closures: list[ClosureEntry] = []
+
+
+class AreaEntry(Entry):
+    """`shared_letters` says that its offices draw the numbers of a letter from one range."""
+
+    slug: Slug
+    name: Text120
+    municipality: Slug
+    way: Text200
+    way_en: Text200 | None = None
+    shared_letters: bool = False
+
+
+class ServiceEntry(Entry):
+    slug: Slug
+    name: Text120
+    name_en: Text120
+    line: Text300
+    line_en: Text300
+    icon: Icon
+    topic: Icon
+    documents: list[Text200] = []
+    documents_en: list[Text200] = []
+    keywords: list[Text80] = []
+    fee: Text200 | None = None
+    fee_en: Text200 | None = None
+    leika: Leika | None = None
+    online_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _in_both_languages(self) -> Self:
+        if len(self.documents) != len(self.documents_en):
+            raise ValueError("documents and documents_en differ in number")
+        if (self.fee is None) != (self.fee_en is None):
+            raise ValueError("fee and fee_en belong together")
+        return self
+
+
+class PoolEntry(Entry):
+    slug: Slug
+    name: Text120
+
+
+class OfferEntry(Entry):
+    """`residents` left out means those of the office; an empty list means anyone.
+
+    Neither for walk-ins nor bookable nor online is how an offer with a history is withdrawn.
+    """
+
+    service: Slug
+    minutes: Minutes
+    letter: Letter
+    further_minutes: MoreMinutes | None = None
+    max_count: int = Field(default=4, ge=1, le=20)
+    walk_in: bool = True
+    bookable: bool = True
+    online_only: bool = False
+    pools: list[Slug] = []
+    residents: list[Slug] | None = None
+
+
+class CounterEntry(Entry):
+    """`serves` names services of the office, or "all"; `except_for` takes some of all away."""
+
+    slug: Slug
+    label: Text12
+    word: Text30 | None = None
+    word_en: Text30 | None = None
+    way: Text200 | None = None
+    way_en: Text200 | None = None
+    arrow: Arrow = "none"
+    accessible: bool = True
+    serves: Served = None
+    except_for: list[Slug] = []
+
+    @model_validator(mode="after")
+    def _except_needs_all(self) -> Self:
+        if self.except_for and self.serves is not None:
+            raise ValueError('except_for needs serves = "all"')
+        return self
+
+
+class OfficeEntry(Entry):
+    slug: Slug
+    name: Text120
+    municipality: Slug
+    area: Slug
+    street: Text120
+    postcode: Postcode
+    town: Text80
+    phone: Phone | None = None
+    email: Email
+    counter_word: Text30 = "Platz"
+    counter_word_en: Text30 = "counter"
+    slot_minutes: int = Field(default=15, ge=5, le=240, multiple_of=5)
+    hold_minutes: int = Field(default=10, ge=1, le=120)
+    lead_minutes: Lead = 60
+    horizon_days: int = Field(default=90, ge=1, le=730)
+    head_start_minutes: int = Field(default=30, ge=0, le=1440)
+    grace_minutes: int = Field(default=10, ge=0, le=240)
+    cutoff_minutes: int = Field(default=15, ge=0, le=480)
+    recall_limit: int = Field(default=3, ge=1, le=20)
+    email_required: bool = False
+    phone_required: bool = False
+    confirm_by_email: bool = False
+    example: bool = False
+    residents: list[Slug] | None = None
+    pools: list[PoolEntry] = []
+    opening: list[OpeningEntry] = []
+    closures: list[ClosureEntry] = []
+    offers: list[OfferEntry] = []
+    counters: list[CounterEntry] = []
+
+
+class DeviceEntry(Entry):
+    slug: Slug
+    kind: Literal["display", "kiosk", "counter"]
+    name: Text120
+    area: Slug
+    counter: Slug | None = None
+    theme: Literal["light", "dark"] = "light"
+    portrait: bool = False
+
+    @model_validator(mode="after")
+    def _counter_where_needed(self) -> Self:
+        if (self.kind == "counter") != (self.counter is not None):
+            raise ValueError('kind = "counter" needs a counter, the other kinds have none')
+        return self
+
+
+class StaffEntry(Entry):
+    """Who may sign in; the password is set from the command line, never in a file."""
+
+    login: Login
+    name: Text120
+    active: bool = True
+    clerk_of: list[Slug] = []
+    administrator_of: list[Slug] = []
+
+
+class FileEntries(Entry):
+    """One file."""
+
+    municipalities: list[MunicipalityEntry] = []
+    areas: list[AreaEntry] = []
+    services: list[ServiceEntry] = []
+    offices: list[OfficeEntry] = []
+    devices: list[DeviceEntry] = []
+    staff: list[StaffEntry] = []
