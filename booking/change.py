@@ -1,0 +1,155 @@
+"""Commands that change or end a booked appointment: move, cancel, expire; and the recount."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..core.errors import DomainError
+from ..core.formats import local_day
+from ..core.tx import Tx
+from ..office.changes import OpeningRulesChanged
+from ..office.directory import current_directory
+from ..office.infos import OfficeInfo
+from . import place_store, store
+from .capacity import DayPlan, check_start, overflowing, plans
+from .cells import cell_of, cell_start, cells_of
+from .events import AppointmentCancelled, AppointmentMoved, PlacesRecounted
+from .lookup import Held, check_alive, held_of, load, slugs_of
+from .mails import Post, send_cancellation, send_change
+from .place_store import PlaceKey
+from .places import choose_places, expire_appointment, refuse_taken, slots_of, take_places
+from .rules import BEFORE_THE_VISIT, Wanted, check_transition, read_request
+from .store import Booked
+
+
+def move_appointment(
+    tx: Tx, *, reference: str, start: datetime, by_staff: bool = False, post: Post | None = None
+) -> Held:
+    """Give an appointment another start, or leave everything as it was.
+
+    Called by the holder or by staff. Takes the places it does not hold yet, then frees those it no
+    longer needs: a move to an overlapping time works with one place too. Raises
+    unknown_appointment, hold_expired, wrong_state, in_the_past (it has begun), what `check_start`
+    raises, and slot_taken with alternatives.
+    """
+    booked = load(tx, reference)
+    _check_changeable(tx, booked, by_staff=by_staff)
+    if start == booked.start_at:
+        return held_of(booked)
+    office = current_directory(tx).office(booked.office_id)
+    request = read_request(office, _wanted(tx, office, booked))
+    plan = plans.plan(office, local_day(start))
+    check_start(office, plan, start, tx.now, public=not by_staff)
+    end = start + timedelta(minutes=request.minutes)
+    if not _move_places(
+        tx,
+        office,
+        plan,
+        booked,
+        cells_of(start, request.minutes),
+        request.pools,
+        public=not by_staff,
+    ):
+        refuse_taken(tx, office, request, start, public=not by_staff)
+    if not store.move(tx.conn, booked, tx.now, start, end):
+        raise DomainError("hold_expired", 409)
+    moved = replace(booked, start_at=start, end_at=end, sequence=booked.sequence + 1)
+    tx.emit(
+        office.id,
+        AppointmentMoved(appointment_id=booked.id, previous_start=booked.start_at, start=start),
+    )
+    if moved.status == "confirmed":
+        send_change(tx, post, office, moved)
+    return held_of(moved)
+
+
+def cancel_appointment(
+    tx: Tx, *, reference: str, by_staff: bool = False, post: Post | None = None
+) -> None:
+    """Call an appointment off, free its places at once and forget who it was for.
+
+    Called by the holder or by staff. Raises unknown_appointment, hold_expired, wrong_state,
+    in_the_past (it has begun).
+    """
+    booked = load(tx, reference)
+    _check_changeable(tx, booked, by_staff=by_staff)
+    check_transition(booked.status, "cancelled")
+    if not store.change_status(tx.conn, booked.id, tx.now, (booked.status, "cancelled")):
+        raise DomainError("hold_expired", 409)
+    place_store.free_all_places(tx.conn, booked.id)
+    tx.emit(booked.office_id, AppointmentCancelled(appointment_id=booked.id, start=booked.start_at))
+    if booked.status == "confirmed":
+        office = current_directory(tx).office(booked.office_id)
+        send_cancellation(tx, post, office, replace(booked, sequence=booked.sequence + 1))
+    store.call_off(tx.conn, booked.id)
+
+
+def expire_holds(tx: Tx, *, office_id: int) -> int:
+    """Tidy up what has run out in an office; returns how many holds that were."""
+    due = store.due_holds(tx.conn, office_id, tx.now)
+    return sum(expire_appointment(tx, office_id, each) for each in due)
+
+
+def recount_days(tx: Tx, change: OpeningRulesChanged) -> None:
+    """The reaction to changed hours: count what no longer fits. Nothing that is booked is lost."""
+    conflicts = len(find_conflicts(tx, current_directory(tx).office(change.office_id)))
+    tx.emit(change.office_id, PlacesRecounted(conflicts=conflicts))
+
+
+def find_conflicts(tx: Tx, office: OfficeInfo) -> list[int]:
+    """Appointments to come that no longer fit the hours: in each cell those booked last."""
+    holders: dict[tuple[int, int], list[int]] = {}
+    for pool, cell, appointment in place_store.coming_places(
+        tx.conn, office.id, cell_of(tx.now), tx.now
+    ):
+        holders.setdefault((pool, cell), []).append(appointment)
+    found: set[int] = set()
+    for (pool, cell), appointments in holders.items():
+        plan = plans.plan(office, local_day(cell_start(cell)))
+        found.update(overflowing(plan.size(pool, cell), appointments))
+    return sorted(found)
+
+
+def _check_changeable(tx: Tx, booked: Booked, *, by_staff: bool) -> None:
+    check_alive(tx, booked)
+    if booked.status not in BEFORE_THE_VISIT:
+        raise DomainError("wrong_state", 409, {"state": booked.status})
+    if booked.start_at <= tx.now and not by_staff:
+        raise DomainError("in_the_past", 409)
+
+
+def _wanted(tx: Tx, office: OfficeInfo, booked: Booked) -> list[Wanted]:
+    counts = [count for _, count in store.services_of(tx.conn, booked.id)]
+    slugs = slugs_of(tx, office, booked)
+    return [Wanted(slug, count) for slug, count in zip(slugs, counts, strict=True)]
+
+
+def _move_places(
+    tx: Tx,
+    office: OfficeInfo,
+    plan: DayPlan,
+    booked: Booked,
+    cells: range,
+    pools: tuple[int, ...],
+    *,
+    public: bool,
+) -> bool:
+    kept = {
+        (place.pool_id, place.cell): place for place in place_store.places_of(tx.conn, booked.id)
+    }
+    wanted = slots_of(pools, cells)
+    chosen = choose_places(
+        tx, office, plan, [slot for slot in wanted if slot not in kept], public=public
+    )
+    if chosen is None or not take_places(
+        tx,
+        office,
+        plan,
+        chosen,
+        appointment_id=booked.id,
+        until=booked.held_until,
+        public=public,
+    ):
+        return False
+    no_longer: list[PlaceKey] = [place for slot, place in kept.items() if slot not in set(wanted)]
+    place_store.free_places(tx.conn, office.id, no_longer)
+    return True

@@ -1,0 +1,177 @@
+"""What booking takes from outside and gives back over the interface, as models."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StringConstraints,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from ..core.inputs import EmailText, Input, LanguageText, Line, Paragraph, PhoneText, Slug
+from .rules import MAX_SERVICES, Contact, Wanted
+
+MAX_DAYS = 120
+MAX_COUNT = 20
+
+# Arithmetic on dates at the ends of the calendar overflows; nobody books there.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def _bounded_time(value: datetime) -> datetime:
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise PydanticCustomError("time_range", "outside the calendar")
+    return value.astimezone(UTC)
+
+
+def _bounded_day(value: date) -> date:
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise PydanticCustomError("date_range", "outside the calendar")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_bounded_time)]
+Day = Annotated[date, AfterValidator(_bounded_day)]
+Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+
+
+class WantedService(Input):
+    """A service and for how many persons or pieces."""
+
+    slug: Slug
+    count: Count = 1
+
+    def as_wanted(self) -> Wanted:
+        return Wanted(self.slug, self.count)
+
+
+class ContactDetails(Input):
+    """Who comes. Which of them an office cannot do without is its own setting."""
+
+    name: Annotated[str, Line(200)]
+    email: EmailText | None = None
+    phone: PhoneText | None = None
+    remark: Annotated[str, Paragraph(1000)] | None = None
+
+    def as_contact(self) -> Contact:
+        return Contact(self.name, self.email, self.phone, self.remark)
+
+
+class NewAppointment(Input):
+    """A time for one or several services; with a contact it is booked at once."""
+
+    start: Moment
+    services: Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
+    language: LanguageText = "de"
+    contact: ContactDetails | None = None
+    resident_of: Slug | None = None
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        return tuple(service.as_wanted() for service in self.services)
+
+
+class NewStart(Input):
+    start: Moment
+
+
+class MailCode(Input):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class ServicesQuery(Input):
+    """Services as `service=slug` or `service=slug:2`, once for each."""
+
+    service: Annotated[list[str], Field(min_length=1, max_length=MAX_SERVICES)]
+
+    @field_validator("service")
+    @classmethod
+    def _check_services(cls, values: list[str]) -> list[str]:
+        for value in values:
+            read_wanted(value)
+        return values
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        return tuple(read_wanted(value) for value in self.service)
+
+
+class DaysQuery(ServicesQuery):
+    """From today on and for four weeks when not said otherwise; 120 days at most."""
+
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
+
+
+class TimesQuery(ServicesQuery):
+    date: Day
+
+
+class AppointmentAnswer(BaseModel):
+    """What the holder needs; the secret opens it again."""
+
+    reference: str
+    secret: str
+    start: str
+    end: str
+    status: str
+    held_until: str | None
+
+
+class AppointmentState(BaseModel):
+    """An appointment as its holder sees it."""
+
+    reference: str
+    status: str
+    office: str
+    start: str
+    end: str
+    held_until: str | None
+    services: list[WantedService]
+
+
+class StatusAnswer(BaseModel):
+    status: str
+    held_until: str | None = None
+
+
+class FreeDay(BaseModel):
+    """`free` is the number of starts that can be booked."""
+
+    date: str
+    free: int
+
+
+class DaysAnswer(BaseModel):
+    days: list[FreeDay]
+
+
+class FreeStart(BaseModel):
+    """`free` is how many such visits fit there at once."""
+
+    start: str
+    free: int
+
+
+class TimesAnswer(BaseModel):
+    times: list[FreeStart]
+
+
+class EarliestAnswer(BaseModel):
+    """The earliest time in one office; null when everything is taken up to its horizon."""
+
+    office: str
+    start: str | None
+
+
+def read_wanted(value: str) -> Wanted:
+    """`slug` or `slug:2`; raises a PydanticCustomError for anything else."""
+    slug, colon, count = value.partition(":")
+    if not slug or len(slug) > 60 or not slug.replace("-", "").isalnum() or not slug.isascii():
+        raise PydanticCustomError("service", "not a service")
+    if colon and not (count.isascii() and count.isdecimal() and 1 <= int(count[:4]) <= MAX_COUNT):
+        raise PydanticCustomError("count", "not a number from 1 to 20")
+    return Wanted(slug, int(count) if colon else 1)

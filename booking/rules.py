@@ -1,0 +1,158 @@
+"""Pure decisions about one appointment: states, what was asked for, lead time, references.
+
+How many places there are and which one to take stands in `capacity.py`.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..core.errors import DomainError, wrong_state
+from ..office.infos import OfferInfo, OfficeInfo
+from ..office.rules import goes_together
+
+# Everything that may happen to an appointment; whatever is not here is refused.
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    "held": frozenset({"confirmed", "awaiting_email", "expired", "cancelled"}),
+    "awaiting_email": frozenset({"confirmed", "expired", "cancelled"}),
+    "confirmed": frozenset({"checked_in", "no_show", "cancelled"}),
+    "checked_in": frozenset({"attended", "no_show", "cancelled", "confirmed"}),
+    "no_show": frozenset({"checked_in"}),
+    "attended": frozenset(),
+    "expired": frozenset(),
+    "cancelled": frozenset(),
+}
+TEMPORARY = frozenset({"held", "awaiting_email"})
+BEFORE_THE_VISIT = frozenset({"held", "awaiting_email", "confirmed"})
+
+MAX_SERVICES = 8
+MAX_EXTENSIONS = 10  # WCAG 2.2, 2.2.1 Timing Adjustable: at least ten times
+EMAIL_MINUTES = 60  # time to follow the link of the confirmation mail
+
+# No 0 O 1 I L: they are mistaken for each other on paper and on the phone.
+REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+REFERENCE_LENGTH = 8
+_REFERENCE = re.compile(f"[{REFERENCE_ALPHABET}]{{{REFERENCE_LENGTH}}}")
+_LINK = re.compile(r"/termin/([^/\s?#]+)/")
+# A scanner that types with another keyboard layout turns the colon into something else.
+_MARK = re.compile(r"^\s*AUFRUF\W", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A service that somebody wants, and for how many persons or pieces."""
+
+    slug: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who comes. Deleted when the appointment is cancelled or expires."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for, checked against what the office does."""
+
+    items: tuple[tuple[OfferInfo, int], ...]
+    minutes: int
+    pools: tuple[int, ...]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(offer.service.slug for offer, _ in self.items)
+
+
+def check_transition(present: str, wanted: str) -> None:
+    """Raise wrong_state (409, naming the present state) for a step that is not in the table."""
+    if wanted not in TRANSITIONS[present]:
+        raise wrong_state(present)
+
+
+def read_request(office: OfficeInfo, wanted: Sequence[Wanted]) -> Request:
+    """The offers behind the slugs, with the whole duration and the pools to take a place in.
+
+    Raises unknown_service, too_many, not_bookable, not_together. The same service named twice is
+    counted together.
+    """
+    counts: dict[str, int] = {}
+    for each in wanted:
+        counts[each.slug] = counts.get(each.slug, 0) + each.count
+    if not counts or len(counts) > MAX_SERVICES:
+        raise DomainError("too_many", 422, {"max": MAX_SERVICES})
+    items = tuple((_bookable(office, slug, count), count) for slug, count in counts.items())
+    if not goes_together(office, [offer.id for offer, _ in items]):
+        raise DomainError("not_together", 409, {"services": list(counts)})
+    return Request(
+        items=items,
+        minutes=sum(offer.duration(count) for offer, count in items),
+        pools=tuple(sorted({pool for offer, _ in items for pool in offer.pools})),
+    )
+
+
+def _bookable(office: OfficeInfo, slug: str, count: int) -> OfferInfo:
+    offer = office.offer(slug)
+    if not offer.bookable or offer.online_only:
+        raise DomainError("not_bookable", 409, {"service": slug})
+    if not 1 <= count <= offer.max_count:
+        raise DomainError("too_many", 422, {"service": slug, "max": offer.max_count})
+    return offer
+
+
+def check_residents(request: Request, municipality_id: int | None) -> None:
+    """Raise not_for_residents when the office does one of them only for other towns.
+
+    Somebody who did not say where they live is let through: the counter will ask.
+    """
+    for offer, _ in request.items:
+        if municipality_id is not None and not offer.is_for(municipality_id):
+            raise DomainError("not_for_residents", 409, {"service": offer.service.slug})
+
+
+def check_contact(office: OfficeInfo, contact: Contact) -> None:
+    """Raise contact_required (422) naming the fields that this office cannot do without."""
+    missing = [
+        name
+        for name, needed, given in (
+            ("email", office.email_required or office.confirm_by_email, contact.email),
+            ("phone", office.phone_required, contact.phone),
+        )
+        if needed and not given
+    ]
+    if missing:
+        raise DomainError("contact_required", 422, {"fields": missing})
+
+
+def held_until(office: OfficeInfo, now: datetime) -> datetime:
+    """The end of a hold that begins or is extended now."""
+    return now + timedelta(minutes=office.hold_minutes)
+
+
+def new_reference() -> str:
+    """A random reference; 31^8 of them, so that guessing one of a day's is hopeless."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+
+
+def spell_reference(reference: str) -> str:
+    """As people read it: XXXX-XXXX."""
+    return f"{reference[:4]}-{reference[4:]}"
+
+
+def read_reference(text: str) -> str | None:
+    """A reference as somebody typed it: spaces, dashes, dots and lower case are forgiven."""
+    plain = re.sub(r"[\s.\-_\u2010-\u2015]", "", text).upper()
+    return plain if _REFERENCE.fullmatch(plain) else None
+
+
+def read_code(text: str) -> str | None:
+    """The reference in a check-in code: typed, "AUFRUF:<reference>", or the secret link."""
+    link = _LINK.search(text)
+    return read_reference(link[1] if link else _MARK.sub("", text))

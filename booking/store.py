@@ -1,0 +1,228 @@
+"""All SQL on appointments and their services. The statements of the hot commands are built once:
+measured 165 us instead of 541 us of CPU for a booking. Nothing here decides anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
+from sqlmodel import SQLModel
+
+from ..core.formats import at_local
+from . import models as _models  # noqa: F401
+
+_appointment: Table = SQLModel.metadata.tables["appointment"]
+_service: Table = SQLModel.metadata.tables["appointment_service"]
+_a = _appointment.c
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment as it stands."""
+
+    id: int
+    office_id: int
+    reference: str
+    status: str
+    start_at: datetime
+    end_at: datetime
+    held_until: datetime | None
+    extensions: int
+    language: str
+    created_at: datetime
+    source: str
+    resident_of: int | None
+    sequence: int
+    mail_code_hash: str | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    remark: str | None
+
+
+_BOOKED = select(*(_appointment.c[name] for name in Booked.__dataclass_fields__))
+_BY_REFERENCE = _BOOKED.where(_a.reference == bindparam("reference"))
+_BY_ID = _BOOKED.where(_a.id == bindparam("id"))
+_OF_DAY = _BOOKED.where(
+    _a.office_id == bindparam("office_id"),
+    _a.start_at >= bindparam("first"),
+    _a.start_at < bindparam("end"),
+    _a.status.not_in(("held", "awaiting_email", "expired", "cancelled")),
+).order_by(_a.start_at, _a.id)
+_SERVICES = (
+    select(_service.c.offer_id, _service.c["count"])
+    .where(_service.c.appointment_id == bindparam("id"))
+    .order_by(_service.c.position)
+)
+_INSERT = insert(_appointment).returning(_a.id)
+_INSERT_SERVICE = insert(_service)
+
+_ALIVE = (_a.held_until.is_(None)) | (_a.held_until > bindparam("now"))
+_STEP = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"), _a.status == bindparam("from_status"), _ALIVE)
+    .values(status=bindparam("to_status"), held_until=bindparam("until"))
+)
+_SET_CONTACT = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"))
+    .values(
+        name=bindparam("with_name"),
+        email=bindparam("with_email"),
+        phone=bindparam("with_phone"),
+        remark=bindparam("with_remark"),
+        mail_code_hash=bindparam("with_code"),
+    )
+)
+_EXPIRE = (
+    update(_appointment)
+    .where(
+        _a.id == bindparam("of_id"),
+        _a.status.in_(("held", "awaiting_email")),
+        _a.held_until <= bindparam("now"),
+    )
+    .values(
+        status="expired",
+        held_until=None,
+        name=None,
+        email=None,
+        phone=None,
+        remark=None,
+        mail_code_hash=None,
+    )
+)
+_EXTEND = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"), _a.status == "held", _a.held_until > bindparam("now"))
+    .values(held_until=bindparam("until"), extensions=_a.extensions + 1)
+)
+_MOVE = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"), _a.status == bindparam("from_status"), _ALIVE)
+    .values(start_at=bindparam("new_start"), end_at=bindparam("new_end"), sequence=_a.sequence + 1)
+)
+_CALLED_OFF = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"))
+    .values(sequence=_a.sequence + 1, name=None, email=None, phone=None, remark=None)
+)
+_DUE_IN = select(_a.id).where(
+    _a.office_id == bindparam("office_id"), _a.held_until <= bindparam("now")
+)
+_DUE_OFFICES = (
+    select(_a.office_id).where(_a.held_until <= bindparam("now")).distinct().order_by(_a.office_id)
+)
+_OPEN_AT_DAY_END = select(_a.id).where(
+    _a.office_id == bindparam("office_id"),
+    _a.status == "confirmed",
+    _a.end_at < bindparam("before"),
+)
+
+
+def find_appointment(conn: Connection, reference: str) -> Booked | None:
+    return _booked(conn.execute(_BY_REFERENCE, {"reference": reference}).first())
+
+
+def get_appointment(conn: Connection, appointment_id: int) -> Booked | None:
+    return _booked(conn.execute(_BY_ID, {"id": appointment_id}).first())
+
+
+def _booked(row: Row[tuple[object, ...]] | None) -> Booked | None:
+    return None if row is None else Booked(*row)
+
+
+def appointments_of_day(conn: Connection, office_id: int, day: date) -> list[Booked]:
+    """Those of the office's local day that somebody may come for or came for, by start."""
+    params = {
+        "office_id": office_id,
+        "first": at_local(day, 0),
+        "end": at_local(date.fromordinal(day.toordinal() + 1), 0),
+    }
+    return [cast(Booked, _booked(row)) for row in conn.execute(_OF_DAY, params)]
+
+
+def services_of(conn: Connection, appointment_id: int) -> tuple[tuple[int, int], ...]:
+    """(offer, count) in the order they were asked for."""
+    return tuple((row[0], row[1]) for row in conn.execute(_SERVICES, {"id": appointment_id}))
+
+
+def insert_appointment(conn: Connection, values: Mapping[str, object]) -> int:
+    return conn.execute(_INSERT, dict(values)).scalar_one()
+
+
+def insert_services(
+    conn: Connection, appointment_id: int, items: Sequence[tuple[int, int]]
+) -> None:
+    """Items are (offer, count)."""
+    rows = [
+        {"appointment_id": appointment_id, "offer_id": offer, "count": count, "position": position}
+        for position, (offer, count) in enumerate(items)
+    ]
+    conn.execute(_INSERT_SERVICE, rows)
+
+
+def change_status(
+    conn: Connection,
+    appointment_id: int,
+    now: datetime,
+    change: tuple[str, str],
+    held_until: datetime | None = None,
+) -> bool:
+    """Take a step (from, to); False when the state is another by now, or a hold has run out."""
+    params = {
+        "of_id": appointment_id,
+        "from_status": change[0],
+        "to_status": change[1],
+        "until": held_until,
+        "now": now,
+    }
+    return conn.execute(_STEP, params).rowcount == 1
+
+
+def set_contact(
+    conn: Connection, appointment_id: int, contact: Mapping[str, str | None], code_hash: str | None
+) -> None:
+    params = {f"with_{name}": contact[name] for name in ("name", "email", "phone", "remark")}
+    conn.execute(_SET_CONTACT, params | {"of_id": appointment_id, "with_code": code_hash})
+
+
+def expire(conn: Connection, appointment_id: int, now: datetime) -> bool:
+    """End a hold that has run out, deleting its contact data; False when it has not."""
+    return conn.execute(_EXPIRE, {"of_id": appointment_id, "now": now}).rowcount == 1
+
+
+def extend(conn: Connection, appointment_id: int, now: datetime, until: datetime) -> bool:
+    params = {"of_id": appointment_id, "now": now, "until": until}
+    return conn.execute(_EXTEND, params).rowcount == 1
+
+
+def move(conn: Connection, booked: Booked, now: datetime, start: datetime, end: datetime) -> bool:
+    params = {
+        "of_id": booked.id,
+        "from_status": booked.status,
+        "now": now,
+        "new_start": start,
+        "new_end": end,
+    }
+    return conn.execute(_MOVE, params).rowcount == 1
+
+
+def call_off(conn: Connection, appointment_id: int) -> None:
+    """Count the invitation on and delete the contact data of a cancelled appointment."""
+    conn.execute(_CALLED_OFF, {"of_id": appointment_id})
+
+
+def due_holds(conn: Connection, office_id: int, now: datetime) -> list[int]:
+    """Appointments of an office whose hold has run out."""
+    return list(conn.scalars(_DUE_IN, {"office_id": office_id, "now": now}))
+
+
+def offices_with_due_holds(conn: Connection, now: datetime) -> list[int]:
+    return list(conn.scalars(_DUE_OFFICES, {"now": now}))
+
+
+def still_open(conn: Connection, office_id: int, before: datetime) -> list[int]:
+    """Confirmed appointments that ended before an instant and nobody came for."""
+    return list(conn.scalars(_OPEN_AT_DAY_END, {"office_id": office_id, "before": before}))
