@@ -21,21 +21,23 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from ..core.database import Database
+from ..core.filelock import alone
 from ..core.tx import MIGRATION_LOCK, TAKE_LOCK
-from ..queue import models as _tables  # noqa: F401  (brings in the tables of all parts)
+from ..queue import models as _queue  # noqa: F401  (brings in the tables of all parts)
 
 HERE = Path(__file__).parent / "migrations"
 
 
-class MigrationFailed(RuntimeError):
+class MigrationFailedError(RuntimeError):
     """The database was left as it was."""
 
 
 def migrate(database: Database) -> None:
     """Upgrade to the newest revision; several processes may call this at once.
 
-    Raises MigrationFailed when the database was written by a newer version of the program or when
-    a migration would leave rows that point nowhere.
+    Raises MigrationFailedError when the database was written by a newer version of the program or
+    when a migration would leave rows that point nowhere, AlreadyServedError when a migration is
+    due while a server works with the SQLite file.
     """
     if database.read_now(_is_current):
         return
@@ -66,21 +68,24 @@ def _migrate_file(database: Database) -> None:
         for pragma in ("busy_timeout = 60000", "journal_mode = WAL", "foreign_keys = OFF"):
             driver.execute(f"PRAGMA {pragma}").close()
 
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as conn:
+    event.listen(engine, "begin", begin)
+    with alone(database.file), engine.begin() as conn:
         _upgrade(conn)
         orphans = conn.exec_driver_sql("PRAGMA foreign_key_check").all()
         if orphans:
             tables = ", ".join(sorted({str(row[0]) for row in orphans}))
-            raise MigrationFailed(f"rows of {tables} would point to rows that do not exist")
+            raise MigrationFailedError(f"rows of {tables} would point to rows that do not exist")
 
 
 def _upgrade(conn: Connection) -> None:
     present = MigrationContext.configure(conn).get_current_revision()
     known = {script.revision for script in ScriptDirectory(str(HERE)).walk_revisions()}
     if present is not None and present not in known:
-        raise MigrationFailed(
+        raise MigrationFailedError(
             f"the database is at revision {present}, which this version does not know: it was"
             " used with a newer version of Aufruf"
         )

@@ -43,11 +43,11 @@ class Done:
     events: list[Logged] = field(default_factory=list[Logged])
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """The transaction is lost, or nobody can say what a commit would keep."""
 
 
-class Contention(Exception):
+class ContentionError(Exception):
     """The database chose this transaction to give way to another."""
 
 
@@ -68,10 +68,10 @@ class BatchWriter:
         """
         try:
             return self._attempt(offices, commands)
-        except Contention as contention:
+        except ContentionError as contention:
             log.info("a batch of %d gave way and is repeated", len(commands), exc_info=contention)
             return self._one_by_one(offices, commands)
-        except Broken as broken:
+        except BrokenError as broken:
             return _nothing_saved(commands, broken)
 
     def _one_by_one(self, offices: Collection[int], commands: Sequence[Command]) -> Done:
@@ -79,7 +79,7 @@ class BatchWriter:
         for command in commands:
             try:
                 one = self._attempt(offices, [command])
-            except (Broken, Contention) as error:
+            except (BrokenError, ContentionError) as error:
                 one = _nothing_saved([command], error)
             done.outcomes += one.outcomes
             done.events += one.events
@@ -106,15 +106,19 @@ class BatchWriter:
             conn = self._database.write_engine.connect()
             try:
                 conn.begin()
+                if not offices:
+                    # psycopg begins with the first statement: without one, an unused transaction
+                    # would look like a lost one.
+                    conn.exec_driver_sql("SELECT 1")
                 for office_id in sorted(offices):
                     lock_office(conn, office_id)
                 return conn
             except SQLAlchemyError as error:
                 self._database.throw_away(conn)
                 if is_contention(error):
-                    raise Contention from error
+                    raise ContentionError from error
                 if last:
-                    raise Broken from error
+                    raise BrokenError from error
         raise AssertionError("unreachable")
 
     def _run_all(self, conn: Connection, commands: Sequence[Command]) -> Done:
@@ -141,34 +145,34 @@ class BatchWriter:
             self._take_back(tx.conn, error, shared=shared)
             return Outcome(error=error)
         if shared and not self._database.can_commit(tx.conn):
-            raise Broken("a command left the transaction")
+            raise BrokenError("a command left the transaction")
         return outcome
 
     def _take_back(self, conn: Connection, error: Exception, *, shared: bool) -> None:
         if is_contention(error):
-            raise Contention from error
+            raise ContentionError from error
         if is_breakdown(error) or not self._database.is_inside(conn):
-            raise Broken from error
+            raise BrokenError from error
         if not shared:
             return  # the whole transaction is rolled back
         try:
             conn.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
             conn.exec_driver_sql("RELEASE SAVEPOINT command")
         except SQLAlchemyError as second:
-            raise Broken from second
+            raise BrokenError from second
 
     def _finish(self, conn: Connection, done: Done) -> None:
         if all(outcome.error for outcome in done.outcomes):
             conn.rollback()
             return
         if not self._database.can_commit(conn):
-            raise Broken("the transaction was lost before its commit")
+            raise BrokenError("the transaction was lost before its commit")
         try:
             conn.commit()
         except SQLAlchemyError as error:
             if is_contention(error):
-                raise Contention from error
-            raise Broken from error
+                raise ContentionError from error
+            raise BrokenError from error
 
 
 def _nothing_saved(commands: Sequence[Command], error: Exception) -> Done:

@@ -1,11 +1,13 @@
 """One server per SQLite file: an operating system lock on a file beside it."""
 
 import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 
-class AlreadyServed(RuntimeError):
+class AlreadyServedError(RuntimeError):
     """Another process serves this file."""
 
 
@@ -17,13 +19,13 @@ class FileLock:
         self._handle: IO[str] | None = None
 
     def take(self) -> None:
-        """Take the lock or raise AlreadyServed with a sentence for whoever started us."""
+        """Take the lock or raise AlreadyServedError with a sentence for whoever started us."""
         handle = self._path.open("w", encoding="ascii")
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.close()
-            raise AlreadyServed(
+            raise AlreadyServedError(
                 f"Another server already works with {self._path.with_suffix('')}. A SQLite file"
                 " has one server with one worker; to run several, set AUFRUF_DATABASE_URL to a"
                 " PostgreSQL database (postgresql://user:password@host/name)."
@@ -35,3 +37,14 @@ class FileLock:
         if self._handle is not None:
             self._handle.close()
             self._handle = None
+
+
+@contextmanager
+def alone(database_file: Path) -> Generator[None]:
+    """Hold the file's lock for the block; raises AlreadyServedError."""
+    lock = FileLock(database_file)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.release()

@@ -218,7 +218,7 @@ class Hub:
 
 
 def _sequences(conn: Connection) -> dict[int, int]:
-    return {office_id: seq for office_id, seq in conn.execute(SEQUENCES)}
+    return {row.office_id: row.seq for row in conn.execute(SEQUENCES)}
 
 
 def _read_log(conn: Connection, office_id: int, after: int) -> list[Logged]:

@@ -53,7 +53,7 @@ class Notifier:
     async def _run(self) -> None:
         while True:
             try:
-                async with await _connect(self._conninfo) as conn:
+                async with await connect(self._conninfo) as conn:
                     while True:
                         await self._due.wait()
                         self._due.clear()
@@ -67,7 +67,7 @@ async def notices(conninfo: str) -> AsyncGenerator[None]:
     """Yields whenever the log may have grown: at a notice, once a second, after a reconnect."""
     while True:
         try:
-            async with await _connect(conninfo) as conn:
+            async with await connect(conninfo) as conn:
                 await conn.execute(f"LISTEN {CHANNEL}")
                 while True:
                     yield
@@ -82,5 +82,6 @@ async def _one_notice(conn: psycopg.AsyncConnection) -> None:
         return
 
 
-async def _connect(conninfo: str) -> psycopg.AsyncConnection:
+async def connect(conninfo: str) -> psycopg.AsyncConnection:
+    """A connection beside the pool, outside any transaction; raises psycopg.Error."""
     return await psycopg.AsyncConnection.connect(conninfo, autocommit=True, connect_timeout=5)

@@ -51,7 +51,7 @@ class Runner:
     async def start(self) -> None:
         """Take the SQLite file for this process and start the hub.
 
-        Raises AlreadyServed when another server has the file.
+        Raises AlreadyServedError when another server has the file.
         """
         if self._lock is not None:
             self._lock.take()

@@ -7,10 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
-
 from tests.databases import Engine, PostgresEngine, SqliteEngine, nothing_more
 
 # A Wednesday in the middle of opening hours.

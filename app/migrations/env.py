@@ -1,16 +1,18 @@
 """Runs the migrations on the connection and transaction that `migrate.py` hands over."""
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Enum, String
+from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: object, _autogen: AutogenContext) -> str | Literal[False]:
     """Migrations name plain SQLAlchemy types, so that they outlive changes in sqlmodel."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, AutoString):
-        return f"sa.String(length={item.impl_instance.length})"
+        return f"sa.{item.impl!r}"
     return False
 
 

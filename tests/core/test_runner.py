@@ -2,15 +2,15 @@
 
 import asyncio
 
+from sqlmodel import col, select
+
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.core.errors import DomainError
 from aufruf.core.events import Event
 from aufruf.core.hub import Hub
 from aufruf.core.models import EventRow
 from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
-from sqlmodel import col, select
 
 
 class BellRung(Event):
@@ -34,15 +34,14 @@ async def test_commands_together_share_commits_and_number_without_gaps(
     database: Database, clock: FixedClock
 ):
     hub = Hub(database)
-    async with Runner(database, clock, hub, {}) as runner:
-        async with hub.subscribe([1]) as subscription:
-            values = await asyncio.gather(
-                *(runner.run(1, ring, office_id=1, nth=n) for n in range(200))
-            )
-            assert values == list(range(200))
-            got: list[int] = []
-            async for batch in subscription:
-                got += [logged.seq for logged in batch]
-                if len(got) == 200:
-                    break
+    async with Runner(database, clock, hub, {}) as runner, hub.subscribe([1]) as subscription:
+        values = await asyncio.gather(
+            *(runner.run(1, ring, office_id=1, nth=n) for n in range(200))
+        )
+        assert values == list(range(200))
+        got: list[int] = []
+        async for batch in subscription:
+            got += [logged.seq for logged in batch]
+            if len(got) == 200:
+                break
     assert got == list(range(1, 201))
