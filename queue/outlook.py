@@ -4,7 +4,10 @@ The numbers come from `rules.count_ahead` and `forecast.py`; only as much is rea
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
+
+from sqlalchemy import Connection
 
 from ..core.formats import local_day
 from ..core.tx import Tx
@@ -31,14 +34,27 @@ class Ahead:
 
 def look_ahead(tx: Tx, office: OfficeInfo, ticket: TicketNow) -> Ahead:
     """The outlook of a waiting ticket inside the command that wrote it."""
-    before = store.count_waiting_before(tx.conn, ticket)
-    counters = store.load_counters(tx.conn, office.id)
+    return read_outlook(tx.conn, office, ticket, tx.now, _expected(tx, office))
+
+
+def read_outlook(
+    conn: Connection,
+    office: OfficeInfo,
+    ticket: TicketNow,
+    now: datetime,
+    expected: tuple[Expected, ...] | None = None,
+) -> Ahead:
+    """The outlook of a waiting ticket; `expected` are the appointments to come, if known."""
+    before = store.count_waiting_before(conn, ticket)
+    counters = store.load_counters(conn, office.id)
     if before > MANY:
         is_open = any(counter.state == "open" for counter in counters.values())
         return Ahead(before, BEYOND if is_open else None)
-    here = store.load_here(tx.conn, office.id, ticket.day)
-    state = OfficeState(office.id, ticket.day, tx.now, here, counters, _expected(tx, office))
-    ranges = forecast(state, office, tx.now)
+    if expected is None:
+        expected = store.load_expected(conn, office.id, ticket.day)
+    here = store.load_here(conn, office.id, ticket.day)
+    state = OfficeState(office.id, ticket.day, now, here, counters, expected)
+    ranges = forecast(state, office, now)
     return Ahead(count_ahead(ticket, here, office.counters), ranges.get(ticket.id))
 
 

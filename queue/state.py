@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class CounterNow:
     """What a counter does now. `offers` None means everything it can serve."""
 
     counter_id: int
-    state: str
+    state: Literal["open", "break", "closed"]
     since: datetime
     until: datetime | None = None
     offers: frozenset[int] | None = None

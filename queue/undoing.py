@@ -1,5 +1,6 @@
 """Taking back a counter's last step: the state before it, restored as a new event."""
 
+from collections.abc import Collection
 from typing import cast
 
 from ..core.errors import DomainError
@@ -12,13 +13,13 @@ from .steps import Desk, check_free, desk_of, follow, restored, write_change
 
 
 def undo_step(
-    tx: Tx, *, counter_id: int, ticket_id: int | None = None, other_office_id: int | None = None
+    tx: Tx, *, counter_id: int, ticket_id: int | None = None, offices: Collection[int] = ()
 ) -> TicketNow:
     """Undo what this counter did last, within 10 seconds and if nothing touched the ticket since.
 
-    After a transfer the ticket is in another office: the command must be run for that one as well
-    and be told so. Raises nothing_to_undo (409), and counter_busy (409) when the ticket would
-    come back to a counter that has somebody else by now.
+    After a transfer the ticket is in another office: the command must then be run for that one as
+    well, and `offices` say so. Raises nothing_to_undo (409), and counter_busy (409) when the ticket
+    would come back to a counter that has somebody else by now.
     """
     desk = desk_of(tx, counter_id)
     last = store.find_last_step(tx.conn, desk.counter.id)
@@ -29,7 +30,7 @@ def undo_step(
         present is None
         or present.version != last.version
         or ticket_id not in {None, present.id}
-        or present.office_id not in {desk.office.id, other_office_id}
+        or present.office_id not in {desk.office.id, *offices}
     ):
         raise _nothing_to_undo()
     before = restored(present, cast("dict[str, object]", last.before))

@@ -1,0 +1,262 @@
+"""The queue's routes of the JSON interface: drawing, checking in, the holder's ticket, the public
+status. Those of counters are in `counter_api.py`. What is decided is decided in the commands.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ..booking.reading import earliest_times, taken_days
+from ..booking.rules import Wanted, read_code, read_request
+from ..core.access import HOLDER, PUBLIC, Employee, Screen, allow, principal_of, route
+from ..core.api import answer, empty_reply, json_reply, json_response
+from ..core.errors import DomainError, invalid, not_found
+from ..core.formats import iso_text
+from ..core.ground import Ground, ground_of
+from ..core.idempotency import Reply
+from ..core.spec import Spec
+from ..core.web import body_as
+from ..office.directory import OfficeInfo, latest_directory
+from . import services, store
+from .counter_api import routes as counter_routes
+from .inputs import (
+    CheckInCode,
+    HolderAnswer,
+    Later,
+    NewTicket,
+    OfficeStatus,
+    TicketAnswer,
+    iso_or_none,
+    ticket_answer,
+)
+from .issue import Issued
+from .live import live_of
+from .outlook import read_outlook
+from .rules import MOST_DELAYS
+from .state import TicketNow
+from .views import wait_of
+
+
+async def draw_ticket(request: Request) -> Response:
+    """POST /api/v1/offices/{o}/tickets"""
+    ground = ground_of(request)
+    asked = await body_as(request, NewTicket)
+    if asked.language not in ground.texts.languages:
+        raise invalid("language", "language")
+    by_staff = is_staff(request)
+    if not by_staff and (asked.priority or asked.drawn_at is not None):
+        raise DomainError("not_allowed", 403)
+    office = (await latest_directory(ground)).office(request.path_params["o"])
+    return await answer(
+        request,
+        office.id,
+        services.issue_ticket,
+        lambda issued: _issued_reply(ground, issued),
+        office_id=office.id,
+        services=[wanted.as_wanted() for wanted in asked.services],
+        language=asked.language,
+        persons=asked.persons,
+        priority=asked.priority,
+        step_free=asked.step_free,
+        drawn_at=asked.drawn_at,
+        by_staff=by_staff,
+    )
+
+
+async def check_in(request: Request) -> Response:
+    """POST /api/v1/offices/{o}/check-ins: for any office of the waiting area."""
+    ground = ground_of(request)
+    asked = await body_as(request, CheckInCode)
+    office = (await latest_directory(ground)).office(request.path_params["o"])
+    reference = read_code(asked.code)
+    found = None
+    if reference is not None:
+        found = await ground.database.read(store.find_office_of_appointment, reference)
+    return await answer(
+        request,
+        found or office.id,
+        services.check_in,
+        lambda issued: _issued_reply(ground, issued),
+        code=asked.code,
+        area_id=office.area_id,
+        by_staff=is_staff(request),
+    )
+
+
+async def show_ticket(request: Request) -> Response:
+    """GET /api/v1/tickets/{token}"""
+    ground = ground_of(request)
+    token = request.path_params["token"]
+    directory = await latest_directory(ground)
+    ticket = await ground.database.read(store.find_by_token, token)
+    if ticket is None:
+        raise not_found("unknown_ticket")
+    office = directory.office(ticket.office_id)
+    view = None
+    if ticket.status == "waiting":
+        view = await ground.database.read(read_outlook, office, ticket, ground.clock.now())
+    counter = office.counter(ticket.counter_id) if ticket.counter_id else None
+    return json_response(
+        HolderAnswer(
+            number=ticket.number,
+            state=ticket.status,
+            ahead=None if view is None else view.ahead,
+            wait=None if view is None else wait_of(view.wait),
+            counter=None if counter is None else counter.label,
+            word=None if counter is None else counter.word_in(ticket.language),
+            way=None if counter is None else counter.way_in(ticket.language),
+            not_before=iso_or_none(ticket.not_before),
+            delays_left=MOST_DELAYS - ticket.delays,
+        )
+    )
+
+
+async def leave(request: Request) -> Response:
+    """DELETE /api/v1/tickets/{token}"""
+    token = request.path_params["token"]
+    offices = await _offices_of_holder(request)
+    return await answer(request, offices, services.leave, lambda _: empty_reply(), token=token)
+
+
+async def delay(request: Request) -> Response:
+    """POST /api/v1/tickets/{token}/delay"""
+    asked = await body_as(request, Later)
+    token = request.path_params["token"]
+    offices = await _offices_of_holder(request)
+    return await answer(
+        request, offices, services.delay, _delay_reply, token=token, minutes=asked.minutes
+    )
+
+
+async def show_status(request: Request) -> Response:
+    """GET /api/v1/offices/{o}/status: from the live picture, without a query of the queue."""
+    ground = ground_of(request)
+    office = (await latest_directory(ground)).office(request.path_params["o"])
+    public = (await live_of(ground).office(office.id).current()).public
+    return json_response(
+        OfficeStatus(
+            open=public.open,
+            waiting=public.waiting,
+            wait=wait_of(public.wait),
+            earliest=await _earliest(ground, office),
+        )
+    )
+
+
+def is_staff(request: Request) -> bool:
+    """A person signed in, or a counter driven by a program for one."""
+    principal = principal_of(request)
+    return isinstance(principal, Employee) or (
+        isinstance(principal, Screen) and principal.kind == "counter"
+    )
+
+
+async def _offices_of_holder(request: Request) -> frozenset[int]:
+    database = ground_of(request).database
+    offices = await database.read(store.find_offices_of_token, request.path_params["token"])
+    if not offices:
+        raise not_found("unknown_ticket")
+    return offices
+
+
+async def _earliest(ground: Ground, office: OfficeInfo) -> str | None:
+    """The first free appointment for the shortest service that can be booked."""
+    bookable = [offer for offer in office.offers if offer.bookable and not offer.online_only]
+    if not bookable:
+        return None
+    shortest = min(bookable, key=lambda offer: offer.minutes)
+    wanted = read_request(office, [Wanted(shortest.service.slug)])
+    (found,) = await ground.database.read(
+        earliest_times, taken_days(ground), [(office, wanted)], ground.clock.now()
+    )
+    return iso_or_none(found.start)
+
+
+def _issued_reply(ground: Ground, issued: Issued) -> Reply:
+    return json_reply(ticket_answer(issued, ground.settings.public_url), 201)
+
+
+def _delay_reply(ticket: TicketNow) -> Reply:
+    until = ticket.not_before
+    return json_reply(
+        {
+            "not_before": None if until is None else iso_text(until),
+            "delays_left": MOST_DELAYS - ticket.delays,
+        }
+    )
+
+
+_ASKED = ("unknown_office", "unknown_service", "not_walk_in", "not_together", "too_many")
+_NUMBERS = ("office_closed", "numbers_used_up")
+
+routes: list[BaseRoute] = [
+    route(
+        "/api/v1/offices/{o}/tickets",
+        draw_ticket,
+        access=allow("kiosk", "counter", "staff", office="o"),
+        methods=("POST",),
+        spec=Spec(
+            "Draw a ticket",
+            body=NewTicket,
+            answers={201: TicketAnswer},
+            errors=(*_ASKED, *_NUMBERS, "past_cutoff", "cannot_serve"),
+        ),
+    ),
+    route(
+        "/api/v1/offices/{o}/check-ins",
+        check_in,
+        access=allow("kiosk", "counter", "staff", office="o"),
+        methods=("POST",),
+        spec=Spec(
+            "Turn an appointment into a ticket",
+            body=CheckInCode,
+            answers={201: TicketAnswer},
+            errors=(
+                "unknown_code",
+                "other_day",
+                "wrong_place",
+                "too_late",
+                "already_checked_in",
+                *_NUMBERS,
+            ),
+        ),
+    ),
+    route(
+        "/api/v1/offices/{o}/status",
+        show_status,
+        access=PUBLIC,
+        spec=Spec(
+            "Open or not, how many wait and how long, the earliest appointment",
+            answers={200: OfficeStatus},
+            errors=("unknown_office",),
+        ),
+    ),
+    route(
+        "/api/v1/tickets/{token}",
+        show_ticket,
+        access=HOLDER,
+        spec=Spec(
+            "The ticket as it stands", answers={200: HolderAnswer}, errors=("unknown_ticket",)
+        ),
+    ),
+    route(
+        "/api/v1/tickets/{token}",
+        leave,
+        access=HOLDER,
+        methods=("DELETE",),
+        spec=Spec("Go away", answers={204: None}, errors=("unknown_ticket", "wrong_state")),
+    ),
+    route(
+        "/api/v1/tickets/{token}/delay",
+        delay,
+        access=HOLDER,
+        methods=("POST",),
+        spec=Spec(
+            "Not to be called for some minutes; twice at most",
+            body=Later,
+            answers={200: None},
+            errors=("unknown_ticket", "wrong_state", "delay_used_up"),
+        ),
+    ),
+    *counter_routes,
+]
