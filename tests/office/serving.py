@@ -1,0 +1,56 @@
+"""Serves routes of this part on a real database, as the whole application would."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from aufruf.app.parts import static_routes
+from aufruf.core.clock import Clock
+from aufruf.core.csrf import SameSite
+from aufruf.core.database import Database
+from aufruf.core.ground import Ground
+from aufruf.core.headers import SecurityHeaders
+from aufruf.core.hub import Hub
+from aufruf.core.logs import RequestLog
+from aufruf.core.problems import handlers
+from aufruf.core.runner import Runner
+from aufruf.core.settings import Settings
+from aufruf.core.templating import make_environment
+from aufruf.core.texts import Texts
+from aufruf.office import api, pages
+from aufruf.office.access import OfficeGate
+
+
+def application(
+    database: Database, clock: Clock, settings: Settings, more: Sequence[BaseRoute] = ()
+) -> Starlette:
+    """Login, counters, devices and the interface about master data, and `more` routes."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        hub = Hub(database)
+        runner = Runner(database, clock, hub, {})
+        app.state.ground = Ground(
+            settings=settings,
+            clock=clock,
+            database=database,
+            runner=runner,
+            hub=hub,
+            texts=Texts.load(strict=True),
+            templates=make_environment(),
+            gate=OfficeGate(clock),
+            secret_key="k" * 32,
+        )
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(runner)
+            yield
+
+    return Starlette(
+        routes=[*pages.routes, *api.routes, *static_routes(), *more],
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders), Middleware(SameSite)],
+        exception_handlers=handlers(),
+        lifespan=lifespan,
+    )
