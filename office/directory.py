@@ -7,7 +7,7 @@ only when the version has changed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Connection, Engine
 
@@ -161,28 +161,33 @@ def read_directory(conn: Connection) -> Directory:
 
 
 _known: WeakKeyDictionary[Engine, Directory] = WeakKeyDictionary()
-_CHANGED = "office.directory_changed"
+# Transactions that write master data. Not in the batch: a failing command empties that.
+_writing: WeakSet[Connection] = WeakSet()
 _CURRENT = "office.directory"
 
 
 def current_directory(tx: Tx) -> Directory:
     """The directory as this transaction sees it: one check of the version per shared transaction.
 
-    After a change in the same transaction everything is read afresh and nothing is kept: the
-    change may still be rolled back, and its version be given to another one.
+    After a change in the same transaction nothing is kept beyond it: the change may still be
+    rolled back, and its version be given to another one.
     """
-    if _CHANGED in tx.batch:
-        return read_directory(tx.conn)
     kept = tx.batch.get(_CURRENT)
-    if not isinstance(kept, Directory):
-        kept = tx.batch[_CURRENT] = _read_if_newer(tx.conn, _known.get(tx.conn.engine))
-        _known[tx.conn.engine] = kept
-    return kept
+    if isinstance(kept, Directory):
+        return kept
+    engine = tx.conn.engine
+    if tx.conn in _writing:
+        newest = read_directory(tx.conn)
+    else:
+        newest = _known[engine] = _read_if_newer(tx.conn, _known.get(engine))
+    tx.batch[_CURRENT] = newest
+    return newest
 
 
 def mark_changed(tx: Tx) -> None:
-    """Say that this transaction writes master data. Called before the first such statement."""
-    tx.batch[_CHANGED] = True
+    """Say that this transaction writes master data: before the first statement, after the last."""
+    _writing.add(tx.conn)
+    tx.batch.pop(_CURRENT, None)
 
 
 async def latest_directory(ground: Ground) -> Directory:

@@ -12,7 +12,7 @@ from ..core.runner import Runner
 from ..core.tx import Tx
 from .changes import OpeningRulesChanged
 from .checks import find_mistakes, rhyming_letters
-from .directory import Directory, mark_changed, read_directory
+from .directory import Directory, current_directory, mark_changed, read_directory
 from .events import DirectoryChanged
 from .files import MasterData, SourceFile, parse_sources, read_sources
 from .infos import OfficeInfo
@@ -82,11 +82,12 @@ def _announce(tx: Tx, before: Directory, advice: tuple[str, ...]) -> Loaded:
 
     All events come first, in ascending order: emitting takes the locks of the offices.
     """
-    after = read_directory(tx.conn)
-    if after == before:
+    if read_directory(tx.conn) == before:
         return Loaded(before.version, advice=advice)
     version = before.version + 1
     write_version(tx.conn, version)
+    mark_changed(tx)
+    after = current_directory(tx)
     changed = [
         office
         for _, office in sorted(after.offices.items())

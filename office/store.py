@@ -1,11 +1,11 @@
 """All SQL that reads the master data. What writes it stands in `writing.py`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, Select, inspect, select
 from sqlmodel import SQLModel, col
 
 from . import models
@@ -22,7 +22,8 @@ from .infos import (
     ServiceInfo,
 )
 
-M = TypeVar("M", bound=SQLModel)
+# A row as it is read; its values become the fields of the same names.
+Row = dict[str, Any]
 
 _VERSION = select(col(models.DirectoryVersion.version))
 
@@ -53,24 +54,20 @@ def read_version(conn: Connection) -> int:
     return conn.execute(_VERSION).scalar() or 0
 
 
-def read_all(conn: Connection, model: type[M]) -> list[M]:
-    """All rows of a table, detached from any session, in the order of its primary key."""
-    table = inspect(model).local_table
-    rows = conn.execute(select(table).order_by(*table.primary_key)).mappings()
-    return [model(**row) for row in rows]
-
-
 def read_entries(conn: Connection) -> Entries:
-    """Read the whole master data: about fifteen statements, some hundred rows."""
-    municipalities = {_id(m): _municipality(m) for m in read_all(conn, models.Municipality)}
-    areas = {_id(a): _area(a) for a in read_all(conn, models.WaitingArea)}
-    services = {_id(s): _service(s) for s in read_all(conn, models.Service)}
+    """Read the whole master data: fourteen statements, some hundred rows."""
+    municipalities = {
+        row["id"]: MunicipalityInfo(**row) for row in _rows(conn, models.Municipality)
+    }
+    areas = {row["id"]: AreaInfo(**row) for row in _rows(conn, models.WaitingArea)}
+    services = {row["id"]: _service(row) for row in _rows(conn, models.Service)}
+    devices = _rows(conn, models.Device, without={"token_hash"})
     return Entries(
         municipalities=_sorted(municipalities.values()),
         areas=tuple(areas.values()),
         services=_sorted(services.values()),
         offices=_sorted(_read_offices(conn, municipalities, areas, services)),
-        devices=tuple(_device(d) for d in read_all(conn, models.Device) if d.revoked_at is None),
+        devices=tuple(DeviceInfo(**row) for row in devices if row.pop("revoked_at") is None),
     )
 
 
@@ -79,133 +76,113 @@ def _read_offices(
     municipalities: Mapping[int, MunicipalityInfo],
     areas: Mapping[int, AreaInfo],
     services: Mapping[int, ServiceInfo],
-) -> list[OfficeInfo]:
-    rows = {_id(office): office for office in read_all(conn, models.Office)}
+) -> Iterator[OfficeInfo]:
+    rows = {row["id"]: row for row in _rows(conn, models.Office)}
     pools = _read_pools(conn)
     offers = _read_offers(conn, services, pools)
     counters = _read_counters(conn, rows)
     rules = _read_rules(conn, rows)
-    closures = read_all(conn, models.Closure)
-    return [
-        OfficeInfo(
-            **office.model_dump(exclude={"municipality_id", "area_id"}),
-            municipality=municipalities[office.municipality_id],
-            area=areas[office.area_id],
+    closures = _rows(conn, models.Closure, without={"id"})
+    for office_id, row in rows.items():
+        town = municipalities[row.pop("municipality_id")]
+        area = areas[row.pop("area_id")]
+        yield OfficeInfo(
+            **row,
+            municipality=town,
+            area=area,
             pools=tuple(pools[office_id]),
             offers=_sorted(offers[office_id]),
             counters=_sorted(counters[office_id]),
             rules=tuple(rules[office_id]),
-            closures=_closures_of(office, closures),
+            closures=_closures_of(office_id, town.id, closures),
         )
-        for office_id, office in rows.items()
-    ]
 
 
 def _read_pools(conn: Connection) -> dict[int, list[PoolInfo]]:
     pools: dict[int, list[PoolInfo]] = defaultdict(list)
-    for pool in read_all(conn, models.Pool):
-        pools[pool.office_id].append(PoolInfo(_id(pool), pool.slug, pool.name, pool.main))
+    for row in _rows(conn, models.Pool):
+        pools[row.pop("office_id")].append(PoolInfo(**row))
     return pools
 
 
 def _read_offers(
     conn: Connection, services: Mapping[int, ServiceInfo], pools: Mapping[int, list[PoolInfo]]
 ) -> dict[int, list[OfferInfo]]:
-    needed = _pairs(conn, models.OfferPool.offer_id, models.OfferPool.pool_id)
-    residents = _pairs(conn, models.OfferResident.offer_id, models.OfferResident.municipality_id)
+    needed = _pairs(conn, models.OfferPool)
+    residents = _pairs(conn, models.OfferResident)
     offers: dict[int, list[OfferInfo]] = defaultdict(list)
-    for offer in read_all(conn, models.Offer):
-        main = {pool.id for pool in pools[offer.office_id] if pool.main}
-        offers[offer.office_id].append(
+    for row in _rows(conn, models.Offer):
+        main = {pool.id for pool in pools[row["office_id"]] if pool.main}
+        offers[row["office_id"]].append(
             OfferInfo(
-                **offer.model_dump(exclude={"service_id"}),
-                service=services[offer.service_id],
-                pools=frozenset(needed[_id(offer)] | main),
-                residents=frozenset(residents[_id(offer)]),
+                service=services[row.pop("service_id")],
+                pools=frozenset(needed[row["id"]] | main),
+                residents=frozenset(residents[row["id"]]),
+                **row,
             )
         )
     return offers
 
 
-def _read_counters(
-    conn: Connection, offices: Mapping[int, models.Office]
-) -> dict[int, list[CounterInfo]]:
-    served = _pairs(conn, models.CounterOffer.counter_id, models.CounterOffer.offer_id)
+def _read_counters(conn: Connection, offices: Mapping[int, Row]) -> dict[int, list[CounterInfo]]:
+    served = _pairs(conn, models.CounterOffer)
     counters: dict[int, list[CounterInfo]] = defaultdict(list)
-    for counter in read_all(conn, models.Counter):
-        office = offices[counter.office_id]
-        counters[counter.office_id].append(
-            CounterInfo(
-                **counter.model_dump(exclude={"word", "word_en"}),
-                word=counter.word or office.counter_word,
-                word_en=counter.word_en or office.counter_word_en,
-                offers=frozenset(served[_id(counter)]),
-            )
-        )
+    for row in _rows(conn, models.Counter):
+        office = offices[row["office_id"]]
+        row["word_en"] = row["word_en"] or (row["word"] or office["counter_word_en"])
+        row["word"] = row["word"] or office["counter_word"]
+        counters[row["office_id"]].append(CounterInfo(**row, offers=frozenset(served[row["id"]])))
     return counters
 
 
-def _read_rules(
-    conn: Connection, offices: Mapping[int, models.Office]
-) -> dict[int, list[RuleInfo]]:
+def _read_rules(conn: Connection, offices: Mapping[int, Row]) -> dict[int, list[RuleInfo]]:
     places: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for row in read_all(conn, models.OpeningRulePool):
-        places[row.rule_id][row.pool_id] = (row.public_places, row.total_places)
+    for row in _rows(conn, models.OpeningRulePool):
+        places[row["rule_id"]][row["pool_id"]] = (row["public_places"], row["total_places"])
     rules: dict[int, list[RuleInfo]] = defaultdict(list)
-    for rule in read_all(conn, models.OpeningRule):
-        lead = rule.lead_minutes
-        rules[rule.office_id].append(
-            RuleInfo(
-                **rule.model_dump(exclude={"office_id", "weekdays", "lead_minutes"}),
-                weekdays=frozenset(rule.weekdays),
-                lead_minutes=offices[rule.office_id].lead_minutes if lead is None else lead,
-                places=places[_id(rule)],
-            )
-        )
+    for row in _rows(conn, models.OpeningRule):
+        office = offices[row.pop("office_id")]
+        row["weekdays"] = frozenset(row["weekdays"])
+        if row["lead_minutes"] is None:
+            row["lead_minutes"] = office["lead_minutes"]
+        rules[office["id"]].append(RuleInfo(**row, places=places[row["id"]]))
     return rules
 
 
-def _closures_of(office: models.Office, closures: list[models.Closure]) -> tuple[ClosureInfo, ...]:
+def _closures_of(office_id: int, town_id: int, closures: list[Row]) -> tuple[ClosureInfo, ...]:
     return tuple(
-        ClosureInfo(closure.first_day, closure.last_day, closure.reason, closure.reason_en)
-        for closure in closures
-        if office.id == closure.office_id or office.municipality_id == closure.municipality_id
+        ClosureInfo(row["first_day"], row["last_day"], row["reason"], row["reason_en"])
+        for row in closures
+        if office_id == row["office_id"] or town_id == row["municipality_id"]
     )
 
 
-def _municipality(row: models.Municipality) -> MunicipalityInfo:
-    return MunicipalityInfo(**row.model_dump())
+def _service(row: Row) -> ServiceInfo:
+    for name in ("documents", "documents_en", "keywords"):
+        row[name] = tuple(row[name])
+    return ServiceInfo(**row)
 
 
-def _area(row: models.WaitingArea) -> AreaInfo:
-    return AreaInfo(**row.model_dump())
+def _rows(conn: Connection, model: type[SQLModel], *, without: Collection[str] = ()) -> list[Row]:
+    """All rows of a table as dictionaries, in the order of its primary key."""
+    rows = [dict(row) for row in conn.execute(_select_all(model)).mappings()]
+    for name in without:
+        for row in rows:
+            del row[name]
+    return cast("list[Row]", rows)
 
 
-def _service(row: models.Service) -> ServiceInfo:
-    lists = {"documents", "documents_en", "keywords"}
-    return ServiceInfo(
-        **row.model_dump(exclude=lists),
-        documents=tuple(row.documents),
-        documents_en=tuple(row.documents_en),
-        keywords=tuple(row.keywords),
-    )
-
-
-def _device(row: models.Device) -> DeviceInfo:
-    return DeviceInfo(**row.model_dump(exclude={"token_hash", "revoked_at"}))
-
-
-def _pairs(conn: Connection, left: int, right: int) -> defaultdict[int, set[int]]:
+def _pairs(conn: Connection, model: type[SQLModel]) -> defaultdict[int, set[int]]:
     """A link table as left id -> right ids."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for one, other in conn.execute(select(col(left), col(right))):
-        found[one].add(other)
+    for row in conn.execute(_select_all(model)):
+        found[row[0]].add(row[1])
     return found
 
 
-def _id(row: SQLModel) -> int:
-    """The id of a row that was read, which a model types as optional."""
-    return cast("int", getattr(row, "id"))  # noqa: B009
+def _select_all(model: type[SQLModel]) -> Select[Any]:
+    table = inspect(model).local_table
+    return select(table).order_by(*table.primary_key)
 
 
 def _sorted(entries: Iterable[P]) -> tuple[P, ...]:

@@ -89,13 +89,11 @@ def upsert(
             conn.execute(update(table).where(table.c.id == row_id).values({swapped: f"~{row_id}"}))
     for key, row in changed.items():
         conn.execute(update(table).where(table.c.id == present[key]["id"]).values(row))
-    ids: dict[Key, int] = {}
-    for key, row in rows.items():
-        if key in present:
-            ids[key] = present[key]["id"]
-        else:
-            ids[key] = conn.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
-    return ids
+    added = insert(table).returning(table.c.id)
+    return {
+        key: present[key]["id"] if key in present else conn.execute(added, dict(row)).scalar_one()
+        for key, row in rows.items()
+    }
 
 
 def sync_links(conn: Connection, model: type[SQLModel], wanted: Collection[Key]) -> None:
@@ -105,9 +103,10 @@ def sync_links(conn: Connection, model: type[SQLModel], wanted: Collection[Key])
     present = {tuple(row) for row in conn.execute(select(*columns))}
     for key in present.difference(wanted):
         conn.execute(delete(table).where(_is(columns, key)))
-    for key in sorted(set(wanted) - present, key=repr):
-        names = [column.name for column in columns]
-        conn.execute(insert(table).values(dict(zip(names, key, strict=True))))
+    names = [column.name for column in columns]
+    missing = [dict(zip(names, key, strict=True)) for key in set(wanted) - present]
+    if missing:
+        conn.execute(insert(table), missing)
 
 
 def drop_others(
