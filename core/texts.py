@@ -48,6 +48,15 @@ class T:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
+    def table(self, prefix: str) -> dict[str, str]:
+        """The plain texts below `prefix.`, by the rest of their keys: for a page's script."""
+        head = f"{prefix}."
+        return {
+            key.removeprefix(head): text
+            for key, text in self._texts.items()
+            if key.startswith(head) and isinstance(text, str)
+        }
+
     def keys(self) -> frozenset[str]:
         """Every key there is, for tests."""
         return frozenset(self._texts)

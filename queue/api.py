@@ -67,8 +67,10 @@ async def check_in(request: Request) -> Response:
     """POST /api/v1/offices/{o}/check-ins: for any office of the waiting area."""
     ground = ground_of(request)
     asked = await body_as(request, CheckInCode)
+    if asked.appointment is not None and not is_staff(request):
+        raise DomainError("not_allowed", 403)
     office = (await latest_directory(ground)).office(request.path_params["o"])
-    reference = read_code(asked.code)
+    reference = None if asked.code is None else read_code(asked.code)
     found = None
     if reference is not None:
         found = await ground.database.read(store.find_office_of_appointment, reference)
@@ -78,6 +80,7 @@ async def check_in(request: Request) -> Response:
         services.check_in,
         lambda issued: _issued_reply(ground, issued),
         code=asked.code,
+        appointment_id=asked.appointment,
         area_id=office.area_id,
         by_staff=is_staff(request),
     )

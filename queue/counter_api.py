@@ -20,6 +20,7 @@ from . import services, store
 from .calling import Called
 from .counter_view import CounterTeller
 from .inputs import (
+    HIGHEST_ID,
     CounterSession,
     Nothing,
     Parking,
@@ -35,9 +36,6 @@ from .live import live_of
 from .picture import paint
 from .state import TicketNow
 from .views import CounterView
-
-# Beyond this no row has a number; the databases' integers end there.
-HIGHEST_ID = 2**31 - 1
 
 
 async def set_session(request: Request) -> Response:

@@ -53,6 +53,7 @@ class CounterTeller:
             open=picture.public.open,
             wait=wait_of(picture.public.wait),
             seen=None if current is None else self.seen(picture, current),
+            now=picture.now,
         )
 
     def text(self, picture: OfficePicture) -> str:

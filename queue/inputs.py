@@ -1,9 +1,9 @@
 """What the queue takes from outside and gives back over the interface, as models."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from ..booking.inputs import Moment, WantedService
 from ..core.formats import iso_text
@@ -19,6 +19,8 @@ from .views import Wait, wait_of
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MOST_SERVICES)]
 Shown = str | int
+# Beyond this no row has a number; the databases' integers end there.
+HIGHEST_ID = 2**31 - 1
 
 
 class NewTicket(Input):
@@ -33,9 +35,16 @@ class NewTicket(Input):
 
 
 class CheckInCode(Input):
-    """The reference as typed, or the text of its QR code."""
+    """The reference as typed, or the text of its QR code; staff may name the appointment."""
 
-    code: Annotated[str, Line(500)]
+    code: Annotated[str, Line(500)] | None = None
+    appointment: Annotated[int, Field(ge=1, le=HIGHEST_ID)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.code is None) == (self.appointment is None):
+            raise ValueError("either code or appointment")
+        return self
 
 
 class Nothing(Input):
@@ -57,7 +66,7 @@ class Rendered(Input):
 
 
 class Parking(Input):
-    reason: Annotated[str, Line(200)]
+    reason: Annotated[str, Line(200)] | None = None
     personal: bool = False
 
 

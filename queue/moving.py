@@ -27,7 +27,7 @@ MOST_TRANSFER_DELAY = timedelta(hours=4)
 
 
 def park(
-    tx: Tx, *, counter_id: int, ticket_id: int, reason: str, personal: bool = False
+    tx: Tx, *, counter_id: int, ticket_id: int, reason: str | None = None, personal: bool = False
 ) -> TicketNow:
     """Set somebody aside, with the reason; `personal` keeps the ticket for this counter."""
     desk = desk_of(tx, counter_id)

@@ -102,6 +102,7 @@ class CounterView(Message):
     open: bool
     wait: Wait | None
     seen: SeenLine | None
+    now: datetime
 
 
 class PhoneView(Message):

@@ -1,0 +1,78 @@
+"""The counter's page and the ticket on the phone. Live data come through `sockets.py`."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ..core.access import HOLDER, allow, route
+from ..core.errors import not_found
+from ..core.ground import ground_of
+from ..core.language import language_of
+from ..core.web import page, see_other
+from ..office.directory import latest_directory
+from .live import live_of
+from .phone_view import PhoneTeller
+from .services import leave
+from .sockets import routes as socket_routes
+from .store import find_by_token, find_offices_of_token
+
+
+async def show_counter(request: Request) -> Response:
+    """GET /counter/{c}: the frame; who is next comes through the socket."""
+    directory = await latest_directory(ground_of(request))
+    counter = directory.counter(request.path_params["c"])
+    office = directory.office(counter.office_id)
+    offers = sorted(office.offers, key=lambda offer: offer.service.name_in(language_of(request)))
+    t = ground_of(request).texts.in_language(language_of(request))
+    context = {
+        "words": t.table("counter.words"),
+        "counter": counter,
+        "office": office,
+        "municipality": office.municipality,
+        "offers": [offer for offer in offers if not offer.online_only],
+    }
+    return page(request, "queue/counter.html", context)
+
+
+async def show_ticket(request: Request) -> Response:
+    """GET /t/{token}: the holder's page; without script it is right at the moment it is loaded."""
+    ground = ground_of(request)
+    ticket = await ground.database.read(find_by_token, request.path_params["token"])
+    if ticket is None:
+        raise not_found("unknown_ticket")
+    directory = await latest_directory(ground)
+    office = directory.office(ticket.office_id)
+    picture = await live_of(ground).office(office.id).current()
+    present = picture.ticket(ticket.id) or ticket
+    context = {
+        "ticket": ticket,
+        "view": PhoneTeller(ticket.id, ticket.language).view(picture, present),
+        "office": office,
+        "municipality": office.municipality,
+        "token": ticket.token,
+        "words": ground.texts.in_language(language_of(request)).table("ticket.words"),
+    }
+    return page(request, "queue/ticket.html", context)
+
+
+async def leave_queue(request: Request) -> Response:
+    """POST /t/{token}/leave: the holder gives the number back; the page then says so."""
+    ground, token = ground_of(request), request.path_params["token"]
+    offices = await ground.database.read(find_offices_of_token, token)
+    if not offices:
+        raise not_found("unknown_ticket")
+    await ground.runner.run(offices, leave, token=token)
+    return see_other(f"/t/{token}")
+
+
+routes: list[BaseRoute] = [
+    route(
+        "/counter/{c}",
+        show_counter,
+        access=allow("staff", "counter", counter="c"),
+        name="counter",
+    ),
+    route("/t/{token}", show_ticket, access=HOLDER, name="ticket"),
+    route("/t/{token}/leave", leave_queue, access=HOLDER, methods=("POST",)),
+    *socket_routes,
+]
