@@ -176,7 +176,8 @@ def _pairs(conn: Connection, model: type[SQLModel]) -> defaultdict[int, set[int]
     """A link table as left id -> right ids."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     for row in conn.execute(_select_all(model)):
-        found[row[0]].add(row[1])
+        left, right = cast("tuple[int, int]", tuple(row))
+        found[left].add(right)
     return found
 
 
