@@ -1,0 +1,186 @@
+"""Fills the demo: the four towns, hours for its day, staff, devices with tokens, open counters.
+
+Uses the same commands as everybody; what exists stays, so a restart keeps tokens and tickets.
+"""
+
+import json
+import logging
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypedDict
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from ...core.database import Database
+from ...core.models import EventRow
+from ...core.runner import Runner
+from ...core.secrets import new_token
+from ...office.devices import add_device, renew_device_token
+from ...office.directory import Directory, OfficeInfo, read_directory
+from ...office.files import example_sources
+from ...office.loader import load_files
+from ...office.passwords import hash_password
+from ...office.special import open_specially
+from ...office.staff import add_staff, set_password
+from ...queue.services import set_counter_state
+from .day import CLOSES_MINUTE, OPENS_MINUTE
+
+logger = logging.getLogger(__name__)
+
+LOGIN = "demo"
+ACCESS_FILE = "access.json"
+
+
+class CounterAccess(TypedDict):
+    id: str
+    label: str
+    token: str
+
+
+class DeviceAccess(TypedDict):
+    id: str
+    token: str
+
+
+class OfficeAccess(TypedDict):
+    kiosk_token: str
+    kiosk: DeviceAccess
+    display: DeviceAccess
+    counters: list[CounterAccess]
+
+
+class StaffAccess(TypedDict):
+    login: str
+    password: str
+
+
+class DemoAccess(TypedDict):
+    """What stands in access.json."""
+
+    base_url: str
+    staff: StaffAccess
+    offices: dict[str, OfficeAccess]
+
+
+def last_event_at(conn: Connection) -> datetime | None:
+    """When anything happened last, in any office."""
+    return conn.execute(select(func.max(col(EventRow.at)))).scalar_one()
+
+
+def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: date) -> DemoAccess:
+    """Load, open and equip everything; writes access.json (owner only) and returns it."""
+    runner.run_now((), load_files, example_sources())
+    directory = database.read_now(read_directory)
+    for office in directory.offices.values():
+        _open_day(runner, office, day)
+    known = _read_known(folder / ACCESS_FILE)
+    tokens = _device_tokens(runner, directory, known)
+    access: DemoAccess = {
+        "base_url": base_url,
+        "staff": _staff(runner, directory, known),
+        "offices": {
+            office.slug: _office_access(directory, office, tokens)
+            for office in directory.offices.values()
+        },
+    }
+    _write(folder / ACCESS_FILE, access)
+    return access
+
+
+def _open_day(runner: Runner, office: OfficeInfo, day: date) -> None:
+    """Open the office the whole day, and every counter for everything it can do."""
+    places = {
+        pool.id: (len(office.counters), len(office.counters)) if pool.main else (1, 1)
+        for pool in office.pools
+    }
+    runner.run_now(
+        office.id,
+        open_specially,
+        office_id=office.id,
+        day=day,
+        from_minute=OPENS_MINUTE,
+        to_minute=CLOSES_MINUTE,
+        places=places,
+    )
+    for counter in office.counters:
+        runner.run_now(office.id, set_counter_state, counter_id=counter.id, state="open")
+
+
+def _read_known(path: Path) -> DemoAccess | None:
+    if not path.exists():
+        return None
+    kept: DemoAccess = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def _staff(runner: Runner, directory: Directory, known: DemoAccess | None) -> StaffAccess:
+    """One person who may do everything; the password is made once and kept."""
+    if known is not None:
+        return known["staff"]
+    password = new_token()[:12]
+    runner.run_now(
+        (),
+        add_staff,
+        login=LOGIN,
+        name="Vorführung",
+        offices=[office.slug for office in directory.offices.values()],
+        municipalities=[town.slug for town in directory.municipalities.values()],
+    )
+    runner.run_now((), set_password, login=LOGIN, password_hash=hash_password(password))
+    return {"login": LOGIN, "password": password}
+
+
+def _device_tokens(
+    runner: Runner, directory: Directory, known: DemoAccess | None
+) -> dict[str, str]:
+    """A token for every display, kiosk and counter, by slug; those handed out before stay."""
+    tokens = _known_tokens(known)
+    for device in directory.devices.values():
+        if device.slug not in tokens:
+            tokens[device.slug] = runner.run_now((), renew_device_token, slug=device.slug).token
+    for counter in directory.counters.values():
+        if counter.slug not in tokens:
+            area = directory.office(counter.office_id).area
+            made = runner.run_now(
+                (),
+                add_device,
+                kind="counter",
+                area=area.slug,
+                name=f"{counter.word} {counter.label}",
+                counter=counter.slug,
+                slug=f"{counter.slug}-token",
+            )
+            tokens[counter.slug] = made.token
+    return tokens
+
+
+def _known_tokens(known: DemoAccess | None) -> dict[str, str]:
+    tokens: dict[str, str] = {}
+    for office in known["offices"].values() if known else ():
+        for device in (office["kiosk"], office["display"], *office["counters"]):
+            tokens[device["id"]] = device["token"]
+    return tokens
+
+
+def _office_access(
+    directory: Directory, office: OfficeInfo, tokens: dict[str, str]
+) -> OfficeAccess:
+    here = [device for device in directory.devices.values() if device.area_id == office.area.id]
+    kiosk = next(device.slug for device in here if device.kind == "kiosk")
+    display = next(device.slug for device in here if device.kind == "display")
+    return {
+        "kiosk_token": tokens[kiosk],
+        "kiosk": {"id": kiosk, "token": tokens[kiosk]},
+        "display": {"id": display, "token": tokens[display]},
+        "counters": [
+            {"id": counter.slug, "label": counter.label, "token": tokens[counter.slug]}
+            for counter in office.counters
+        ],
+    }
+
+
+def _write(path: Path, access: DemoAccess) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(access, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
