@@ -18,7 +18,7 @@ from ..core.templating import make_environment
 from ..core.texts import Texts
 from ..office.access import OfficeGate
 from .migrate import migrate
-from .parts import reactions, routes_of, start_parts
+from .parts import REACTIONS, routes_of, start_parts
 
 logger = logging.getLogger("aufruf.app")
 
@@ -53,7 +53,7 @@ async def open_ground(
     stack.callback(database.close)
     migrate(database)
     hub = Hub(database)
-    runner = Runner(database, clock, hub, reactions())
+    runner = Runner(database, clock, hub, REACTIONS)
     ground = Ground(
         settings=settings,
         clock=clock,

@@ -28,6 +28,7 @@ PLACES = {
     "k": "slug of a kiosk",
     "m": "slug of a municipality",
     "o": "slug of an office",
+    "step": "what to do with the ticket",
     "reference": "reference of an appointment, eight characters",
     "token": "the holder's secret",
 }

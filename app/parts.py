@@ -3,74 +3,108 @@
 Everything the house serves is listed here, and whether it may face the internet.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Literal
 
 from starlette.routing import BaseRoute
 
+from ..booking import api as booking_api
+from ..booking.services import recount_days
 from ..core.access import PUBLIC, files, route
 from ..core.assets import ROOT
 from ..core.fonts import serve_font
 from ..core.ground import Ground
+from ..core.scheduler import Scheduler
 from ..core.tx import Tx
+from ..display import api as display_api
+from ..display import pages as display_pages
 from ..display.feeds import Boards
+from ..office import api as office_api
+from ..office import pages as office_pages
+from ..office.changes import OpeningRulesChanged
+from ..queue import api as queue_api
+from ..queue import pages as queue_pages
 from ..queue.live import QueueLive
 from . import health, openapi
+from .jobs import JOBS
 
-Only = Literal["all", "public"]
+REACTIONS: Mapping[type, Callable[[Tx, Any], None]] = {OpeningRulesChanged: recount_days}
 
 STATIC = ("core", "office", "booking", "queue", "display", "kiosk", "app")
 
+# What may face the internet: paths that begin so. Kiosks, counters, screens, sign-in and devices
+# stay in the house network.
+FACING_THE_INTERNET = (
+    "/api/openapi.json",
+    "/api/v1/appointments/",
+    "/api/v1/municipalities",
+    "/api/v1/tickets/",
+    "/healthz",
+    "/readyz",
+    "/static/",
+    "/t/",
+    "/termin",
+    "/ws/tickets/",
+)
+PUBLIC_OF_OFFICES = ("", "/appointments", "/days", "/status", "/times")
 
-def _routes(name: str) -> list[BaseRoute]:
-    if find_spec(f"aufruf.{name}") is None:
-        return []
-    return list(import_module(f"aufruf.{name}").routes)
 
-
-def routes_of(only: Only) -> list[BaseRoute]:
-    """Every route of the parts that are served here."""
-    names = [
-        "office.api",
-        "office.pages",
-        "booking.api",
-        "booking.pages",
-        "queue.api",
-        "queue.pages",
+def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
+    """Every route that is served here."""
+    every = [
+        *health.routes,
+        *openapi.routes,
+        *office_api.routes,
+        *booking_api.routes,
+        *queue_api.routes,
+        *display_api.routes,
+        *office_pages.routes,
+        *_landed("booking.pages"),
+        *queue_pages.routes,
+        *display_pages.routes,
+        *_landed("kiosk.api"),
+        *_landed("kiosk.pages"),
+        *_landed("app.pages"),
+        *static_routes(),
     ]
-    if only == "all":
-        names += ["display.api", "display.pages", "kiosk.api", "kiosk.pages", "app.pages"]
-    found = [item for name in names for item in _routes(name)]
-    return [*health.routes, *openapi.routes, *found, *static_routes()]
+    return every if only == "all" else [item for item in every if faces_the_internet(item)]
 
 
-def static_routes() -> list[BaseRoute]:
+def faces_the_internet(item: BaseRoute) -> bool:
+    """Whether `aufruf serve --only public` has this route."""
+    path: str = getattr(item, "path", "")
+    if path.startswith("/api/v1/offices/{o}"):
+        return path.removeprefix("/api/v1/offices/{o}") in PUBLIC_OF_OFFICES
+    return path == "/" or path.startswith(FACING_THE_INTERNET)
+
+
+def static_routes() -> Sequence[BaseRoute]:
     """The parts' static folders and the fonts."""
-    folders = [
-        files(part, ROOT / part / "static") for part in STATIC if (ROOT / part / "static").is_dir()
-    ]
+    folders = {part: ROOT / part / "static" for part in STATIC}
     return [
         route("/static/fonts/{name}", serve_font, access=PUBLIC, name="font"),
-        *folders,
+        *(files(part, folder) for part, folder in folders.items() if folder.is_dir()),
     ]
-
-
-def reactions() -> Mapping[type, Callable[[Tx, Any], None]]:
-    """What parts do, inside the transaction, when one below them changed something."""
-    return {}
 
 
 async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     """Start what lives as long as the server, in the order one needs the other."""
-    live = QueueLive(ground)
-    ground.parts["queue"] = live
-    await live.start()
+    live = ground.parts["queue"] = QueueLive(ground)
     stack.push_async_callback(live.stop)
+    await live.start()
     if ground.settings.only == "all":
-        boards = Boards(ground, live)
-        ground.parts["display"] = boards
-        await boards.start()
+        boards = ground.parts["display"] = Boards(ground, live)
         stack.push_async_callback(boards.stop)
+        await boards.start()
+    scheduler = Scheduler(ground, JOBS)
+    stack.push_async_callback(scheduler.stop)
+    await scheduler.start()
+
+
+def _landed(name: str) -> list[BaseRoute]:
+    try:
+        return list(import_module(f"aufruf.{name}").routes)
+    except ImportError:
+        return []

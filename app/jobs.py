@@ -1,0 +1,54 @@
+"""The jobs of all parts and how often they run; each is repeatable and does its work in commands.
+
+Seconds are real time; what is due is decided by the house's own clock inside each command.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ..booking.services import expire_holds
+from ..core.delivery import deliver_due, forget_old_mails
+from ..core.ground import Ground
+from ..core.idempotency import forget_old_replies
+from ..core.scheduler import Job
+from ..core.tx import Tx
+from ..office.directory import latest_directory
+from ..queue.day import close_day
+
+HOUR = 3600.0
+
+
+class OfficeCommand(Protocol):
+    """A command that tidies one office and returns how much it found."""
+
+    def __call__(self, tx: Tx, *, office_id: int) -> int: ...
+
+
+class In:
+    """A job that runs a command in every office, one after the other."""
+
+    def __init__(self, command: OfficeCommand) -> None:
+        self._command = command
+
+    async def __call__(self, ground: Ground) -> None:
+        for office_id in (await latest_directory(ground)).offices:
+            await ground.runner.run(office_id, self._command, office_id=office_id)
+
+
+class Once:
+    """A job that runs a command of the installation."""
+
+    def __init__(self, command: Callable[[Tx], int]) -> None:
+        self._command = command
+
+    async def __call__(self, ground: Ground) -> None:
+        await ground.runner.run((), self._command)
+
+
+JOBS = (
+    Job("send mails", 5.0, deliver_due),
+    Job("expire holds", 15.0, In(expire_holds)),
+    Job("close days", 60.0, In(close_day)),
+    Job("forget old mails", HOUR, Once(forget_old_mails)),
+    Job("forget old replies", HOUR, Once(forget_old_replies)),
+)
