@@ -1,23 +1,22 @@
 """The command `aufruf`. Each subcommand is a few lines around what the parts offer."""
 
 import sys
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
 
-from ..core.clock import SystemClock
 from ..core.database import Database
 from ..core.errors import DomainError
 from ..core.filelock import AlreadyServedError
 from ..core.logs import set_up
-from ..core.runner import Runner
 from ..core.settings import Settings, explain
+from ..office.mistakes import WrongFilesError
+from .hand import read_settings
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
-from .parts import reactions
+from .office_cli import device, load, staff
 from .serving import UnsafeAddressError
 from .serving import serve as serve_app
 
@@ -28,6 +27,9 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command("load")(load)
+cli.add_typer(staff, name="staff")
+cli.add_typer(device, name="device")
 
 
 @cli.command()
@@ -53,19 +55,6 @@ def migrate_database() -> None:
     typer.echo("The database is up to date.")
 
 
-def read_settings(**given: object) -> Settings:
-    """The settings, with what the command line gives on top."""
-    return Settings.model_validate({k: v for k, v in given.items() if v is not None})
-
-
-@contextmanager
-def at_hand() -> Generator[Runner]:
-    """A runner for commands from the shell, on a migrated database; a server notices them."""
-    with closing(Database(read_settings().database)) as database:
-        migrate(database)
-        yield Runner(database, SystemClock(), None, reactions())
-
-
 def main() -> None:
     """Run the command line; what a person can put right ends with one sentence, not a trace."""
     try:
@@ -75,6 +64,8 @@ def main() -> None:
             raise
         fail(explain(error))
     except (AlreadyServedError, MigrationFailedError, UnsafeAddressError, OSError) as error:
+        fail(str(error))
+    except WrongFilesError as error:
         fail(str(error))
     except DomainError as error:
         fail(f"{error.code} {error.details or ''}".rstrip())

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import col
 
-from .models import Counter, Device, DirectoryVersion, Staff, StaffRole
+from .models import Counter, Device, Staff, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,3 @@ def listed_devices(conn: Connection) -> list[ListedDevice]:
         .order_by(col(Device.slug))
     )
     return [ListedDevice(*row) for row in rows]
-
-
-def grow_version(conn: Connection) -> None:
-    """The directory has changed."""
-    version = col(DirectoryVersion.version)
-    if conn.execute(update(DirectoryVersion).values(version=version + 1)).rowcount == 0:
-        conn.execute(insert(DirectoryVersion).values(id=1, version=1))

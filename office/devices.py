@@ -16,6 +16,7 @@ from . import access_store as store
 from . import account_store as accounts
 from .directory import CounterInfo, OfficeInfo, current_directory, mark_changed
 from .sessions import DEVICE_HOURS, OpenedSession, extend_session, open_session
+from .writing import take_version, write_version
 
 KINDS = ("display", "kiosk", "counter")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -143,7 +144,7 @@ def _require_fitting(kind: str, place: CounterInfo | None, offices: tuple[Office
 def _mark_changed(tx: Tx) -> None:
     """Devices are part of the directory, so its version grows with them."""
     mark_changed(tx)
-    accounts.grow_version(tx.conn)
+    write_version(tx.conn, take_version(tx.conn) + 1)
 
 
 def _path_of(tx: Tx, device: store.KnownDevice) -> str:

@@ -5,7 +5,6 @@ The commands themselves stand in `staff.py` and `devices.py`, the options in `ap
 
 from collections.abc import Collection, Iterator
 
-from ..core.database import Database
 from ..core.formats import day_text
 from ..core.runner import Runner
 from ..core.secrets import new_token
@@ -64,9 +63,9 @@ def device_revoke(runner: Runner, *, slug: str) -> str:
     return f"{slug} is revoked; its link and its browsers open nothing any more."
 
 
-def device_list(database: Database) -> Iterator[str]:
+def device_list(runner: Runner) -> Iterator[str]:
     """`aufruf device list`: a line for each device, never with its token."""
-    for device in database.read_now(accounts.listed_devices):
+    for device in runner.run_now((), lambda tx: accounts.listed_devices(tx.conn)):
         state = "ready" if device.has_token else "no link yet: aufruf device renew"
         if device.revoked_at is not None:
             state = f"revoked {day_text(device.revoked_at.date(), 'en')}"

@@ -89,6 +89,11 @@ def _build(tx: Tx) -> None:
         session.add_all(
             [_counter(1, "usingen-1"), _counter(1, "usingen-2"), _counter(2, "anspach-1")]
         )
+        session.flush()
+        session.add_all(
+            models.CounterOffer(counter_id=counter_id, offer_id=offer_id)
+            for counter_id, offer_id in ((1, 1), (2, 1), (3, 2))
+        )
         session.add(models.OfferResident(offer_id=2, municipality_id=1))
         session.add(models.OfferResident(offer_id=2, municipality_id=2))
         session.add(

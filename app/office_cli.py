@@ -1,0 +1,121 @@
+"""The subcommands `aufruf load`, `aufruf staff …` and `aufruf device …`; what they do: `office`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ..office import shell
+from ..office.loader import load_paths
+from .hand import at_hand, read_settings
+
+Offices = Annotated[list[str] | None, typer.Option("--office", help="Slug of an office.")]
+Towns = Annotated[
+    list[str] | None, typer.Option("--municipality", help="Slug of a town to administer.")
+]
+Login = Annotated[str, typer.Argument(help="The name somebody signs in with.")]
+DeviceSlug = Annotated[str, typer.Argument(help="As `aufruf device list` shows it.")]
+
+staff = typer.Typer(help="Who may sign in, and where they work.", no_args_is_help=True)
+device = typer.Typer(help="Screens, kiosks and counters with a link.", no_args_is_help=True)
+
+
+def load(files: Annotated[list[Path], typer.Argument(help="TOML files of master data.")]) -> None:
+    """Load master data: all files or none; loading again changes nothing."""
+    with at_hand() as runner:
+        loaded = load_paths(runner, files)
+    for advice in loaded.advice:
+        typer.echo(advice)
+    changed = ", ".join(loaded.offices)
+    typer.echo(f"Loaded, version {loaded.version}. Changed offices: {changed or 'none'}")
+
+
+@staff.command("add")
+def staff_add(login: Login, name: str, office: Offices = None, municipality: Towns = None) -> None:
+    """Add somebody: clerk of offices, administrator of towns. A password comes next."""
+    with at_hand() as runner:
+        typer.echo(
+            shell.staff_add(
+                runner, login=login, name=name, offices=office or [], towns=municipality or []
+            )
+        )
+
+
+@staff.command("roles")
+def staff_roles(login: Login, office: Offices = None, municipality: Towns = None) -> None:
+    """Give somebody exactly these offices and towns."""
+    with at_hand() as runner:
+        typer.echo(
+            shell.staff_roles(runner, login=login, offices=office or [], towns=municipality or [])
+        )
+
+
+@staff.command("password")
+def staff_password(
+    login: Login,
+    *,
+    ask: Annotated[bool, typer.Option(help="Ask for it instead of making one.")] = False,
+) -> None:
+    """Set a password, made here and shown once, or asked for; ends all sessions."""
+    chosen = None
+    if ask:
+        chosen = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    with at_hand() as runner:
+        typer.echo(shell.staff_password(runner, login=login, password=chosen))
+
+
+@staff.command("lock")
+def staff_lock(login: Login) -> None:
+    """Sign somebody out everywhere and do not let them in again."""
+    with at_hand() as runner:
+        typer.echo(shell.staff_active(runner, login=login, active=False))
+
+
+@staff.command("unlock")
+def staff_unlock(login: Login) -> None:
+    """Let somebody sign in again."""
+    with at_hand() as runner:
+        typer.echo(shell.staff_active(runner, login=login, active=True))
+
+
+@device.command("add")
+def device_add(
+    kind: Literal["display", "kiosk", "counter"],
+    area: Annotated[str, typer.Argument(help="Slug of the waiting area.")],
+    name: str,
+    counter: Annotated[str | None, typer.Option(help="Slug, for a counter.")] = None,
+) -> None:
+    """Add a device and print the link to open on it, this once."""
+    with at_hand() as runner:
+        typer.echo(
+            shell.device_add(
+                runner,
+                read_settings().public_url,
+                kind=kind,
+                area=area,
+                name=name,
+                counter=counter,
+            )
+        )
+
+
+@device.command("renew")
+def device_renew(slug: DeviceSlug) -> None:
+    """Print a new link; the old one and its browsers open nothing any more."""
+    with at_hand() as runner:
+        typer.echo(shell.device_renew(runner, read_settings().public_url, slug=slug))
+
+
+@device.command("revoke")
+def device_revoke(slug: DeviceSlug) -> None:
+    """Put a device out of use for good."""
+    with at_hand() as runner:
+        typer.echo(shell.device_revoke(runner, slug=slug))
+
+
+@device.command("list")
+def device_list() -> None:
+    """List all devices, without their links."""
+    with at_hand() as runner:
+        for line in shell.device_list(runner):
+            typer.echo(line)
