@@ -15,7 +15,7 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -121,6 +121,8 @@ class Database:
 
     def is_inside(self, conn: Connection) -> bool:
         """Whether the driver still has the transaction open, be it usable or not."""
+        if conn.invalidated:
+            return False
         driver = conn.connection.dbapi_connection
         if isinstance(driver, sqlite3.Connection):
             return driver.in_transaction
@@ -132,6 +134,8 @@ class Database:
         PostgreSQL answers COMMIT in a failed transaction with a silent ROLLBACK; SQLite, after it
         has rolled everything back on a full disk, with success.
         """
+        if conn.invalidated:
+            return False
         driver = conn.connection.dbapi_connection
         if isinstance(driver, sqlite3.Connection):
             return driver.in_transaction
@@ -202,6 +206,17 @@ def _sqlite_engine(url: URL, *, begin: str, read_only: bool) -> Engine:
     def start(conn: Connection) -> None:
         conn.exec_driver_sql(begin)
 
+    def give_up(context: ExceptionContext) -> None:
+        # SQLite rolls back by itself when the disk is full. A command that went on would then
+        # write outside any transaction, each statement for good; so the connection is dead to it.
+        conn = context.connection
+        if conn is not None and not conn.invalidated:
+            driver = conn.connection.dbapi_connection
+            if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+                context.is_disconnect = True
+                context.invalidate_pool_on_disconnect = False
+
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
+    event.listen(engine, "handle_error", give_up)
     return engine
