@@ -110,4 +110,5 @@ def _hours(office: OfficeInfo | None) -> object:
     """Everything that decides how many places an office has when."""
     if office is None:
         return None
-    return office.rules, office.closures, office.pools, office.municipality.state
+    pools = frozenset(pool.id for pool in office.pools)
+    return office.rules, office.closures, pools, office.municipality.state
