@@ -69,7 +69,7 @@ _Pair = tuple[AnySelect, AnySelect]
 _DAY: _Pair = (_TICKET.where(_of_day), _services_where(_of_day))
 _HERE: _Pair = (_TICKET.where(_here), _services_where(_here))
 _WAITING: _Pair = (_TICKET.where(_waiting), _services_where(_waiting))
-_UNFINISHED: _Pair = (_TICKET.where(_unfinished), _services_where(_unfinished))
+_UNFINISHED: _Pair = (_TICKET.where(_unfinished).order_by(_t.id), _services_where(_unfinished))
 
 _SERVICES = (
     select(_s.offer_id, _s["count"], _s.rendered)
