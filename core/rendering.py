@@ -17,10 +17,14 @@ def render(
     template: str,
     context: Mapping[str, object],
     status: int = 200,
+    language: str | None = None,
 ) -> Response:
-    """The page; remembers the language when the address asked for one."""
+    """The page; remembers the language when the address asked for one.
+
+    `language` is for pages that have their own: a screen on the wall, a ticket.
+    """
     ground = ground_of(request)
-    language = language_of(request)
+    language = chosen_language(request) or language or language_of(request)
     everywhere = {
         "t": ground.texts.in_language(language),
         "language": language,

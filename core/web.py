@@ -25,9 +25,13 @@ def page(
     template: str,
     context: Mapping[str, object] | None = None,
     status: int = 200,
+    language: str | None = None,
 ) -> Response:
-    """A page of `<part>/<template>`, with t, language, direction, languages, static, now, demo."""
-    return render(request, template, context or {}, status)
+    """A page of `<part>/<template>`, with t, language, direction, languages, static, now, demo.
+
+    In the caller's language, unless the page has its own `language`.
+    """
+    return render(request, template, context or {}, status, language)
 
 
 def see_other(path: str) -> Response:

@@ -22,7 +22,9 @@ async def show_display(request: Request) -> Response:
         "offices": offices,
         "municipality": directory.municipality(area.municipality_id),
     }
-    return page(request, "display/display.html", context)
+    # A screen speaks the house's language, whatever its browser was installed with.
+    language = ground_of(request).settings.languages[0]
+    return page(request, "display/display.html", context, language=language)
 
 
 routes: list[BaseRoute] = [route("/display/{d}", show_display, access=PUBLIC, name="display")]

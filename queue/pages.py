@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 from ..core.access import HOLDER, allow, route
 from ..core.errors import not_found
 from ..core.ground import ground_of
-from ..core.language import language_of
+from ..core.language import chosen_language, language_of
 from ..core.web import page, see_other
 from ..office.directory import latest_directory
 from .live import live_of
@@ -44,15 +44,16 @@ async def show_ticket(request: Request) -> Response:
     office = directory.office(ticket.office_id)
     picture = await live_of(ground).office(office.id).current()
     present = picture.ticket(ticket.id) or ticket
+    language = chosen_language(request) or ticket.language
     context = {
         "ticket": ticket,
-        "view": PhoneTeller(ticket.id, ticket.language).view(picture, present),
+        "view": PhoneTeller(ticket.id, language).view(picture, present),
         "office": office,
         "municipality": office.municipality,
         "token": ticket.token,
-        "words": ground.texts.in_language(language_of(request)).table("ticket.words"),
+        "words": ground.texts.in_language(language).table("ticket.words"),
     }
-    return page(request, "queue/ticket.html", context)
+    return page(request, "queue/ticket.html", context, language=language)
 
 
 async def leave_queue(request: Request) -> Response:

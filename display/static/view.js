@@ -14,11 +14,11 @@ const part = (name) => {
   return found;
 };
 
-/** @param {string} number "A042" @returns {DocumentFragment} "A 042" with a gap that cannot break */
+/** @param {string} number "A042" @returns {HTMLElement} "A 042" with a gap that cannot break */
 function shownNumber(number) {
-  const gap = document.createElement("i");
-  const shown = document.createDocumentFragment();
-  shown.append(number[0], gap, number.slice(1));
+  const shown = document.createElement("span");
+  shown.className = "number";
+  shown.append(number[0], document.createElement("i"), number.slice(1));
   return shown;
 }
 
@@ -68,7 +68,7 @@ export function drawHistory(calls, underCall) {
   head.textContent = (underCall ? head.dataset.before : head.dataset.last) ?? "";
   const list = part("history");
   list.replaceChildren(...calls.slice(0, SHOWN_ROWS).map(historyRow));
-  part("history-empty").hidden = calls.length > 0;
+  part("history-empty").hidden = calls.length > 0 || underCall;
   if (calls[0]) part("history-word").textContent = calls[0].word;
 }
 

@@ -74,8 +74,8 @@ export function situation(view) {
 const OFFERED = {
   closed: { main: STEPS.open, more: [STEPS.draw, STEPS.arrive] },
   break: { main: STEPS.resume, more: [STEPS.draw, STEPS.arrive, STEPS.close] },
-  next: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break, STEPS.close] },
-  nobody: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break, STEPS.close] },
+  next: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break] },
+  nobody: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break] },
   called: { main: STEPS.start, more: [STEPS.recall, STEPS.noShow, STEPS.putBack, STEPS.park] },
   serving: { main: STEPS.finish, more: [STEPS.finishNext, STEPS.park, STEPS.putBack, STEPS.draw] },
 };
