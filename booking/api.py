@@ -1,6 +1,6 @@
 """The booking routes of the JSON interface. What is decided is decided in the commands."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,90 +13,23 @@ from ..core.formats import iso_text, local_day
 from ..core.ground import Ground, ground_of
 from ..core.idempotency import Reply
 from ..core.spec import Spec
-from ..core.web import body_as, query_as
+from ..core.web import body_as
 from ..office.directory import latest_directory
-from . import services, store
-from .days import free_days, free_times_on
+from . import calendar_api, services, store
 from .inputs import (
-    MAX_DAYS,
     AppointmentAnswer,
     AppointmentState,
     ContactDetails,
-    DaysAnswer,
-    DaysQuery,
-    EarliestAnswer,
-    FreeDay,
-    FreeStart,
     MailCode,
     NewAppointment,
     NewStart,
-    ServicesQuery,
     StatusAnswer,
-    TimesAnswer,
-    TimesQuery,
     WantedService,
 )
 from .lookup import Held
 from .mails import post_of, secret_of
-from .reading import calendar_file, earliest_times, offices_for, open_appointment, taken_days
-from .rules import read_request
+from .reading import calendar_file, open_appointment
 from .store import Booked
-
-_WEEKS = timedelta(days=27)
-
-
-async def list_days(request: Request) -> Response:
-    """GET /api/v1/offices/{o}/days"""
-    ground = ground_of(request)
-    asked = query_as(request, DaysQuery)
-    office = (await latest_directory(ground)).office(request.path_params["o"])
-    wanted = read_request(office, asked.wanted())
-    now = ground.clock.now()
-    days = _range(asked, local_day(now))
-    found = await ground.database.read(free_days, taken_days(ground), office, wanted, days, now)
-    return json_response(
-        DaysAnswer(days=[FreeDay(date=day.isoformat(), free=free) for day, free in found])
-    )
-
-
-def _range(asked: DaysQuery, today: date) -> list[date]:
-    first = asked.from_ or (today if asked.to is None else min(today, asked.to))
-    last = asked.to or first + _WEEKS
-    if not 0 <= (last - first).days < MAX_DAYS:
-        raise invalid("to", "date_range")
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
-
-
-async def list_times(request: Request) -> Response:
-    """GET /api/v1/offices/{o}/times"""
-    ground = ground_of(request)
-    asked = query_as(request, TimesQuery)
-    office = (await latest_directory(ground)).office(request.path_params["o"])
-    wanted = read_request(office, asked.wanted())
-    found = await ground.database.read(
-        free_times_on, taken_days(ground), office, wanted, [asked.date], ground.clock.now()
-    )
-    times = [FreeStart(start=iso_text(time.start), free=time.free) for time in found[asked.date]]
-    return json_response(TimesAnswer(times=times))
-
-
-async def list_earliest(request: Request) -> Response:
-    """GET /api/v1/municipalities/{m}/earliest"""
-    ground = ground_of(request)
-    asked = query_as(request, ServicesQuery)
-    directory = await latest_directory(ground)
-    offices = offices_for(
-        directory, directory.municipality(request.path_params["m"]), asked.wanted()
-    )
-    found = await ground.database.read(
-        earliest_times, taken_days(ground), offices, ground.clock.now()
-    )
-    return json_response(
-        [
-            EarliestAnswer(office=each.office.slug, start=_iso(each.start)).model_dump()
-            for each in found
-        ]
-    )
 
 
 async def book_appointment(request: Request) -> Response:
@@ -267,45 +200,12 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else iso_text(moment)
 
 
-_ASKED = ("unknown_service", "not_bookable", "not_together", "too_many")
 _TIME = ("in_the_past", "too_soon", "too_far", "closed_that_day", "slot_not_offered", "slot_taken")
 _HELD = ("unknown_appointment", "wrong_state", "hold_expired")
 _APPOINTMENT = "/api/v1/appointments/{reference}"
 
 routes: list[BaseRoute] = [
-    route(
-        "/api/v1/municipalities/{m}/earliest",
-        list_earliest,
-        access=PUBLIC,
-        spec=Spec(
-            "The earliest free time in each office that does it",
-            query=ServicesQuery,
-            answers={200: list[EarliestAnswer]},
-            errors=("unknown_municipality", *_ASKED),
-        ),
-    ),
-    route(
-        "/api/v1/offices/{o}/days",
-        list_days,
-        access=PUBLIC,
-        spec=Spec(
-            "How many times are free on each day",
-            query=DaysQuery,
-            answers={200: DaysAnswer},
-            errors=("unknown_office", *_ASKED),
-        ),
-    ),
-    route(
-        "/api/v1/offices/{o}/times",
-        list_times,
-        access=PUBLIC,
-        spec=Spec(
-            "The free times of a day",
-            query=TimesQuery,
-            answers={200: TimesAnswer},
-            errors=("unknown_office", *_ASKED),
-        ),
-    ),
+    *calendar_api.routes,
     route(
         "/api/v1/offices/{o}/appointments",
         book_appointment,
@@ -315,7 +215,13 @@ routes: list[BaseRoute] = [
             "Hold a time; with a contact, book it",
             body=NewAppointment,
             answers={201: AppointmentAnswer},
-            errors=("unknown_office", *_ASKED, "not_for_residents", "contact_required", *_TIME),
+            errors=(
+                "unknown_office",
+                *calendar_api.ASKED,
+                "not_for_residents",
+                "contact_required",
+                *_TIME,
+            ),
         ),
     ),
     route(

@@ -79,6 +79,12 @@ class NewStart(Input):
     start: Moment
 
 
+class MoveQuery(Input):
+    """What the page of times shows in a move."""
+
+    day: Day | None = None
+
+
 class MailCode(Input):
     code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -97,6 +103,32 @@ class ServicesQuery(Input):
 
     def wanted(self) -> tuple[Wanted, ...]:
         return tuple(read_wanted(value) for value in self.service)
+
+
+class ServicesChosen(ServicesQuery):
+    """The same for pages, where nothing may be chosen yet."""
+
+    service: Annotated[list[str], Field(default_factory=list, max_length=MAX_SERVICES)]
+
+
+class TimeQuery(ServicesChosen):
+    """What the page of times shows."""
+
+    office: Slug | None = None
+    day: Day | None = None
+
+
+class HoldForm(ServicesQuery):
+    """The button of a time was pressed."""
+
+    office: Slug
+    start: Moment
+
+
+class ContactForm(ContactDetails):
+    """Contact as typed; with a start the held time is given up for that one."""
+
+    start: Moment | None = None
 
 
 class DaysQuery(ServicesQuery):

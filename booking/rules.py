@@ -117,16 +117,16 @@ def check_residents(request: Request, municipality_id: int | None) -> None:
             raise DomainError("not_for_residents", 409, {"service": offer.service.slug})
 
 
+def required_fields(office: OfficeInfo) -> tuple[str, ...]:
+    """The fields of a contact that an office cannot do without."""
+    email = ("email",) if office.email_required or office.confirm_by_email else ()
+    return ("name", *email, *(("phone",) if office.phone_required else ()))
+
+
 def check_contact(office: OfficeInfo, contact: Contact) -> None:
     """Raise contact_required (422) naming the fields that this office cannot do without."""
-    missing = [
-        name
-        for name, needed, given in (
-            ("email", office.email_required or office.confirm_by_email, contact.email),
-            ("phone", office.phone_required, contact.phone),
-        )
-        if needed and not given
-    ]
+    given = {"name": contact.name, "email": contact.email, "phone": contact.phone}
+    missing = [name for name in required_fields(office) if not given[name]]
     if missing:
         raise DomainError("contact_required", 422, {"fields": missing})
 

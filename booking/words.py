@@ -1,0 +1,60 @@
+"""How booking says times and services in a language; shared by its pages and views."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from ..core.formats import day_text, local_day, minutes_text, time_text
+from ..core.texts import T
+from ..office.infos import OfferInfo
+
+_LARGE = {"de": "EEE, d. MMMM", "en": "EEE, d MMMM"}
+_COLUMN = {"de": "d. MMM", "en": "d MMM"}
+
+
+def large_day(day: date, language: str) -> str:
+    """`Do., 26. November`: to be read from across the room, so without the year."""
+    return format_date(day, _LARGE.get(language, "medium"), locale=language)
+
+
+def column_day(day: date, language: str) -> str:
+    """`26. Nov.`: over a column of times."""
+    return format_date(day, _COLUMN.get(language, "medium"), locale=language)
+
+
+def strip_day(day: date, language: str) -> tuple[str, str, str]:
+    """`("Do.", "26", "Nov.")`: a day in the strip, line by line."""
+    return (
+        format_date(day, "EEE", locale=language),
+        str(day.day),
+        format_date(day, "MMM", locale=language),
+    )
+
+
+def near_day(t: T, day: date, today: date) -> str:
+    """`Heute`, `Morgen`, else the date."""
+    if (day - today).days in (0, 1):
+        return t("booking.today" if day == today else "booking.tomorrow")
+    return day_text(day, t.language)
+
+
+def near_moment(t: T, moment: datetime, now: datetime) -> str:
+    """`Morgen, 09:30 Uhr`."""
+    day = near_day(t, local_day(moment), local_day(now))
+    return f"{day}, {time_text(moment, t.language)}"
+
+
+def duration_words(t: T, offer: OfferInfo) -> str:
+    """`15 Minuten`, with what a further person or piece adds."""
+    minutes = minutes_text(offer.minutes, t.language)
+    if offer.max_count == 1:
+        return minutes
+    if offer.further_minutes == offer.minutes:
+        return t("booking.service.each", minutes=minutes)
+    return t("booking.service.further", minutes=minutes, further=offer.further_minutes)
+
+
+def item_words(t: T, offer: OfferInfo, count: int) -> str:
+    """`Personalausweis beantragen`, `Reisepass beantragen (2 Mal)`."""
+    name = offer.service.name_in(t.language)
+    return t("booking.service.counted", name=name, n=count) if count > 1 else name
