@@ -63,9 +63,10 @@ class Fanout:
     ) -> None:
         """Serve this client until it goes: the snapshot first, then what is published.
 
-        Texts published while the snapshot is made follow it and may be older than it; a client
-        compares numbers. One that falls 32 texts behind gets a fresh snapshot instead of them.
-        `receive` gets each text the client sends. Accepts the socket when that is still to be done.
+        A snapshot must know what was published before it was asked for. What is published while it
+        is made follows it and may be older; a client compares numbers. One that falls 32 texts
+        behind gets a fresh snapshot instead of them. `receive` gets each text the client sends.
+        Accepts the socket when that is still to be done.
         """
         if websocket.application_state is WebSocketState.CONNECTING:
             await websocket.accept()
@@ -112,6 +113,8 @@ class _Client:
         self._due.set()
 
     def offer(self, text: str) -> None:
+        if self._stale:
+            return  # the snapshot is not begun yet and will know it
         if len(self._texts) >= QUEUE_LIMIT:
             self.renew()
             return

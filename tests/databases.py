@@ -94,7 +94,8 @@ class PostgresEngine:
             self._execute(f"DROP DATABASE {self._copies.pop()} WITH (FORCE)")
 
     def _create(self, name: str, template: str) -> str:
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files is the faster way by far while nothing waits for the disk.
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         if name.startswith("t_"):
             self._copies.append(name)
         return self.url(name)
