@@ -1,5 +1,6 @@
 """The command `aufruf`. Each subcommand is a few lines around what the parts offer."""
 
+import logging
 import sys
 from contextlib import closing
 from typing import Annotated, Literal
@@ -19,6 +20,8 @@ from .migrate import MigrationFailedError, migrate
 from .office_cli import device, load, staff
 from .serving import UnsafeAddressError
 from .serving import serve as serve_app
+
+logger = logging.getLogger("aufruf.app")
 
 cli = typer.Typer(
     name="aufruf",
@@ -44,7 +47,12 @@ def serve(
     """Serve until stopped."""
     settings = read_settings(host=host, port=port, only=only)
     set_up(settings.log_level)
-    serve_app(settings, create_app)
+    serve_app(settings, create_app, say_where)
+
+
+def say_where(address: str) -> None:
+    """Tell the log where people can come now."""
+    logger.info("listening", extra={"data": {"address": address}})
 
 
 @cli.command("migrate")

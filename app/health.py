@@ -32,7 +32,9 @@ async def show_ready(request: Request) -> Response:
 
 
 async def is_ready(ground: Ground) -> bool:
-    """Read once and commit once, within five seconds."""
+    """Read once and commit once, within five seconds; events reach the screens."""
+    if not ground.hub.follows:
+        return False
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await ground.database.read(_look)

@@ -1,0 +1,117 @@
+"""`aufruf serve` as a process: starts, logs without secrets, ends in order, refuses what is wrong."""
+
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import httpx2
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from aufruf.app.serving import UNACKNOWLEDGED_MS, UnsafeAddressError, listen, require_safe_address
+from aufruf.core.settings import Settings
+from tests.app.server import COMMAND, environment, serving
+
+
+def test_server_starts_from_nothing_logs_no_path_and_ends_in_order(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        with httpx2.Client(base_url=server.address) as client:
+            statuses = [client.get(path).status_code for path in ("/healthz", "/readyz", "/t/hush")]
+            headers = client.get("/api/v1/municipalities").headers
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            connect(f"ws://127.0.0.1:{server.port}/ws/tickets/hush"),
+        ):
+            pass
+        assert server.stop() == 0
+    assert statuses == [200, 200, 404]
+    assert refused.value.response.status_code == 404
+    assert "server" not in headers
+    events = [line["event"] for line in server.lines]
+    assert events[-1] == "stopping"
+    assert "hush" not in json.dumps(server.lines)
+    routes = [line["route"] for line in server.lines if line["event"] == "request"]
+    assert routes[:2] == ["/healthz", "/readyz"]
+    assert {"/t/{token}", "/ws/tickets/{token}"} <= set(routes)
+
+
+def test_second_server_on_the_same_file_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        second = subprocess.run(
+            [COMMAND, "serve"],
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            cwd=tmp_path,
+        )
+    assert second.returncode == 1
+    assert "PostgreSQL" in second.stderr
+    assert "Traceback" not in second.stdout + second.stderr
+
+
+def test_server_for_the_internet_serves_nothing_of_the_house(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, "--only", "public") as server,
+        httpx2.Client(base_url=server.address) as client,
+    ):
+        house = [client.get(path).status_code for path in ("/login", "/counters", "/kiosk/x")]
+        public = [client.get(path).status_code for path in ("/healthz", "/api/v1/municipalities")]
+    assert (house, public) == ([404, 404, 404], [200, 200])
+
+
+def test_wrong_setting_ends_with_its_name(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [COMMAND, "serve"],
+        env=environment(tmp_path, public_url="termine"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        cwd=tmp_path,
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "AUFRUF_PUBLIC_URL: must be http://… or https://… with a host\n"
+
+
+def test_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
+    with listen(Settings(port=0)) as taken:
+        refused = subprocess.run(
+            [COMMAND, "serve", "--port", str(taken.getsockname()[1])],
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            cwd=tmp_path,
+        )
+    assert refused.returncode == 1
+    assert "Address already in use" in refused.stderr
+
+
+def test_connections_that_acknowledge_nothing_are_given_up() -> None:
+    with listen(Settings(port=0)) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            limit = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert limit == UNACKNOWLEDGED_MS
+
+
+@pytest.mark.parametrize(
+    ("host", "settings"),
+    [
+        ("127.0.0.1", {}),
+        ("::1", {}),
+        ("0.0.0.0", {"allow_http": True}),
+        ("0.0.0.0", {"public_url": "https://termine.example.org"}),
+    ],
+)
+def test_address_that_is_safe_or_meant_is_listened_on(
+    host: str, settings: dict[str, object]
+) -> None:
+    require_safe_address(Settings.model_validate({"host": host, **settings}))
+
+
+def test_address_open_to_the_network_has_to_be_meant() -> None:
+    with pytest.raises(UnsafeAddressError, match="AUFRUF_ALLOW_HTTP"):
+        require_safe_address(Settings(host="0.0.0.0"))
