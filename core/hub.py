@@ -125,6 +125,11 @@ class Hub:
         """The last number delivered, per office."""
         return self._seq
 
+    @property
+    def follows(self) -> bool:
+        """Whether the log is being followed: started, and none of its tasks has ended."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
     async def start(self) -> None:
         """Begin at the present end of the log."""
         self._loop = asyncio.get_running_loop()
