@@ -13,7 +13,7 @@ from ..core.idempotency import forget_old_replies
 from ..core.scheduler import Job
 from ..core.tx import Tx
 from ..office.directory import latest_directory
-from ..queue.day import close_day
+from ..queue.jobs import close_days
 
 HOUR = 3600.0
 
@@ -48,7 +48,7 @@ class Once:
 JOBS = (
     Job("send mails", 5.0, deliver_due),
     Job("expire holds", 15.0, In(expire_holds)),
-    Job("close days", 60.0, In(close_day)),
+    Job("close days", 60.0, close_days),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),
 )

@@ -221,12 +221,13 @@ def find_office_of_appointment(conn: Connection, reference: str) -> int | None:
     return conn.execute(_OFFICE_OF_REFERENCE, {"reference": reference}).scalar()
 
 
-def find_offices_with_unfinished(conn: Connection, before: date) -> tuple[frozenset[int], ...]:
+def find_unfinished_offices(conn: Connection, before: date) -> dict[int, frozenset[int]]:
     """For each office with tickets left over from earlier days: the offices they concern."""
-    groups: dict[int, set[int]] = {}
+    groups: dict[int, frozenset[int]] = {}
     for office_id, of_appointment in conn.execute(_OFFICES_UNFINISHED, {"before": before}):
-        groups.setdefault(office_id, {office_id}).add(of_appointment or office_id)
-    return tuple(frozenset(group) for _, group in sorted(groups.items()))
+        concerned = {office_id, of_appointment or office_id}
+        groups[office_id] = groups.get(office_id, frozenset()) | concerned
+    return groups
 
 
 def find_sitting(conn: Connection, counter_id: int) -> int | None:
