@@ -1,8 +1,10 @@
 """The command `aufruf`. Each subcommand is a few lines around what the parts offer."""
 
 import logging
+import os
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -14,6 +16,7 @@ from ..core.filelock import AlreadyServedError
 from ..core.logs import set_up
 from ..core.settings import Settings, explain
 from ..office.mistakes import WrongFilesError
+from .demo.run import prepare
 from .hand import read_settings
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
@@ -53,6 +56,24 @@ def serve(
 def say_where(address: str) -> None:
     """Tell the log where people can come now."""
     logger.info("listening", extra={"data": {"address": address}})
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    fresh: Annotated[bool, typer.Option(help="Forget what an earlier demo left.")] = False,
+    live: Annotated[bool, typer.Option(help="Run the simulated day.")] = True,
+) -> None:
+    """Show everything on one day that is always open, with invented people."""
+    given = {"data_dir": Path(os.environ.get("AUFRUF_DATA_DIR", "var/demo"))}
+    settings = read_settings(demo=True, port=port, public_url=f"http://localhost:{port}", **given)
+    set_up("warning")
+    clock, guest = prepare(settings, fresh=fresh, live=live)
+    serve_app(
+        settings,
+        lambda these: create_app(these, clock, guest),
+        lambda _address: typer.echo(f"Open {settings.public_url} in a browser; Ctrl+C ends it."),
+    )
 
 
 @cli.command("migrate")

@@ -1,10 +1,12 @@
 """Puts the parts together into one ASGI application; what each brings is listed in `parts.py`."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from ..core.assembly import assemble
 from ..core.clock import Clock, SystemClock
@@ -23,7 +25,17 @@ from .parts import REACTIONS, routes_of, start_parts
 logger = logging.getLogger("aufruf.app")
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
+class Guest(Protocol):
+    """Something on top of the house, such as the demo: its routes come first, it starts last."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]: ...
+    async def start(self, ground: Ground, stack: AsyncExitStack) -> None: ...
+
+
+def create_app(
+    settings: Settings, clock: Clock | None = None, guest: Guest | None = None
+) -> Starlette:
     """The application; nothing is opened or started before its lifespan begins.
 
     Raises ValueError when the catalogue of texts is not valid.
@@ -34,7 +46,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             try:
-                app.state.ground = await open_ground(stack, settings, clock or SystemClock(), texts)
+                ground = await open_ground(stack, settings, clock or SystemClock(), texts)
+                app.state.ground = ground
+                if guest is not None:
+                    await guest.start(ground, stack)
             except Exception as error:
                 app.state.failure = error  # the server is told only that it failed
                 raise
@@ -42,7 +57,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
             yield
             logger.info("stopping")
 
-    return assemble(routes_of(settings.only), lifespan)
+    own: Sequence[BaseRoute] = () if guest is None else guest.routes
+    return assemble([*own, *routes_of(settings.only)], lifespan)
 
 
 async def open_ground(

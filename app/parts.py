@@ -11,6 +11,7 @@ from typing import Any, Literal
 from starlette.routing import BaseRoute
 
 from ..booking import api as booking_api
+from ..booking import pages as booking_pages
 from ..booking.services import recount_days
 from ..core.access import PUBLIC, files, route
 from ..core.assets import ROOT
@@ -21,6 +22,8 @@ from ..core.tx import Tx
 from ..display import api as display_api
 from ..display import pages as display_pages
 from ..display.feeds import Boards
+from ..kiosk import api as kiosk_api
+from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
 from ..office.changes import OpeningRulesChanged
@@ -61,11 +64,11 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *queue_api.routes,
         *display_api.routes,
         *office_pages.routes,
-        *_landed("booking.pages"),
+        *booking_pages.routes,
         *queue_pages.routes,
         *display_pages.routes,
-        *_landed("kiosk.api"),
-        *_landed("kiosk.pages"),
+        *kiosk_api.routes,
+        *kiosk_pages.routes,
         *_landed("app.pages"),
         *static_routes(),
     ]

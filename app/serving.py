@@ -75,11 +75,14 @@ def serve(
         lifespan="on",
     )
     server = _Announcing(config, lambda: announce(address_of(listener)))
-    with listener:
-        server.run(sockets=[listener])
-    failure = getattr(app.state, "failure", None)
-    if isinstance(failure, Exception):
-        raise failure
+    try:
+        with listener:
+            server.run(sockets=[listener])
+    except SystemExit:
+        failure = getattr(app.state, "failure", None)
+        if isinstance(failure, Exception):
+            raise failure from None
+        raise
 
 
 def address_of(listener: socket.socket) -> str:

@@ -104,6 +104,10 @@ class OfficeLive:
             for audience in tuple(self.counters.values()):
                 audience.tell(self.picture)
 
+    def is_watched(self, counter_id: int) -> bool:
+        """Whether somebody has the page of this counter open."""
+        return any(key.startswith(f"{counter_id}/") for key in self.counters)
+
     def _call_phones(self, batch: tuple[Logged, ...]) -> None:
         """A call opens on the phone it is for before anything is read or reckoned."""
         for logged in batch:

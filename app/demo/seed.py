@@ -135,7 +135,7 @@ def _device_tokens(
     runner: Runner, directory: Directory, known: DemoAccess | None
 ) -> dict[str, str]:
     """A token for every display, kiosk and counter, by slug; those handed out before stay."""
-    tokens = _known_tokens(known)
+    tokens = known_tokens(known)
     for device in directory.devices.values():
         if device.slug not in tokens:
             tokens[device.slug] = runner.run_now((), renew_device_token, slug=device.slug).token
@@ -155,7 +155,8 @@ def _device_tokens(
     return tokens
 
 
-def _known_tokens(known: DemoAccess | None) -> dict[str, str]:
+def known_tokens(known: DemoAccess | None) -> dict[str, str]:
+    """The token of every device that access.json names, by slug."""
     tokens: dict[str, str] = {}
     for office in known["offices"].values() if known else ():
         for device in (office["kiosk"], office["display"], *office["counters"]):

@@ -1,0 +1,88 @@
+"""The demo's own pages: its start, the mails that would have been sent, the switch of the live day.
+
+They exist in the demo only, and only for this machine or whoever its operator lets in.
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ...core.access import PUBLIC, route
+from ...core.errors import not_found
+from ...core.ground import Ground, ground_of
+from ...core.web import form_of, page, see_other
+from ...office.directory import latest_directory
+from ...queue.live import live_of
+from .mails import find_mail, newest_mails
+from .play import Play
+from .seed import DemoAccess, known_tokens
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo's live object in `ground.parts`."""
+
+    access: DemoAccess
+    play: Play
+
+
+def demo_of(ground: Ground) -> Demo:
+    demo = ground.parts["app"]
+    assert isinstance(demo, Demo)
+    return demo
+
+
+async def show_start(request: Request) -> Response:
+    """GET /: what there is to see, screen by screen."""
+    ground = ground_of(request)
+    directory, demo = await latest_directory(ground), demo_of(ground)
+    context = {
+        "areas": directory.areas.values(),
+        "directory": directory,
+        "access": demo.access,
+        "tokens": known_tokens(demo.access),
+        "playing": demo.play.is_running,
+        "figures": {o: live_of(ground).estimate(o) for o in directory.offices},
+    }
+    return page(request, "app/start.html", context)
+
+
+async def switch_play(request: Request) -> Response:
+    """POST /demo/live: switch the simulated day on or off."""
+    demo = demo_of(ground_of(request))
+    wanted = (await form_of(request)).get("state")
+    await (demo.play.start() if wanted == "on" else demo.play.stop())
+    return see_other("/")
+
+
+async def show_mails(request: Request) -> Response:
+    """GET /demo/mail"""
+    mails = await ground_of(request).database.read(newest_mails)
+    return page(request, "app/mails.html", {"mails": mails})
+
+
+async def show_mail(request: Request) -> Response:
+    """GET /demo/mail/{id}"""
+    mail = await ground_of(request).database.read(find_mail, request.path_params["id"])
+    if mail is None:
+        raise not_found()
+    return page(request, "app/mail.html", {"mail": mail})
+
+
+async def show_calendar(request: Request) -> Response:
+    """GET /demo/mail/{id}/kalender.ics: the invitation that hung on the mail."""
+    mail = await ground_of(request).database.read(find_mail, request.path_params["id"])
+    if mail is None or mail.calendar is None:
+        raise not_found()
+    return Response(mail.calendar, media_type="text/calendar; charset=utf-8")
+
+
+routes: list[BaseRoute] = [
+    route("/", show_start, access=PUBLIC, name="start"),
+    route("/demo/live", switch_play, access=PUBLIC, methods=("POST",)),
+    route("/demo/mail", show_mails, access=PUBLIC),
+    route("/demo/mail/{id:int}", show_mail, access=PUBLIC),
+    route("/demo/mail/{id:int}/kalender.ics", show_calendar, access=PUBLIC),
+]

@@ -1,0 +1,73 @@
+"""Who comes to the demo: what they want, how long it takes, whether they show up. Pure but for
+the random numbers that are passed in.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from ...booking.rules import Wanted
+from ...office.directory import OfferInfo, OfficeInfo
+from ...office.rules import can_serve
+
+# Seconds, so that one can watch: a real office takes minutes for the same.
+ARRIVAL_SECONDS = (9.0, 26.0)
+BOOKING_SECONDS = (20.0, 45.0)
+WAY_SECONDS = (4.0, 10.0)
+SERVICE_SECONDS = (14.0, 50.0)
+PAUSE_SECONDS = (2.0, 7.0)
+# No more people than the room has chairs.
+MOST_WAITING = 11
+NO_SHOW_RATE = 0.07
+COMES_RATE = 0.9
+SECOND_SERVICE_RATE = 0.2
+FAMILY_RATE = 0.15
+STEP_FREE_RATE = 0.05
+
+FIRST_NAMES = ("Mira", "Jonas", "Elif", "Paul", "Olena", "Karim", "Lena", "Emre", "Ida", "Noah")
+LAST_NAMES = ("Muster", "Beispiel", "Probe", "Vorlage", "Modell", "Entwurf")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody without an appointment."""
+
+    services: tuple[Wanted, ...]
+    language: str
+    step_free: bool
+
+
+def walk_in(random: Random, office: OfficeInfo) -> Visitor | None:
+    """Who draws a number next; None where the office takes nobody without appointment."""
+    offers = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
+    if not offers:
+        return None
+    return Visitor(
+        services=_wanted(random, office, offers),
+        language=random.choice(("de", "de", "de", "en")),
+        step_free=random.random() < STEP_FREE_RATE,
+    )
+
+
+def appointment(random: Random, office: OfficeInfo) -> tuple[Wanted, ...] | None:
+    """What somebody books next; None where nothing can be booked."""
+    offers = [offer for offer in office.offers if offer.bookable and not offer.online_only]
+    return _wanted(random, office, offers) if offers else None
+
+
+def name(random: Random) -> str:
+    """An obviously invented name."""
+    return f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"
+
+
+def _wanted(random: Random, office: OfficeInfo, offers: list[OfferInfo]) -> tuple[Wanted, ...]:
+    """Mostly one service, the first of the list more often; what goes together if two."""
+    weights = [1.0 / (1 + index) for index in range(len(offers))]
+    first = random.choices(offers, weights)[0]
+    count = 2 if first.max_count > 1 and random.random() < FAMILY_RATE else 1
+    wanted = [Wanted(first.service.slug, count)]
+    if random.random() < SECOND_SERVICE_RATE:
+        second = random.choices(offers, weights)[0]
+        both = {first.id, second.id}
+        if len(both) == 2 and any(can_serve(counter, both) for counter in office.counters):
+            wanted.append(Wanted(second.service.slug))
+    return tuple(wanted)
