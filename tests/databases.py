@@ -1,7 +1,9 @@
 """Real databases for tests: one PostgreSQL per run, templates built once, a copy per test."""
 
 import fcntl
+import hashlib
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -62,7 +64,7 @@ class PostgresEngine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with self._alone():
-            data = folder / "postgresql"
+            data = _data_folder(folder)
             server = get_server(data, cleanup_mode="delete", start=False)
             server.ensure_pgdata_inited()
             settings = data / "postgresql.auto.conf"
@@ -113,6 +115,14 @@ class PostgresEngine:
 
 def nothing_more(_database: Database) -> None:
     """The builder of a template that is only migrated."""
+
+
+def _data_folder(run: Path) -> Path:
+    """Straight under the temporary folder, for the server runs as a user of its own when we are
+    root, and every starting pytest shuts the folder of all runs against other users.
+    """
+    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"aufruf-postgresql-{name}"
 
 
 def _fill(url: str, build: Build) -> None:
