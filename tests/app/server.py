@@ -41,6 +41,20 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
     return {**plain, "AUFRUF_DATA_DIR": str(data), "AUFRUF_PORT": "0", **ours}
 
 
+def refusal(data: Path, *options: str, **settings: str) -> tuple[int, str, str]:
+    """Exit status, output and errors of a server that should not start."""
+    ended = subprocess.run(
+        [COMMAND, "serve", *options],
+        check=False,
+        env=environment(data, **settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        cwd=data,
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
 @contextmanager
 def serving(data: Path, *options: str, **settings: str) -> Generator[Server]:
     """A server that listens; it is ended afterwards whatever happens."""

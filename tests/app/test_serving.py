@@ -1,8 +1,8 @@
-"""`aufruf serve` as a process: starts, logs without secrets, ends in order, refuses what is wrong."""
+"""`aufruf serve` as a process: starts, logs no secrets, ends in order, refuses what is wrong."""
 
 import json
+import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import httpx2
@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from aufruf.app.serving import UNACKNOWLEDGED_MS, UnsafeAddressError, listen, require_safe_address
 from aufruf.core.settings import Settings
-from tests.app.server import COMMAND, environment, serving
+from tests.app.server import refusal, serving
 
 
 def test_server_starts_from_nothing_logs_no_path_and_ends_in_order(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_server_starts_from_nothing_logs_no_path_and_ends_in_order(tmp_path: Pat
             connect(f"ws://127.0.0.1:{server.port}/ws/tickets/hush"),
         ):
             pass
-        assert server.stop() == 0
+        assert server.stop() == -signal.SIGTERM
     assert statuses == [200, 200, 404]
     assert refused.value.response.status_code == 404
     assert "server" not in headers
@@ -39,17 +39,10 @@ def test_server_starts_from_nothing_logs_no_path_and_ends_in_order(tmp_path: Pat
 
 def test_second_server_on_the_same_file_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
     with serving(tmp_path):
-        second = subprocess.run(
-            [COMMAND, "serve"],
-            env=environment(tmp_path),
-            capture_output=True,
-            text=True,
-            timeout=30,
-            cwd=tmp_path,
-        )
-    assert second.returncode == 1
-    assert "PostgreSQL" in second.stderr
-    assert "Traceback" not in second.stdout + second.stderr
+        status, output, errors = refusal(tmp_path)
+    assert status == 1
+    assert "PostgreSQL" in errors
+    assert "Traceback" not in output + errors
 
 
 def test_server_for_the_internet_serves_nothing_of_the_house(tmp_path: Path) -> None:
@@ -63,30 +56,15 @@ def test_server_for_the_internet_serves_nothing_of_the_house(tmp_path: Path) -> 
 
 
 def test_wrong_setting_ends_with_its_name(tmp_path: Path) -> None:
-    refused = subprocess.run(
-        [COMMAND, "serve"],
-        env=environment(tmp_path, public_url="termine"),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        cwd=tmp_path,
-    )
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == "AUFRUF_PUBLIC_URL: must be http://… or https://… with a host\n"
+    sentence = "AUFRUF_PUBLIC_URL: must be http://… or https://… with a host\n"
+    assert refusal(tmp_path, public_url="termine") == (1, "", sentence)
 
 
 def test_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
     with listen(Settings(port=0)) as taken:
-        refused = subprocess.run(
-            [COMMAND, "serve", "--port", str(taken.getsockname()[1])],
-            env=environment(tmp_path),
-            capture_output=True,
-            text=True,
-            timeout=30,
-            cwd=tmp_path,
-        )
-    assert refused.returncode == 1
-    assert "Address already in use" in refused.stderr
+        status, _, errors = refusal(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert status == 1
+    assert "Address already in use" in errors
 
 
 def test_connections_that_acknowledge_nothing_are_given_up() -> None:
