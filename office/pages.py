@@ -14,6 +14,7 @@ from ..core.ground import Ground, ground_of
 from ..core.limits import buckets_of, require_try
 from ..core.web import form_of, page, see_other
 from . import account_store
+from .access import OfficeGate
 from .directory import MunicipalityInfo, OfficeInfo, latest_directory
 from .passwords import is_password_apart
 from .sessions import (
@@ -90,6 +91,8 @@ async def post_logout(request: Request) -> Response:
     secret = secret_in(request, ground.settings, staff_cookie())
     if secret is not None:
         await ground.runner.run((), end_session, secret=secret)
+        if isinstance(ground.gate, OfficeGate):
+            ground.gate.forget()
     response = see_other("/login?left=1")
     clear_cookie(response, request, ground.settings, staff_cookie())
     return response

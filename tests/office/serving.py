@@ -1,7 +1,8 @@
 """Serves routes of this part on a real database, as the whole application would."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,11 +24,20 @@ from aufruf.core.texts import Texts
 from aufruf.office import api, pages
 from aufruf.office.access import OfficeGate
 
+_SECONDS = count()
+
 
 def application(
-    database: Database, clock: Clock, settings: Settings, more: Sequence[BaseRoute] = ()
+    database: Database,
+    clock: Clock,
+    settings: Settings,
+    more: Sequence[BaseRoute] = (),
+    monotonic: Callable[[], float] = _SECONDS.__next__,
 ) -> Starlette:
-    """Login, counters, devices and the interface about master data, and `more` routes."""
+    """Login, counters, devices and the interface about master data, and `more` routes.
+
+    Unless told otherwise, seconds pass between requests, so that the gate looks every time.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
@@ -41,7 +51,7 @@ def application(
             hub=hub,
             texts=Texts.load(strict=True),
             templates=make_environment(),
-            gate=OfficeGate(clock),
+            gate=OfficeGate(clock, monotonic),
             secret_key="k" * 32,
         )
         async with AsyncExitStack() as stack:

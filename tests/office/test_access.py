@@ -248,3 +248,43 @@ def test_socket_lets_the_own_display_in_and_nobody_else(client: TestClient, town
         with pytest.raises(WebSocketDenialResponse) as refused:
             follow(token)
         assert refused.value.status_code == (401 if token == "nobody" else 403)
+
+
+def test_who_somebody_is_is_believed_for_a_second(
+    town: Town, database: Database, clock: FixedClock
+) -> None:
+    instants = [10.0]
+    app = application(database, clock, Settings(), PROBES, monotonic=lambda: instants[0])
+    with TestClient(app, "http://localhost:8000") as client:
+        bernd, kiosk = town.session("bernd"), town.kiosk.token
+        assert asked(client, "/api/staff", bernd) == OK
+        assert asked(client, "/api/office/citizen-usingen", kiosk) == OK
+        town.runner.run_now((), revoke_device, slug=town.kiosk.slug)
+        town.runner.run_now((), set_active, login="bernd", active=False)
+        instants[0] = 10.9
+        assert asked(client, "/api/staff", bernd) == OK
+        instants[0] = 11.0
+        assert asked(client, "/api/staff", bernd) == NOBODY
+        assert asked(client, "/api/office/citizen-usingen", kiosk) == NOBODY
+
+
+def test_sessions_end_by_the_clock_even_while_believed(
+    town: Town, database: Database, clock: FixedClock
+) -> None:
+    app = application(database, clock, Settings(), PROBES, monotonic=lambda: 10.0)
+    with TestClient(app, "http://localhost:8000") as client:
+        bernd = town.session("bernd")
+        assert asked(client, "/api/staff", bernd) == OK
+        clock.move(timedelta(hours=12))
+        assert asked(client, "/api/staff", bernd) == NOBODY
+
+
+def test_signing_out_counts_at_once(town: Town, database: Database, clock: FixedClock) -> None:
+    app = application(database, clock, Settings(), PROBES, monotonic=lambda: 10.0)
+    with TestClient(app, "http://localhost:8000", follow_redirects=False) as client:
+        bernd = town.session("bernd")
+        client.cookies.set(staff_cookie(), bernd)
+        assert client.get("/api/staff").status_code == 200
+        client.post("/logout", headers={"Sec-Fetch-Site": "same-origin"})
+        client.cookies.set(staff_cookie(), bernd)
+        assert client.get("/api/staff").status_code == 401
