@@ -1,0 +1,119 @@
+"""A real server in a thread and a real Chromium, for tests of whole pages."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from aufruf.app.main import create_app
+from aufruf.core.clock import Clock, FixedClock
+from aufruf.core.database import Database
+from aufruf.core.runner import Runner
+from aufruf.core.settings import Settings
+from tests.factories import House, make_house
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server that runs; `runner` changes its database as the shell would."""
+
+    url: str
+    house: House
+    runner: Runner
+
+
+@contextmanager
+def serve_app(settings: Settings, clock: Clock) -> Iterator[str]:
+    """The whole application in a thread of its own, on a free port; yields its address."""
+    config = uvicorn.Config(
+        create_app(settings, clock),
+        port=0,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="live server")
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def live_server(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> Iterator[LiveServer]:
+    """The small house, served at the fixed clock's time."""
+    house = make_house(sqlite_database, clock)
+    settings = Settings(
+        database_url=sqlite_database.write_engine.url.render_as_string(hide_password=False),
+        data_dir=tmp_path,
+        strict_texts=True,
+    )
+    with serve_app(settings, clock) as url:
+        yield LiveServer(url, house, Runner(sqlite_database, clock, None, {}))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    """A page of a browser that knows nothing yet; what it complains about fails the test."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    context = chromium.new_context(viewport={"width": 1080, "height": 1920}, locale="de-DE")
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def violations_of(page: Page) -> list[str]:
+    """What axe-core finds on the page, one line for each rule and place."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
