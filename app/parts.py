@@ -5,7 +5,6 @@ Everything the house serves is listed here, and whether it may face the internet
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from importlib import import_module
 from typing import Any, Literal
 
 from starlette.routing import BaseRoute
@@ -30,7 +29,7 @@ from ..office.changes import OpeningRulesChanged
 from ..queue import api as queue_api
 from ..queue import pages as queue_pages
 from ..queue.live import QueueLive
-from . import health, openapi
+from . import health, openapi, start
 from .jobs import JOBS
 
 REACTIONS: Mapping[type, Callable[[Tx, Any], None]] = {OpeningRulesChanged: recount_days}
@@ -69,7 +68,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *display_pages.routes,
         *kiosk_api.routes,
         *kiosk_pages.routes,
-        *_landed("app.pages"),
+        *start.routes,
         *static_routes(),
     ]
     return every if only == "all" else [item for item in every if faces_the_internet(item)]
@@ -104,10 +103,3 @@ async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     scheduler = Scheduler(ground, JOBS)
     stack.push_async_callback(scheduler.stop)
     await scheduler.start()
-
-
-def _landed(name: str) -> list[BaseRoute]:
-    try:
-        return list(import_module(f"aufruf.{name}").routes)
-    except ImportError:
-        return []

@@ -30,8 +30,11 @@ ESTIMATE_SECONDS = 2.0
 class AreaFeed:
     """The board of one waiting area in memory, and the sockets of its screens."""
 
-    def __init__(self, ground: Ground, area_id: int, office_slugs: Mapping[int, str]) -> None:
+    def __init__(
+        self, ground: Ground, live: QueueLive, area_id: int, office_slugs: Mapping[int, str]
+    ) -> None:
         self.ground = ground
+        self.live = live
         self.area_id = area_id
         self.office_slugs = office_slugs
         self.fanout = Fanout()
@@ -83,7 +86,16 @@ class AreaFeed:
     def snapshot(self) -> str:
         """The board as a screen gets it on arrival."""
         seq = {self.office_slugs[office]: n for office, n in self.seq.items()}
-        return snapshot_text(self.board, seq, self.ground.clock.now())
+        return snapshot_text(self.board, seq, self.estimates(), self.ground.clock.now())
+
+    def estimates(self) -> Mapping[str, OfficeEstimate]:
+        """What is said about each office of the area now."""
+        found = {slug: self.live.estimate(office) for office, slug in self.office_slugs.items()}
+        return {
+            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=wait_of(one.wait))
+            for slug, one in found.items()
+            if one is not None
+        }
 
     async def snapshot_when_ready(self) -> str:
         """The snapshot, once there is one; a board of yesterday is read afresh first."""
@@ -122,7 +134,7 @@ class Boards:
     def feed(self, directory: Directory, area_id: int) -> AreaFeed:
         """The feed of an area; one that was loaded later is opened on first use."""
         if area_id not in self.feeds:
-            feed = AreaFeed(self.ground, area_id, _slugs(directory, area_id))
+            feed = AreaFeed(self.ground, self.live, area_id, _slugs(directory, area_id))
             self.feeds[area_id] = feed
             self.tasks[area_id] = asyncio.create_task(feed.follow(), name=f"board {area_id}")
         return self.feeds[area_id]
@@ -132,19 +144,10 @@ class Boards:
         while True:
             await asyncio.sleep(ESTIMATE_SECONDS)
             for area_id, feed in self.feeds.items():
-                estimates = self.estimates_of(feed)
+                estimates = feed.estimates()
                 if estimates != last.get(area_id):
                     last[area_id] = estimates
                     feed.fanout.publish(estimate_text(estimates, self.ground.clock.now()))
-
-    def estimates_of(self, feed: AreaFeed) -> Mapping[str, OfficeEstimate]:
-        """What is said about each office of an area now."""
-        found = {slug: self.live.estimate(office) for office, slug in feed.office_slugs.items()}
-        return {
-            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=wait_of(one.wait))
-            for slug, one in found.items()
-            if one is not None
-        }
 
 
 def _slugs(directory: Directory, area_id: int) -> Mapping[int, str]:

@@ -23,6 +23,7 @@ class Snapshot(Frozen):
     type: Literal["snapshot"] = "snapshot"
     seq: Mapping[str, int]
     board: PublicBoard
+    offices: Mapping[str, OfficeEstimate]
     now: datetime
 
 
@@ -51,9 +52,11 @@ class Estimate(Frozen):
     now: datetime
 
 
-def snapshot_text(board: Board, seq: Mapping[str, int], now: datetime) -> str:
+def snapshot_text(
+    board: Board, seq: Mapping[str, int], offices: Mapping[str, OfficeEstimate], now: datetime
+) -> str:
     """All a screen needs to start."""
-    return Snapshot(seq=seq, board=public(board), now=now).model_dump_json()
+    return Snapshot(seq=seq, board=public(board), offices=offices, now=now).model_dump_json()
 
 
 def call_text(board: Board, seq: int, now: datetime) -> str:

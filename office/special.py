@@ -28,8 +28,8 @@ def open_specially(
     """Open an office on one day with appointments and walk-ins mixed and no lead time.
 
     Replaces all other hours of that day, closures included, and earlier special hours of exactly
-    that day. `places` is pool id -> (public, total). For administrators and the demo. Raises
-    unknown_office (404).
+    that day. `places` is pool id -> (public, total). For administrators and the demo, in the
+    installation lane, like loading. Raises unknown_office (404).
     """
     office = current_directory(tx).office(office_id)
     version = take_version(tx.conn) + 1

@@ -10,7 +10,11 @@ from ...office.directory import OfferInfo, OfficeInfo
 from ...office.rules import can_serve
 
 # Seconds, so that one can watch: a real office takes minutes for the same.
-ARRIVAL_SECONDS = (9.0, 26.0)
+# One counter takes about this long for a citizen, so an office's people arrive that much apart
+# for each counter it has.
+ARRIVAL_SECONDS = (22.0, 62.0)
+CHECK_IN_SECONDS = (8.0, 20.0)
+FIRST_VISITORS = 3
 BOOKING_SECONDS = (20.0, 45.0)
 WAY_SECONDS = (4.0, 10.0)
 SERVICE_SECONDS = (14.0, 50.0)

@@ -48,9 +48,13 @@ class Play:
             return
         directory = await latest_directory(self.ground)
         for office in directory.offices.values():
-            self._run(office, self.arrive, people.ARRIVAL_SECONDS)
+            low, high = people.ARRIVAL_SECONDS
+            desks = len(office.counters)
+            self._run(office, self.arrive, (low / desks, high / desks))
+            for _ in range(people.FIRST_VISITORS * desks):
+                self._run(office, self.arrive, (0.0, 2.0), once=True)
             self._run(office, self.book, people.BOOKING_SECONDS)
-            self._run(office, self.check_in, people.ARRIVAL_SECONDS)
+            self._run(office, self.check_in, people.CHECK_IN_SECONDS)
             for counter in office.counters:
                 self._run(office, Clerk(self, counter).work, people.PAUSE_SECONDS)
 
@@ -61,20 +65,27 @@ class Play:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _run(self, office: OfficeInfo, turn: Turn, seconds: tuple[float, float]) -> None:
-        self.tasks.append(asyncio.create_task(self._repeat(office.id, turn, seconds)))
+    def _run(
+        self, office: OfficeInfo, turn: Turn, seconds: tuple[float, float], *, once: bool = False
+    ) -> None:
+        again = self._take_turn if once else self._repeat
+        self.tasks.append(asyncio.create_task(again(office.id, turn, seconds)))
 
     async def _repeat(self, office_id: int, turn: Turn, seconds: tuple[float, float]) -> None:
-        """One turn after the other; a refusal is part of life, and time passes."""
+        """One turn after the other."""
         while True:
-            await self.wait(seconds)
-            office = (await latest_directory(self.ground)).office(office_id)
-            if not is_open_at(office, self.ground.clock.now()):
-                continue
-            try:
-                await turn(office)
-            except DomainError as refusal:
-                logger.debug("somebody was refused: %s", refusal.code)
+            await self._take_turn(office_id, turn, seconds)
+
+    async def _take_turn(self, office_id: int, turn: Turn, seconds: tuple[float, float]) -> None:
+        """Wait, then act if the office is open; a refusal is part of life."""
+        await self.wait(seconds)
+        office = (await latest_directory(self.ground)).office(office_id)
+        if not is_open_at(office, self.ground.clock.now()):
+            return
+        try:
+            await turn(office)
+        except DomainError as refusal:
+            logger.debug("somebody was refused: %s", refusal.code)
 
     async def wait(self, seconds: tuple[float, float]) -> None:
         await asyncio.sleep(self.random.uniform(*seconds))

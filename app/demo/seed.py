@@ -95,7 +95,7 @@ def _open_day(runner: Runner, office: OfficeInfo, day: date) -> None:
         for pool in office.pools
     }
     runner.run_now(
-        office.id,
+        (),
         open_specially,
         office_id=office.id,
         day=day,

@@ -80,7 +80,10 @@ function onMessage(message) {
   }
   board = apply(board, message);
   announcer.withdraw((callId) => stands(board, callId));
-  if (message.type === "snapshot") catchUp();
+  if (message.type === "snapshot") {
+    estimates = message.offices;
+    catchUp();
+  }
   if (message.type === "call") announcer.add(message);
   draw();
 }

@@ -25,6 +25,7 @@ function shownNumber(number) {
 /** Places like "3", "12" or names like "Trauzimmer" are drawn differently. @param {Call} call */
 function kindOfPlace(call) {
   if (!/^\d+[a-z]?$/i.test(call.counter)) return "is-name";
+  if (call.counter.length > 2) return "is-long is-wide";
   return call.word.length + call.counter.length > 6 ? "is-long" : "";
 }
 
@@ -79,7 +80,7 @@ function historyRow(call) {
   const row = template.content.cloneNode(true);
   if (!(row instanceof DocumentFragment)) throw new Error("an empty row");
   const [item] = row.children;
-  item.classList.toggle("is-name", kindOfPlace(call) === "is-name");
+  for (const kind of kindOfPlace(call).split(" ").filter(Boolean)) item.classList.add(kind);
   item.children[0].replaceChildren(shownNumber(call.number));
   item.children[1].textContent = call.counter;
   return item;

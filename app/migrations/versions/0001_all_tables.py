@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "directory_version",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_version")),
     )
@@ -27,7 +27,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "event_sequence",
-        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("office_id", name=op.f("pk_event_sequence")),
     )
