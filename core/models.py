@@ -37,7 +37,7 @@ class EventSequence(SQLModel, table=True):
 
     __tablename__ = "event_sequence"
 
-    office_id: int = Field(primary_key=True)
+    office_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     seq: int
 
 

@@ -20,7 +20,7 @@ class DirectoryVersion(SQLModel, table=True):
 
     __tablename__ = "directory_version"
 
-    id: int = Field(default=1, primary_key=True)
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int
 
 

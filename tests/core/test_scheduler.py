@@ -7,14 +7,12 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.core.delivery import deliver_due
 from aufruf.core.ground import Ground
 from aufruf.core.hub import Hub
-from aufruf.core.idempotency import OnceKey
-from aufruf.core.jobs import jobs
 from aufruf.core.runner import Runner
 from aufruf.core.scheduler import Job, Scheduler, run_once
 from aufruf.core.settings import Settings
@@ -23,7 +21,6 @@ from aufruf.core.texts import Texts
 from aufruf.core.tx import Tx
 from aufruf.office.access import OfficeGate
 from tests.core.test_delivery import CONFIRMED, read_mails, write
-from tests.core.test_idempotency import ring_once
 from tests.mail_server import receiving
 from tests.races import race
 
@@ -163,24 +160,18 @@ def test_run_once_is_true_again_for_another_instant(runner: Runner, clock: Fixed
     assert runner.run_now((), claim)
 
 
-async def test_jobs_of_the_ground_deliver_and_forget(database: Database, clock: FixedClock):
+async def test_mails_are_delivered_where_there_is_a_mail_server(
+    database: Database, clock: FixedClock
+):
     async with receiving() as mail_server, standing(database, clock, mail_server.url) as ground:
         await ground.runner.run(1, write, CONFIRMED)
-        await ground.runner.run(1, ring_once, OnceKey("amira", "one", "hash"))
-        for job in jobs:
-            await job.act(ground)
+        await deliver_due(ground)
         assert len(mail_server.mails) == 1
-        clock.move(timedelta(days=14))
-        for job in jobs:
-            await job.act(ground)
-    assert read_mails(database) == []
-    count = text("SELECT count(*) FROM idempotency_key")
-    assert database.read_now(lambda conn: conn.execute(count).scalar_one()) == 0
+    assert read_mails(database) == [("sent", 1, None)]
 
 
 async def test_mails_wait_while_there_is_no_mail_server(database: Database, clock: FixedClock):
     async with standing(database, clock) as ground:
         await ground.runner.run(1, write, CONFIRMED)
-        for job in jobs:
-            await job.act(ground)
+        await deliver_due(ground)
     assert read_mails(database) == [("waiting", 0, None)]
