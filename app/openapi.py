@@ -96,7 +96,7 @@ class _Schemas:
         wanted: dict[tuple[str, Mode], tuple[str, Mode, TypeAdapter[object]]] = {}
         for model, mode in _models(spec for _, spec in described):
             key = str(model)
-            wanted[key, mode] = (key, mode, TypeAdapter(model))
+            wanted[key, mode] = (key, mode, TypeAdapter(cast("type[object]", model)))
         self._schemas, rest = TypeAdapter.json_schemas(wanted.values(), ref_template=_REFERENCES)
         self.definitions = cast("Json", rest.get("$defs", {}))
 

@@ -5,7 +5,7 @@ Values are escaped, and a name that is not there is an error.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -30,8 +30,9 @@ def make_environment(root: Path = ROOT, *, reload: bool = False) -> Environment:
         auto_reload=reload,
         cache_size=-1,
     )
-    environment.globals["static"] = static
-    environment.filters.update(
+    cast("dict[str, object]", environment.globals)["static"] = static
+    filters = cast("dict[str, object]", environment.filters)
+    filters.update(
         day=_in_language(formats.day_text),
         long_day=_in_language(formats.long_day_text),
         short_day=_in_language(formats.short_day_text),

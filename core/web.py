@@ -1,11 +1,11 @@
 """What handlers use: pages, bounded forms, parsed bodies and queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData, ImmutableMultiDict
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -80,7 +80,7 @@ async def body_as(request: Request, model: type[M]) -> M:
     """
     media_type = _media_type(request)
     if media_type == _FORM:
-        return _parse(model, await form_of(request))
+        return _parse(model, (await form_of(request)).multi_items())
     if media_type != "application/json":
         raise DomainError("wrong_media_type", 415)
     try:
@@ -95,7 +95,7 @@ def query_as(request: Request, model: type[M]) -> M:
     """The query's parameters as a model; 422 `invalid_value` with every parameter named."""
     pairs = request.query_params.multi_items()
     known = [(name, value) for name, value in pairs if name != "lang" and value.strip()]
-    return _parse(model, FormData(known[:FIELD_LIMIT]))
+    return _parse(model, known[:FIELD_LIMIT])
 
 
 def _media_type(request: Request) -> str:
@@ -103,15 +103,21 @@ def _media_type(request: Request) -> str:
     return declared.partition(";")[0].strip().lower()
 
 
-def _parse(model: type[M], fields: ImmutableMultiDict[str, object]) -> M:
+def _parse(model: type[M], pairs: Iterable[tuple[str, object]]) -> M:
     """Fields of a form or query; what the model has as a list takes every value of that name."""
-    values: dict[str, object] = {}
-    for name in fields:
-        every = fields.getlist(name)
-        field = model.model_fields.get(name)
-        many = field is not None and get_origin(field.annotation) in {list, tuple, set, frozenset}
-        values[name] = every if many or len(every) > 1 else every[0]
+    fields: dict[str, list[object]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    values = {
+        name: every if len(every) > 1 or _is_list(model, name) else every[0]
+        for name, every in fields.items()
+    }
     try:
         return model.model_validate(values)
     except ValidationError as error:
         raise invalid_value(error) from None
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) in {list, tuple, set, frozenset}

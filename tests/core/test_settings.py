@@ -78,7 +78,7 @@ def test_loopback_is_this_machine_alone(host: str | None, loopback: bool) -> Non
 def test_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: secret_key_of(settings), range(32)))
+        keys = set(threads.map(secret_key_of, [settings] * 32))
     (key,) = keys
     file = tmp_path / "data" / "secret.key"
     assert len(key) >= 32

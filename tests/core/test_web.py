@@ -1,5 +1,7 @@
 """Bodies, forms, pages and errors over HTTP: bounded, named, and the same family in both forms."""
 
+from collections.abc import Iterator
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -69,7 +71,7 @@ def test_body_that_cannot_be_used_is_refused(
 
 
 def test_body_without_length_is_bounded_too(client: TestClient) -> None:
-    def parts() -> object:
+    def parts() -> Iterator[bytes]:
         for _ in range(100):
             yield b"x" * 1000
 
