@@ -4,14 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..core.access import PUBLIC, route
+from ..core.access import allow, route
 from ..core.ground import ground_of
 from ..core.web import page
 from ..office.directory import latest_directory
 
 
 async def show_display(request: Request) -> Response:
-    """GET /display/{d}: the page itself holds nothing secret, so that it can fetch its cookie."""
+    """GET /display/{d}: for the screen itself and for staff; others see how it is set up."""
     directory = await latest_directory(ground_of(request))
     device = directory.display(request.path_params["d"])
     area = directory.area(device.area_id)
