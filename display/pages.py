@@ -27,4 +27,11 @@ async def show_display(request: Request) -> Response:
     return page(request, "display/display.html", context, language=language)
 
 
-routes: list[BaseRoute] = [route("/display/{d}", show_display, access=PUBLIC, name="display")]
+routes: list[BaseRoute] = [
+    route(
+        "/display/{d}",
+        show_display,
+        access=allow("display", "staff", device="d"),
+        name="display",
+    )
+]
