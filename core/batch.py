@@ -99,8 +99,8 @@ class BatchWriter:
     def _open(self, offices: Collection[int]) -> Connection:
         """A connection inside a transaction that holds the offices, in ascending order.
 
-        A kept connection may have died since (the server was restarted); nothing has been run yet,
-        so a second try on a fresh one is safe.
+        A kept connection may have died since (the server was restarted), or the lock have taken too
+        long; nothing has been run yet, so a second try on a fresh one is safe.
         """
         for last in (False, True):
             conn = self._database.write_engine.connect()
@@ -115,8 +115,6 @@ class BatchWriter:
                 return conn
             except SQLAlchemyError as error:
                 self._database.throw_away(conn)
-                if is_contention(error):
-                    raise ContentionError from error
                 if last:
                     raise BrokenError from error
         raise AssertionError("unreachable")

@@ -29,7 +29,7 @@ WRITERS = 8  # on PostgreSQL; a SQLite file has one
 
 # PostgreSQL: a command that waits this long for a lock gives up, one that hangs is ended.
 SESSION_OPTIONS = (
-    "-c TimeZone=UTC -c lock_timeout=10s -c statement_timeout=30s"
+    "-c TimeZone=UTC -c lock_timeout=5s -c statement_timeout=30s"
     " -c idle_in_transaction_session_timeout=60s"
 )
 CONTENTION_STATES = frozenset({"40P01", "40001", "55P03"})  # deadlock, serialization, lock timeout
