@@ -34,7 +34,8 @@ def count_up(tx: Tx, *, name: str) -> int:
     """Write a row and say how many there are; refuses Emil after writing."""
     tx.conn.execute(
         text(
-            "INSERT INTO job_run (job, due_at, ran_at) SELECT :name || count(*), :at, :at FROM job_run"
+            "INSERT INTO job_run (job, due_at, ran_at)"
+            " SELECT :name || count(*), :at, :at FROM job_run"
         ),
         {"name": name, "at": "2026-11-25 09:30:00+00:00"},
     )
