@@ -28,6 +28,7 @@ from .capacity import (
     still_bookable,
 )
 from .cells import cell_of, cells_for
+from .place_store import PlaceKey
 from .rules import Request
 
 # Everything that gives or takes a place, or makes one certain. An extended hold only ends later,
@@ -181,23 +182,44 @@ def free_times_on(
     request: Request,
     days: Sequence[date],
     now: datetime,
+    own: Sequence[PlaceKey] = (),
 ) -> dict[date, tuple[FreeTime, ...]]:
-    """The starts the public can still book on these days."""
+    """The starts the public can still book on these days; in a move with `own` places as free."""
     today, last = local_day(now), last_day(office, now)
     wanted = [day for day in days if today <= day <= last]
     states = known.days(conn, office, wanted, now)
     return {
-        day: free_times(state.plan, state.taken, request.pools, request.minutes, now, public=True)
+        day: free_times(
+            state.plan, _without(state.taken, own), request.pools, request.minutes, now, public=True
+        )
         for day, state in states.items()
     } | {day: () for day in days if day not in states}
 
 
+def _without(
+    taken: dict[int, dict[int, set[int]]], own: Sequence[PlaceKey]
+) -> dict[int, dict[int, set[int]]]:
+    """The same without one's own places; what is kept for others stays as it is."""
+    if not own:
+        return taken
+    mine = {(place.pool_id, place.cell): place.number for place in own}
+    return {
+        pool: {cell: numbers - {mine.get((pool, cell), 0)} for cell, numbers in cells.items()}
+        for pool, cells in taken.items()
+    }
+
+
 def earliest_start(
-    conn: Connection, known: TakenDays, office: OfficeInfo, request: Request, now: datetime
+    conn: Connection,
+    known: TakenDays,
+    office: OfficeInfo,
+    request: Request,
+    now: datetime,
+    own: Sequence[PlaceKey] = (),
 ) -> datetime | None:
     """The first start the public can book, if there is one up to the horizon."""
     for day in _days_from(local_day(now), last_day(office, now)):
-        times = free_times_on(conn, known, office, request, [day], now)[day]
+        times = free_times_on(conn, known, office, request, [day], now, own)[day]
         if times:
             return times[0].start
     return None

@@ -117,7 +117,7 @@ async def _way(request: HttpRequest, booked: Booked) -> Way:
     directory, office, items = await _about(request, booked)
     wanted = [Wanted(offer.service.slug, count) for offer, count in items]
     town = directory.municipality(booked.resident_of or office.municipality.id)
-    return Way(town, office, read_request(office, wanted), wanted, _path(request), booked.start_at)
+    return Way(town, office, read_request(office, wanted), wanted, _path(request), booked)
 
 
 async def ask_to_cancel(request: HttpRequest) -> Response:

@@ -111,9 +111,6 @@ _CALLED_OFF = (
 _DUE_IN = select(_a.id).where(
     _a.office_id == bindparam("office_id"), _a.held_until <= bindparam("now")
 )
-_DUE_OFFICES = (
-    select(_a.office_id).where(_a.held_until <= bindparam("now")).distinct().order_by(_a.office_id)
-)
 _OPEN_AT_DAY_END = select(_a.id).where(
     _a.office_id == bindparam("office_id"),
     _a.status == "confirmed",
@@ -217,10 +214,6 @@ def call_off(conn: Connection, appointment_id: int) -> None:
 def due_holds(conn: Connection, office_id: int, now: datetime) -> list[int]:
     """Appointments of an office whose hold has run out."""
     return list(conn.scalars(_DUE_IN, {"office_id": office_id, "now": now}))
-
-
-def offices_with_due_holds(conn: Connection, now: datetime) -> list[int]:
-    return list(conn.scalars(_DUE_OFFICES, {"now": now}))
 
 
 def still_open(conn: Connection, office_id: int, before: datetime) -> list[int]:

@@ -17,11 +17,13 @@ from ..core.language import language_of
 from ..core.texts import T
 from ..core.web import page
 from ..office.infos import MunicipalityInfo, OfficeInfo
+from . import place_store
 from .calendar_view import CalendarView, calendar_of, listed_days, window
 from .capacity import last_day
 from .days import TakenDays, earliest_start, free_times_on
 from .reading import taken_days
 from .rules import Request, Wanted
+from .store import Booked
 from .words import item_words, near_moment
 
 # Refusals of a time that another time answers; the page of times is shown again with them.
@@ -34,7 +36,8 @@ OTHER_TIME = frozenset(
 class Way:
     """How far somebody has come: where they live, where to, what for.
 
-    `path` and `action` are where days and times lead; `moving` is the present start in a move.
+    `path` and `action` are where days and times lead; in a move `holder` is the secret link and
+    `moving` the appointment.
     """
 
     town: MunicipalityInfo
@@ -42,7 +45,7 @@ class Way:
     request: Request
     wanted: Sequence[Wanted]
     holder: str | None = None
-    moving: datetime | None = None
+    moving: Booked | None = None
 
     @property
     def path(self) -> str:
@@ -84,12 +87,16 @@ def _read_times(
     conn: Connection, t: T, known: TakenDays, way: Way, day: date | None, now: datetime
 ) -> tuple[datetime | None, CalendarView]:
     office, asked = way.office, way.request
-    earliest = earliest_start(conn, known, office, asked, now)
+    own = place_store.places_of(conn, way.moving.id) if way.moving else []
+    earliest = earliest_start(conn, known, office, asked, now, own)
     chosen = day or (local_day(earliest) if earliest else local_day(now))
     days, before, after = window(listed_days(office, now), chosen)
     chosen = chosen if chosen in days else days[0] if days else chosen
-    times = free_times_on(conn, known, office, asked, days, now)
-    ordered = {each: times[each] for each in days}
+    times = free_times_on(conn, known, office, asked, days, now, own)
+    present = way.moving.start_at if way.moving else None
+    ordered = {each: [time for time in times[each] if time.start != present] for each in days}
+    if present is not None and earliest is not None and earliest >= present:
+        earliest = None
     return earliest, calendar_of(t, office, ordered, chosen, (before, after))
 
 

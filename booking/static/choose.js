@@ -87,6 +87,12 @@ for (const form of document.querySelectorAll("[data-choose]")) {
   }
   form.addEventListener("change", () => showTotal(form));
   showTotal(form);
+  // What is not chosen stays out of the address of the next page; coming back it can be chosen again.
+  const leave = (/** @type {boolean} */ leaving) => {
+    for (const select of form.querySelectorAll("select")) select.disabled = leaving && select.value === "";
+  };
+  form.addEventListener("submit", () => leave(true));
+  addEventListener("pageshow", () => leave(false));
   const search = form.querySelector("[data-search]");
   const input = search?.querySelector("input");
   if (search instanceof HTMLElement && input) {

@@ -80,7 +80,8 @@ def test_repeat_with_the_same_key_gets_the_first_answer(client: TestClient, desk
 
 
 def test_taken_time_is_refused_with_alternatives(client: TestClient) -> None:
-    book(client), book(client)
+    book(client)
+    book(client)
     answer = client.post(f"{OFFICE}/appointments", json=wish())
     assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
     assert answer.headers["content-type"] == "application/problem+json"
@@ -119,7 +120,8 @@ def test_days_and_times_count_what_is_free_and_follow_every_change(client: TestC
 def test_hold_that_ran_out_is_free_again_without_any_timer(
     client: TestClient, clock: FixedClock
 ) -> None:
-    book(client), book(client)
+    book(client)
+    book(client)
     path = f"{OFFICE}/times?service=personalausweis&date=2026-11-26"
     assert NINE_THIRTY not in [time["start"] for time in client.get(path).json()["times"]]
     clock.at = clock.at.replace(minute=40)
@@ -229,9 +231,7 @@ def test_body_that_is_no_document_is_refused(
 
 
 @pytest.mark.parametrize("name", ["Zoë 🙂 Łukasz", "عامر", "שלום", "<b>Fett</b>", "O'Brien; --"])
-def test_any_name_in_any_script_is_kept_as_it_is(
-    client: TestClient, desk: Desk, name: str
-) -> None:
+def test_any_name_in_any_script_is_kept_as_it_is(client: TestClient, desk: Desk, name: str) -> None:
     made = book(client, contact={"name": name})
     assert desk.find(made["reference"]).name == name
 
@@ -255,9 +255,7 @@ def test_any_name_in_any_script_is_kept_as_it_is(
         ("service=personalausweis&from=2024-01-01&to=2024-01-02", 200),
     ],
 )
-def test_bad_question_about_days_is_refused(
-    client: TestClient, query: str, status: int
-) -> None:
+def test_bad_question_about_days_is_refused(client: TestClient, query: str, status: int) -> None:
     assert client.get(f"{OFFICE}/days?{query}").status_code == status
 
 

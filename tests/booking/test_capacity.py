@@ -1,6 +1,7 @@
 """Pure arithmetic of places, compared with the slow and obvious way."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,8 +21,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.office.infos import OfficeInfo
 from tests.booking.desk import at
-from tests.factories import SourceFile, load_texts, make_house
-from tests.factories import AMTAL
+from tests.factories import AMTAL, SourceFile, load_texts, make_house
 
 numbers = st.sets(st.integers(1, 6), max_size=6)
 sizes = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(lambda s: Sizes(min(s), max(s)))
@@ -95,7 +95,10 @@ def test_taken_cells_are_left_out_and_the_pools_agree(
     plan = _plan(office, date(2026, 11, 26))
     main, business = (pool.id for pool in sorted(office.pools, key=lambda pool: not pool.main))
     taken = {business: {cell: {1} for cell in cells_of(at("09:00"), 60)}}
-    times = [time.start for time in free_times(plan, taken, [main, business], 30, clock.now(), public=True)]
+    times = [
+        time.start
+        for time in free_times(plan, taken, [main, business], 30, clock.now(), public=True)
+    ]
     assert [at(t) in times for t in ("08:30", "08:45", "09:00", "09:45", "10:00")] == [
         True,
         False,
@@ -128,7 +131,5 @@ def test_nights_of_the_clock_change_have_the_cells_they_really_have(
     starts = [cell_start(plan.first + bit) for bit in bits(plan.starts)]
     assert plan.length == hours * 12
     assert len(starts) == len(set(starts)) == hours * 4
-    assert {second - first for first, second in zip(starts, starts[1:], strict=False)} == {
-        timedelta(minutes=15)
-    }
+    assert {second - first for first, second in pairwise(starts)} == {timedelta(minutes=15)}
     assert cell_of(at("06:00", day)) == plan.first + plan.length

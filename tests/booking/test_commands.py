@@ -55,7 +55,10 @@ def test_public_leaves_the_place_that_is_kept_for_staff(desk: Desk) -> None:
     with refused("slot_taken", 409) as refusal:
         desk.book(at("09:30"))
     assert refusal.value.details == {
-        "alternatives": [f"2026-11-26T{clock}:00+01:00" for clock in ("09:45", "10:00", "10:15", "10:30", "10:45")]
+        "alternatives": [
+            f"2026-11-26T{clock}:00+01:00"
+            for clock in ("09:45", "10:00", "10:15", "10:30", "10:45")
+        ]
     }
     assert desk.numbers(desk.book(at("09:30"), by_staff=True).reference) == {3}
     with refused("slot_taken", 409):
@@ -82,9 +85,7 @@ def test_hold_that_ran_out_gives_way_to_the_next(desk: Desk, clock: FixedClock) 
     assert HoldExpired(appointment_id=1, start=at("09:30")) in desk.events(office)
 
 
-def test_confirming_is_refused_from_the_very_end_of_the_hold(
-    desk: Desk, clock: FixedClock
-) -> None:
+def test_confirming_is_refused_from_the_very_end_of_the_hold(desk: Desk, clock: FixedClock) -> None:
     held = desk.hold(at("09:30"))
     clock.move(timedelta(minutes=10))
     with refused("hold_expired", 409):

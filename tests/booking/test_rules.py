@@ -85,7 +85,8 @@ def test_code_is_understood(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "ABCD234", "ABCD23456", "ABCD234O", "ABCD2340", "\0", "A" * 10_000, "مرحبا", "🙂" * 8]
+    "code",
+    ["", "ABCD234", "ABCD23456", "ABCD234O", "ABCD2340", "\0", "A" * 10_000, "مرحبا", "🙂" * 8],
 )
 def test_code_that_is_none_is_not_guessed(code: str) -> None:
     assert read_code(code) is None
