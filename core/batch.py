@@ -12,11 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .clock import Clock
 from .database import Database, is_breakdown, is_contention
+from .driver import Raw
 from .errors import try_again
 from .events import Logged
 from .tx import Reactions, Tx, lock_office
 
 log = logging.getLogger(__name__)
+
+SAVEPOINT = Raw("SAVEPOINT command")
+RELEASE = Raw("RELEASE SAVEPOINT command")
+ROLLBACK = Raw("ROLLBACK TO SAVEPOINT command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +140,10 @@ class BatchWriter:
     def _run_one(self, tx: Tx, command: Command, *, shared: bool) -> Outcome:
         try:
             if shared:
-                tx.conn.exec_driver_sql("SAVEPOINT command")
+                SAVEPOINT.run(tx.conn, {})
             outcome = Outcome(command.act(tx))
             if shared:
-                tx.conn.exec_driver_sql("RELEASE SAVEPOINT command")
+                RELEASE.run(tx.conn, {})
         except Exception as error:  # noqa: BLE001  (handed on to whoever asked for the command)
             self._take_back(tx.conn, error, shared=shared)
             return Outcome(error=error)
@@ -154,8 +159,8 @@ class BatchWriter:
         if not shared:
             return  # the whole transaction is rolled back
         try:
-            conn.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
-            conn.exec_driver_sql("RELEASE SAVEPOINT command")
+            ROLLBACK.run(conn, {})
+            RELEASE.run(conn, {})
         except SQLAlchemyError as second:
             raise BrokenError from second
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete
 from sqlmodel import col
-from sqlmodel.sql.sqltypes import UTCDateTime
 
+from .driver import Raw
 from .errors import DomainError
 from .models import IdempotencyRecord
 from .tx import Tx
@@ -17,22 +18,20 @@ FAILURE = 400  # and above: not kept
 
 # One statement: on PostgreSQL it waits for a racer with the same key, wherever that runs, and
 # takes a key over whose time is up.
-CLAIM = text(
+CLAIM = Raw(
     "INSERT INTO idempotency_key (caller, key, body_hash, status, body, at)"
     " VALUES (:caller, :key, :body_hash, 0, '', :at)"
     " ON CONFLICT (caller, key) DO UPDATE SET body_hash = excluded.body_hash, status = 0,"
     " body = '', at = excluded.at WHERE idempotency_key.at <= :expired RETURNING status"
-).bindparams(bindparam("at", type_=UTCDateTime()), bindparam("expired", type_=UTCDateTime()))
-
-_SAME = (
-    col(IdempotencyRecord.caller) == bindparam("of_caller"),
-    col(IdempotencyRecord.key) == bindparam("of_key"),
 )
-FIND = select(
-    col(IdempotencyRecord.body_hash), col(IdempotencyRecord.status), col(IdempotencyRecord.body)
-).where(*_SAME)
-KEEP = update(IdempotencyRecord).where(*_SAME)
-FORGET = delete(IdempotencyRecord).where(*_SAME)
+FIND = Raw(
+    "SELECT body_hash, status, body FROM idempotency_key WHERE caller = :caller AND key = :key"
+)
+KEEP = Raw(
+    "UPDATE idempotency_key SET status = :status, body = :body"
+    " WHERE caller = :caller AND key = :key"
+)
+FORGET = Raw("DELETE FROM idempotency_key WHERE caller = :caller AND key = :key")
 CLEAR = delete(IdempotencyRecord).where(col(IdempotencyRecord.at) <= bindparam("expired"))
 
 
@@ -61,29 +60,25 @@ def once(tx: Tx, key: OnceKey | None, act: Callable[[], Reply]) -> Reply:
     """
     if key is None:
         return act()
-    same = {"of_caller": key.caller, "of_key": key.key}
-    claim = {
-        "caller": key.caller,
-        "key": key.key,
-        "body_hash": key.body_hash,
-        "at": tx.now,
-        "expired": tx.now - KEPT,
-    }
-    if tx.conn.execute(CLAIM, claim).first() is None:
+    same = {"caller": key.caller, "key": key.key}
+    claim = {**same, "body_hash": key.body_hash, "at": tx.now, "expired": tx.now - KEPT}
+    if CLAIM.run(tx.conn, claim) is None:
         return _kept(tx, key, same)
     reply = act()
     if reply.status >= FAILURE:
-        tx.conn.execute(FORGET, same)
+        FORGET.run(tx.conn, same)
     else:
-        tx.conn.execute(KEEP, {**same, "status": reply.status, "body": reply.body})
+        KEEP.run(tx.conn, {**same, "status": reply.status, "body": reply.body})
     return reply
 
 
 def _kept(tx: Tx, key: OnceKey, same: dict[str, str]) -> Reply:
-    row = tx.conn.execute(FIND, same).one()
-    if row.body_hash != key.body_hash:
+    row = cast("tuple[str, int, str] | None", FIND.run(tx.conn, same))
+    assert row is not None
+    body_hash, status, body = row
+    if body_hash != key.body_hash:
         raise DomainError("key_reused", 422)
-    return Reply(row.status, row.body)
+    return Reply(status, body)
 
 
 def forget_old_replies(tx: Tx) -> int:

@@ -5,12 +5,12 @@ There is no commit and no rollback here; they belong to the runner.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
 
+from .driver import Raw
 from .events import Event, Logged
-from .models import EventRow
 
 Reactions = Mapping[type, Callable[["Tx", Any], None]]
 
@@ -21,11 +21,14 @@ SCHEDULER_LOCK = 3
 MIGRATION_LOCK = 4
 
 TAKE_LOCK = text("SELECT pg_advisory_xact_lock(CAST(:space AS integer), CAST(:number AS integer))")
-NEXT_SEQ = text(
+NEXT_SEQ = Raw(
     "INSERT INTO event_sequence (office_id, seq) VALUES (:office_id, 1)"
     " ON CONFLICT (office_id) DO UPDATE SET seq = event_sequence.seq + 1 RETURNING seq"
 )
-APPEND = insert(EventRow)
+APPEND = Raw(
+    "INSERT INTO event_log (office_id, seq, at, type, data)"
+    " VALUES (:office_id, :seq, :at, :type, :data)"
+)
 
 
 class Tx:
@@ -60,9 +63,9 @@ class Tx:
             if self._offices:
                 raise LookupError(f"office {office_id} is not among {sorted(self._offices)}")
             lock_office(self.conn, office_id)
-        seq = self.conn.execute(NEXT_SEQ, {"office_id": office_id}).scalar_one()
-        self.conn.execute(
-            APPEND,
+        seq = _next_seq(self.conn, office_id)
+        APPEND.run(
+            self.conn,
             {
                 "office_id": office_id,
                 "seq": seq,
@@ -89,3 +92,9 @@ def lock_office(conn: Connection, office_id: int) -> None:
     """Hold the office until the commit, so that its events commit in the order of their numbers."""
     if conn.dialect.name == "postgresql":
         conn.execute(TAKE_LOCK, {"space": OFFICE_LOCK, "number": office_id})
+
+
+def _next_seq(conn: Connection, office_id: int) -> int:
+    row = NEXT_SEQ.run(conn, {"office_id": office_id})
+    assert row is not None
+    return cast("int", row[0])
