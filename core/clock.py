@@ -1,6 +1,6 @@
 """The only source of now. Commands get it as `tx.now`; nothing else may ask the system."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -11,14 +11,11 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
-@dataclass
 class SystemClock:
-    """Real time plus an offset; the offset is zero outside the demo."""
-
-    offset: timedelta = field(default=timedelta())
+    """Real time."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return datetime.now(UTC)
 
 
 @dataclass

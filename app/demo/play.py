@@ -32,8 +32,10 @@ CHECK_IN_BEFORE_MINUTES = 25
 class Play:
     """The simulated day of all offices; started, stopped and started again from the start page."""
 
-    def __init__(self, ground: Ground, *, seed: int = 2026) -> None:
+    def __init__(self, ground: Ground, *, seed: int = 2026, pace: float = 1.0) -> None:
+        """`pace` stretches all times; below 1 the day runs faster than one can watch."""
         self.ground = ground
+        self.pace = pace
         self.random = Random(seed)
         self.tasks: list[asyncio.Task[None]] = []
         self.turned_away: set[int] = set()
@@ -88,7 +90,7 @@ class Play:
             logger.debug("somebody was refused: %s", refusal.code)
 
     async def wait(self, seconds: tuple[float, float]) -> None:
-        await asyncio.sleep(self.random.uniform(*seconds))
+        await asyncio.sleep(self.random.uniform(*seconds) * self.pace)
 
     async def arrive(self, office: OfficeInfo) -> None:
         """Somebody draws a number, unless the room is full."""

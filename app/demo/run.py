@@ -5,7 +5,8 @@ import json
 import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from starlette.routing import BaseRoute
@@ -29,6 +30,17 @@ CLOCK_FILE = "clock.json"
 REMEMBER_SECONDS = 10.0
 # What a fresh start removes; nothing else of the folder is touched.
 OWN_FILES = (ACCESS_FILE, CLOCK_FILE, "secret.key", "aufruf.db", "aufruf.db-wal", "aufruf.db-shm")
+
+
+@dataclass(frozen=True)
+class DemoClock:
+    """Another clock, ahead by a fixed time."""
+
+    real: Clock
+    offset: timedelta
+
+    def now(self) -> datetime:
+        return self.real.now() + self.offset
 
 
 class DemoGuest:
@@ -61,10 +73,10 @@ class DemoGuest:
 
 
 def prepare(
-    settings: Settings, *, fresh: bool, live: bool, real_now: datetime | None = None
+    settings: Settings, *, fresh: bool, live: bool, real: Clock | None = None
 ) -> tuple[Clock, DemoGuest]:
-    """Fill the data folder and the database for a day that is open now; `real_now` for tests."""
-    real_now = real_now or datetime.now(UTC)
+    """Fill the data folder and the database for a day that is open now."""
+    real = real or SystemClock()
     folder = settings.data_dir
     folder.mkdir(parents=True, exist_ok=True)
     if fresh:
@@ -73,7 +85,8 @@ def prepare(
         migrate(database)
         shown = [database.read_now(last_event_at), read_clock(folder)]
         last = max((moment for moment in shown if moment is not None), default=None)
-        clock = SystemClock(demo_start(real_now, last) - real_now)
+        real_now = real.now()
+        clock = DemoClock(real, demo_start(real_now, last) - real_now)
         runner = Runner(database, clock, None, REACTIONS)
         access = seed(runner, database, folder, settings.public_url, local_day(clock.now()))
     write_clock(folder, clock)
@@ -96,6 +109,7 @@ def read_clock(folder: Path) -> datetime | None:
 
 def write_clock(folder: Path, clock: Clock) -> None:
     """Keep the time the demo shows now, so that the next start does not go back."""
-    now = clock.now()
-    kept = {"shown": now.isoformat(), "offset_seconds": (now - datetime.now(UTC)).total_seconds()}
+    kept = {"shown": clock.now().isoformat()}
+    if isinstance(clock, DemoClock):
+        kept["offset"] = str(clock.offset)
     (folder / CLOCK_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")

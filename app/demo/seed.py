@@ -4,7 +4,7 @@ Uses the same commands as everybody; what exists stays, so a restart keeps token
 """
 
 import json
-import logging
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -16,6 +16,7 @@ from ...core.database import Database
 from ...core.models import EventRow
 from ...core.runner import Runner
 from ...core.secrets import new_token
+from ...core.tx import Tx
 from ...office.devices import add_device, renew_device_token
 from ...office.directory import Directory, OfficeInfo, read_directory
 from ...office.files import example_sources
@@ -25,8 +26,6 @@ from ...office.special import open_specially
 from ...office.staff import add_staff, set_password
 from ...queue.services import set_counter_state
 from .day import CLOSES_MINUTE, OPENS_MINUTE
-
-logger = logging.getLogger(__name__)
 
 LOGIN = "demo"
 ACCESS_FILE = "access.json"
@@ -71,14 +70,14 @@ def last_event_at(conn: Connection) -> datetime | None:
 def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: date) -> DemoAccess:
     """Load, open and equip everything; writes access.json (owner only) and returns it."""
     runner.run_now((), load_files, example_sources())
-    directory = database.read_now(read_directory)
-    for office in directory.offices.values():
-        _open_day(runner, office, day)
     known = _read_known(folder / ACCESS_FILE)
-    tokens = _device_tokens(runner, directory, known)
+    password = known["staff"]["password"] if known else new_token()[:14]
+    digest = None if known else hash_password(password)
+    directory = database.read_now(read_directory)
+    tokens = runner.run_now((), _equip, directory, day, known_tokens(known), digest)
     access: DemoAccess = {
         "base_url": base_url,
-        "staff": _staff(runner, directory, known),
+        "staff": {"login": LOGIN, "password": password},
         "offices": {
             office.slug: _office_access(directory, office, tokens)
             for office in directory.offices.values()
@@ -88,23 +87,30 @@ def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: d
     return access
 
 
-def _open_day(runner: Runner, office: OfficeInfo, day: date) -> None:
+def _equip(
+    tx: Tx, directory: Directory, day: date, tokens: Mapping[str, str], digest: str | None
+) -> dict[str, str]:
+    """All in one transaction: hours, open counters, the demo's person, tokens; returns these."""
+    for office in directory.offices.values():
+        _open_day(tx, office, day)
+    if digest is not None:
+        _add_person(tx, directory, digest)
+    return _device_tokens(tx, directory, tokens)
+
+
+def _open_day(tx: Tx, office: OfficeInfo, day: date) -> None:
     """Open the office the whole day, and every counter for everything it can do."""
-    places = {
-        pool.id: (len(office.counters), len(office.counters)) if pool.main else (1, 1)
-        for pool in office.pools
-    }
-    runner.run_now(
-        (),
-        open_specially,
+    desks = len(office.counters)
+    open_specially(
+        tx,
         office_id=office.id,
         day=day,
         from_minute=OPENS_MINUTE,
         to_minute=CLOSES_MINUTE,
-        places=places,
+        places={pool.id: (desks, desks) if pool.main else (1, 1) for pool in office.pools},
     )
     for counter in office.counters:
-        runner.run_now(office.id, set_counter_state, counter_id=counter.id, state="open")
+        set_counter_state(tx, counter_id=counter.id, state="open")
 
 
 def _read_known(path: Path) -> DemoAccess | None:
@@ -114,39 +120,31 @@ def _read_known(path: Path) -> DemoAccess | None:
     return kept
 
 
-def _staff(runner: Runner, directory: Directory, known: DemoAccess | None) -> StaffAccess:
-    """One person who may do everything; the password is made once and kept."""
-    if known is not None:
-        return known["staff"]
-    password = new_token()[:12]
-    runner.run_now(
-        (),
-        add_staff,
+def _add_person(tx: Tx, directory: Directory, digest: str) -> None:
+    """One person who may do everything."""
+    add_staff(
+        tx,
         login=LOGIN,
         name="Vorführung",
         offices=[office.slug for office in directory.offices.values()],
         municipalities=[town.slug for town in directory.municipalities.values()],
     )
-    runner.run_now((), set_password, login=LOGIN, password_hash=hash_password(password))
-    return {"login": LOGIN, "password": password}
+    set_password(tx, login=LOGIN, password_hash=digest)
 
 
-def _device_tokens(
-    runner: Runner, directory: Directory, known: DemoAccess | None
-) -> dict[str, str]:
+def _device_tokens(tx: Tx, directory: Directory, known: Mapping[str, str]) -> dict[str, str]:
     """A token for every display, kiosk and counter, by slug; those handed out before stay."""
-    tokens = known_tokens(known)
+    tokens = dict(known)
+    counter_devices = {f"{counter.slug}-token" for counter in directory.counters.values()}
     for device in directory.devices.values():
-        if device.slug not in tokens:
-            tokens[device.slug] = runner.run_now((), renew_device_token, slug=device.slug).token
+        if device.slug not in tokens and device.slug not in counter_devices:
+            tokens[device.slug] = renew_device_token(tx, slug=device.slug).token
     for counter in directory.counters.values():
         if counter.slug not in tokens:
-            area = directory.office(counter.office_id).area
-            made = runner.run_now(
-                (),
-                add_device,
+            made = add_device(
+                tx,
                 kind="counter",
-                area=area.slug,
+                area=directory.office(counter.office_id).area.slug,
                 name=f"{counter.word} {counter.label}",
                 counter=counter.slug,
                 slug=f"{counter.slug}-token",

@@ -1,0 +1,205 @@
+"""The demo: whenever it is started every office is open, and its tokens open what they name."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from aufruf.app.demo.pages import demo_of
+from aufruf.app.demo.play import Play
+from aufruf.app.demo.run import CLOCK_FILE, prepare, read_clock
+from aufruf.app.demo.seed import ACCESS_FILE, DemoAccess
+from aufruf.app.main import create_app
+from aufruf.core.clock import Clock, FixedClock
+from aufruf.core.settings import Settings
+from aufruf.office.directory import latest_directory
+from aufruf.queue.live import live_of
+from tests.databases import Engine, SqliteEngine, nothing_more
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def demo_settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        demo=True,
+        data_dir=folder,
+        database_url=url,
+        public_url="http://localhost:8123",
+        strict_texts=True,
+    )
+
+
+@contextmanager
+def demo(settings: Settings) -> Iterator[tuple[TestClient, Clock, DemoAccess]]:
+    """The demo as `make demo LIVE=0` serves it."""
+    clock, guest = prepare(settings, fresh=False, live=False)
+    with TestClient(create_app(settings, clock, guest), base_url=settings.public_url) as client:
+        yield client, clock, guest.access
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def draw(client: TestClient, access: DemoAccess, office: str, service: str) -> httpx2.Response:
+    return client.post(
+        f"/api/v1/offices/{office}/tickets",
+        json={"services": [{"slug": service}]},
+        headers=bearer(access["offices"][office]["kiosk_token"]),
+    )
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        "2026-11-23T03:00",  # Monday
+        "2026-11-24T12:00",
+        "2026-11-25T19:00",
+        "2026-11-26T08:00",
+        "2026-11-27T22:00",  # Friday
+        "2026-11-28T10:00",
+        "2026-11-29T23:50",  # Sunday night
+        "2026-12-25T11:00",  # holiday
+        "2026-12-30T11:00",  # Schmitten is closed between the years
+    ],
+)
+def test_demo_is_open_whenever_it_is_started(
+    sqlite_engine: SqliteEngine, tmp_path: Path, real: str
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    standing = FixedClock(datetime.fromisoformat(real).replace(tzinfo=BERLIN).astimezone(UTC))
+    clock, guest = prepare(settings, fresh=False, live=False, real=standing)
+    with TestClient(create_app(settings, clock, guest)) as client:
+        for slug, office in guest.access["offices"].items():
+            shown = client.get(f"/api/v1/offices/{slug}").json()
+            assert shown["open"] is True, slug
+            walk_in = [one["slug"] for one in shown["services"] if one["walk_in"]]
+            drawn = draw(client, guest.access, slug, walk_in[0]) if walk_in else None
+            assert drawn is None or drawn.status_code == 201, drawn.text
+            counter = office["counters"][0]
+            called = client.post(
+                f"/api/v1/counters/{counter['id']}/next", json={}, headers=bearer(counter["token"])
+            )
+            assert called.status_code in {200, 204}, called.text
+
+
+def test_demo_serves_the_whole_way_with_its_tokens(engine: Engine, tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path, engine.copy_of("migrated", nothing_more))
+    with demo(settings) as (client, _, access):
+        assert json.loads((tmp_path / ACCESS_FILE).read_text()) == access
+        assert (tmp_path / ACCESS_FILE).stat().st_mode & 0o077 == 0
+        assert access["base_url"] == settings.public_url
+        office = access["offices"]["usingen-buergerbuero"]
+        number = draw(client, access, "usingen-buergerbuero", "personalausweis").json()["number"]
+        counter = office["counters"][0]
+        called = client.post(
+            f"/api/v1/counters/{counter['id']}/next", json={}, headers=bearer(counter["token"])
+        )
+        assert called.json()["number"] == number
+        display = office["display"]
+        screen = client.get(f"/display/{display['id']}", headers=bearer(display["token"]))
+        assert screen.status_code == 200
+        assert f'data-display="{display["id"]}"' in screen.text
+
+
+def test_demo_shows_the_mails_that_would_have_been_sent(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    with demo(settings) as (client, _, _access):
+        times = client.get(
+            "/api/v1/offices/usingen-buergerbuero/days", params={"service": "personalausweis"}
+        ).json()
+        day = next(one["date"] for one in times["days"] if one["free"])
+        start = client.get(
+            "/api/v1/offices/usingen-buergerbuero/times",
+            params={"service": "personalausweis", "date": day},
+        ).json()["times"][-1]["start"]
+        booked = client.post(
+            "/api/v1/offices/usingen-buergerbuero/appointments",
+            json={
+                "start": start,
+                "services": [{"slug": "personalausweis", "count": 1}],
+                "language": "de",
+                "contact": {"name": "Amira Muster", "email": "amira@example.org"},
+            },
+        )
+        assert booked.status_code == 201, booked.text
+        assert "amira@example.org" in client.get("/demo/mail").text
+        mail = client.get("/demo/mail/1").text
+        assert booked.json()["reference"] in mail.replace("-", "") or "/termin/" in mail
+        assert "BEGIN:VCALENDAR" in client.get("/demo/mail/1/kalender.ics").text
+        assert client.get("/demo/mail/99").status_code == 404
+
+
+def test_demo_start_page_links_every_screen_and_says_that_it_is_a_demo(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    with demo(settings) as (client, _, access):
+        start = client.get("/").text
+        for office in access["offices"].values():
+            assert f"/kiosk/{office['kiosk']['id']}#{office['kiosk']['token']}" in start
+            assert f"/display/{office['display']['id']}#{office['display']['token']}" in start
+            assert all(f"/counter/{one['id']}" in start for one in office["counters"])
+        for page in ("/", "/termin", "/termin/usingen", "/login", "/demo/mail"):
+            assert 'class="demo"' in client.get(page).text, page
+
+
+def test_demo_keeps_tokens_and_time_over_a_restart(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    with demo(settings) as (client, _, first):
+        draw(client, first, "usingen-buergerbuero", "personalausweis")
+    shown = read_clock(tmp_path)
+    assert shown is not None
+    with demo(settings) as (client, clock, second):
+        assert second == first
+        assert clock.now() >= shown
+        again = draw(client, second, "usingen-buergerbuero", "personalausweis")
+        assert again.json()["number"] == "A002"
+
+
+def test_demo_fresh_forgets_the_earlier_one(tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path, "")
+    _, first = prepare(settings, fresh=True, live=False)
+    (tmp_path / "kept.txt").write_text("not ours")
+    _, second = prepare(settings, fresh=True, live=False)
+    assert first.access["staff"] != second.access["staff"]
+    assert (tmp_path / "kept.txt").exists()
+    assert (tmp_path / CLOCK_FILE).exists()
+
+
+@pytest.mark.anyio
+async def test_demo_day_is_played_by_simulated_people(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    clock, guest = prepare(settings, fresh=False, live=False)
+    app = create_app(settings, clock, guest)
+    async with app.router.lifespan_context(app):
+        ground = app.state.ground
+        play = Play(ground, pace=0.01)
+        await play.start()
+        directory = await latest_directory(ground)
+        office = live_of(ground).office(directory.office("usingen-buergerbuero").id)
+        async with asyncio.timeout(60):
+            while True:
+                state = (await office.current()).state
+                booked = [ticket for ticket in state.finished if ticket.appointment_id]
+                if len(state.finished) > 8 and (booked or state.expected):
+                    break
+                await asyncio.sleep(0.05)
+        await play.stop()
+        assert not play.is_running
+        assert not demo_of(ground).play.is_running
+        numbers = [ticket.number for ticket in state.tickets]
+        assert len(numbers) == len(set(numbers))
