@@ -119,7 +119,7 @@ Value = datetime | int | str
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why somebody is next, as data: `code` names a sentence of the catalogue (`queue.why.<code>`),
+    """Why somebody is next, as data: `code` names a sentence of the catalogue (`counter.why.<code>`),
     `values` fill it. `later` is a second sentence about the first appointment that has to wait."""
 
     code: str

@@ -4,7 +4,7 @@ The hot statements are built once; a statement built per call costs three times 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -43,7 +43,10 @@ _s = ticket_service.c
 _TOKEN = re.compile("[a-z2-7]{26}")
 
 # Everything of the row; the services are read beside it.
-ROW_FIELDS = tuple(name for name in TicketNow.__dataclass_fields__ if name != "services")
+_FIELDS = tuple(TicketNow.__dataclass_fields__)
+_RECORD: Callable[..., TicketNow] = TicketNow
+_BEFORE_SERVICES = _FIELDS.index("services")
+ROW_FIELDS = tuple(name for name in _FIELDS if name != "services")
 _COLUMNS = [_t[name] for name in ROW_FIELDS]
 _TICKET = select(*_COLUMNS)
 _BY_ID = _TICKET.where(_t.id == bindparam("id"))
@@ -75,6 +78,14 @@ _HERE: _Pair = (_TICKET.where(_here), _services_where(_here))
 _WAITING: _Pair = (_TICKET.where(_waiting), _services_where(_waiting))
 _UNFINISHED: _Pair = (_TICKET.where(_unfinished).order_by(_t.id), _services_where(_unfinished))
 
+_FIRST_WAITING = (
+    _TICKET.where(_waiting).order_by(_t.rank, _t.letter, _t.serial).limit(bindparam("most"))
+)
+_SERVICES_OF = (
+    select(_s.ticket_id, _s.offer_id, _s["count"], _s.rendered)
+    .where(_s.ticket_id.in_(bindparam("ids", expanding=True)))
+    .order_by(*_service_order)
+)
 _SERVICES = (
     select(_s.offer_id, _s["count"], _s.rendered)
     .where(_s.ticket_id == bindparam("id"))
@@ -159,6 +170,17 @@ def load_here(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, .
 
 def load_waiting(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
     return _tickets(conn, _WAITING, {"office_id": office_id, "day": day})
+
+
+def load_first_waiting(
+    conn: Connection, office_id: int, day: date, most: int
+) -> tuple[TicketNow, ...]:
+    """The head of the line: those with the smallest (rank, number), at most so many."""
+    parameters = {"office_id": office_id, "day": day, "most": most}
+    rows = conn.execute(_FIRST_WAITING, parameters).all()
+    services = conn.execute(_SERVICES_OF, {"ids": [row.id for row in rows]})
+    asked = _by_ticket(services)
+    return tuple(_ticket(row, asked.get(row.id, ())) for row in rows)
 
 
 def load_unfinished(conn: Connection, office_id: int, before: date) -> tuple[TicketNow, ...]:
@@ -274,11 +296,16 @@ def _tickets(
     conn: Connection, pair: _Pair, parameters: Mapping[str, object]
 ) -> tuple[TicketNow, ...]:
     tickets, services = pair
-    asked: dict[int, list[Asked]] = {}
-    for ticket_id, offer_id, count, rendered in conn.execute(services, parameters):
-        asked.setdefault(ticket_id, []).append(Asked(offer_id, count, rendered))
+    asked = _by_ticket(conn.execute(services, parameters))
     rows = conn.execute(tickets, parameters)
     return tuple(_ticket(row, asked.get(row.id, ())) for row in rows)
+
+
+def _by_ticket(services: Iterable[AnyRow]) -> dict[int, list[Asked]]:
+    asked: dict[int, list[Asked]] = {}
+    for ticket_id, offer_id, count, rendered in services:
+        asked.setdefault(ticket_id, []).append(Asked(offer_id, count, rendered))
+    return asked
 
 
 def _one(
@@ -292,8 +319,8 @@ def _one(
 
 
 def _ticket(row: AnyRow, services: Iterable[Asked]) -> TicketNow:
-    fields = dict(zip(ROW_FIELDS, row, strict=True))
-    return TicketNow(**fields, services=tuple(services))
+    # The columns are selected in the order of the record's fields, the services come in between.
+    return _RECORD(*row[:_BEFORE_SERVICES], tuple(services), *row[_BEFORE_SERVICES:])
 
 
 def _counter(row: AnyRow) -> CounterNow:

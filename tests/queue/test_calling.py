@@ -36,6 +36,14 @@ def test_call_next_leaves_what_the_counter_cannot_do(room: Room) -> None:
     assert room.call(room.one).id == business.id
 
 
+def test_call_next_finds_somebody_behind_a_long_line(room: Room) -> None:
+    for _ in range(45):
+        room.draw("gewerbeanmeldung")
+    card = room.draw()
+    assert room.call(room.two).id == card.id
+    assert room.next(room.one) is not None
+
+
 def test_call_next_serves_only_what_is_switched_on(room: Room) -> None:
     room.draw()
     pick_up = room.draw("abholung")
