@@ -53,7 +53,7 @@ class Frozen(BaseModel):
 
 
 class BoardCall(Frozen):
-    """The last call of one ticket: a number and the way to a counter."""
+    """The last call of one ticket: a number and the way to a counter of `office`."""
 
     call_id: int
     recall_of: int | None
@@ -133,8 +133,9 @@ def status_after(event: Event) -> tuple[int, str] | None:
 def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board:
     """The board after one event. `office_slugs` names the offices of the area by id.
 
-    A transfer to another office of the area is two events, one in each office: the office that
-    the ticket waits for is the one it goes to.
+    An event changes only what its own office put on the board, its calls and who waits for it: the
+    offices of an area have an order of events each, and one may be heard of late. So a transfer is
+    two events, one in each office.
     """
     change = status_after(logged.event)
     office = office_slugs.get(logged.office_id)
@@ -144,25 +145,25 @@ def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board
     calls = board.calls
     if isinstance(logged.event, queue_events.TicketCalled):
         calls = newest((*calls, call_of(logged.event, office, logged.at)))
-    calls = tuple(_with_status(call, ticket_id, status) for call in calls)
-    target = office
-    if isinstance(logged.event, queue_events.TicketTransferred):
-        target = office_slugs.get(logged.event.to_office_id, "")
-    return Board(calls=calls, waiting=_waiting_after(board, ticket_id, status, target))
+    calls = tuple(
+        _with_status(call, status) if (call.ticket_id, call.office) == (ticket_id, office) else call
+        for call in calls
+    )
+    waits = status == "waiting" and not _goes_away(logged)
+    one = frozenset({ticket_id})
+    here = board.waiting.get(office, frozenset())
+    return Board(
+        calls=calls,
+        waiting={**board.waiting, office: here | one if waits else here - one},
+    )
 
 
-def _with_status(call: BoardCall, ticket_id: int, status: str) -> BoardCall:
-    if call.ticket_id != ticket_id or call.state == STATE_OF_CALL[status]:
-        return call
-    return call.model_copy(update={"state": STATE_OF_CALL[status]})
+def _with_status(call: BoardCall, status: str) -> BoardCall:
+    state = STATE_OF_CALL[status]
+    return call if call.state == state else call.model_copy(update={"state": state})
 
 
-def _waiting_after(
-    board: Board, ticket_id: int, status: str, target: str
-) -> Mapping[str, frozenset[int]]:
-    """Who waits for which office, after one ticket changed."""
-    gone = frozenset({ticket_id})
-    return {
-        slug: tickets | gone if status == "waiting" and slug == target else tickets - gone
-        for slug, tickets in board.waiting.items()
-    }
+def _goes_away(logged: Logged) -> bool:
+    event = logged.event
+    transferred = isinstance(event, queue_events.TicketTransferred)
+    return transferred and event.to_office_id != logged.office_id

@@ -8,10 +8,12 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
+from ..core.background import keep_running
 from ..core.events import Logged
 from ..core.fanout import Fanout
 from ..core.formats import local_day
 from ..core.ground import Ground
+from ..core.hub import Subscription
 from ..office.directory import Directory, latest_directory
 from ..office.events import DirectoryChanged
 from ..queue.events import TicketCalled
@@ -45,27 +47,38 @@ class AreaFeed:
 
     async def follow(self) -> None:
         """Run until cancelled: one snapshot, then event after event."""
-        async with self.ground.hub.subscribe(tuple(self.office_slugs)) as subscription:
-            await self.start_afresh()
-            async for batch in subscription:
-                if subscription.lost or any(_is_directory(logged) for logged in batch):
-                    await self.start_afresh()
-                else:
-                    self.apply(batch)
+        while True:
+            offices = frozenset(self.office_slugs)
+            async with self.ground.hub.subscribe(offices) as subscription:
+                await self.start_afresh()
+                await self._follow(subscription, offices)
+
+    async def _follow(self, subscription: Subscription, offices: frozenset[int]) -> None:
+        """Apply what comes, until the area has other offices than those subscribed to."""
+        while offices == self.office_slugs.keys():
+            batch = await anext(subscription)
+            if subscription.lost or any(_is_directory(logged) for logged in batch):
+                await self.start_afresh()
+            else:
+                self.apply(batch)
 
     async def start_afresh(self) -> None:
         """Read the board from the tables and send it to every screen."""
-        directory = await latest_directory(self.ground)
-        self.office_slugs = _slugs(directory, self.area_id)
-        snapshot = await self._read(directory)
-        self.board, self.seq = snapshot.board, dict(snapshot.seq)
+        while not await self._read():
+            pass  # events overtook the reading
         self.ready.set()
         self.fanout.publish(self.snapshot())
 
-    async def _read(self, directory: Directory) -> AreaSnapshot:
-        self.day = local_day(self.ground.clock.now())
-        area = directory.area(self.area_id)
-        return await self.ground.database.read(read_area, directory, area, self.day)
+    async def _read(self) -> bool:
+        """Take over what the tables say; False when what was folded meanwhile is newer."""
+        directory = await latest_directory(self.ground)
+        area, day = directory.area(self.area_id), local_day(self.ground.clock.now())
+        found: AreaSnapshot = await self.ground.database.read(read_area, directory, area, day)
+        if any(seq < self.seq.get(office, 0) for office, seq in found.seq.items()):
+            return False
+        self.office_slugs = _slugs(directory, self.area_id)
+        self.board, self.seq, self.day = found.board, dict(found.seq), day
+        return True
 
     def apply(self, batch: tuple[Logged, ...]) -> None:
         """Fold a batch in order; calls go out as calls, other changes as the new board."""
@@ -80,7 +93,7 @@ class AreaFeed:
     def _text(self, logged: Logged) -> str:
         now, office = self.ground.clock.now(), self.office_slugs[logged.office_id]
         if isinstance(logged.event, TicketCalled):
-            return call_text(self.board, logged.seq, now)
+            return call_text(self.board, logged.event.call_id, logged.seq, now)
         return board_text(self.board, office, logged.seq, now)
 
     def snapshot(self) -> str:
@@ -100,9 +113,13 @@ class AreaFeed:
     async def snapshot_when_ready(self) -> str:
         """The snapshot, once there is one; a board of yesterday is read afresh first."""
         await self.ready.wait()
-        if self.day != local_day(self.ground.clock.now()):
-            await self.start_afresh()
+        await self.begin_day()
         return self.snapshot()
+
+    async def begin_day(self) -> None:
+        """Clear the board of yesterday from screens that stay on overnight."""
+        if self.day not in {None, local_day(self.ground.clock.now())}:
+            await self.start_afresh()
 
 
 class Boards:
@@ -120,7 +137,7 @@ class Boards:
         directory = await latest_directory(self.ground)
         for area in directory.areas.values():
             self.feed(directory, area.id)
-        self.estimates = asyncio.create_task(self._tell_estimates(), name="display estimates")
+        self.estimates = keep_running(self._tell_estimates, "display estimates")
 
     async def stop(self) -> None:
         """End all tasks and close the sockets."""
@@ -136,14 +153,15 @@ class Boards:
         if area_id not in self.feeds:
             feed = AreaFeed(self.ground, self.live, area_id, _slugs(directory, area_id))
             self.feeds[area_id] = feed
-            self.tasks[area_id] = asyncio.create_task(feed.follow(), name=f"board {area_id}")
+            self.tasks[area_id] = keep_running(feed.follow, f"board {area_id}")
         return self.feeds[area_id]
 
     async def _tell_estimates(self) -> None:
         last: dict[int, Mapping[str, OfficeEstimate]] = {}
         while True:
             await asyncio.sleep(ESTIMATE_SECONDS)
-            for area_id, feed in self.feeds.items():
+            for area_id, feed in tuple(self.feeds.items()):
+                await feed.begin_day()
                 estimates = feed.estimates()
                 if estimates != last.get(area_id):
                     last[area_id] = estimates

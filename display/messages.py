@@ -59,9 +59,13 @@ def snapshot_text(
     return Snapshot(seq=seq, board=public(board), offices=offices, now=now).model_dump_json()
 
 
-def call_text(board: Board, seq: int, now: datetime) -> str:
-    """The newest call of the board: the shortest way from a counter to a screen."""
-    call, waiting = board.calls[0], public(board).waiting
+def call_text(board: Board, call_id: int, seq: int, now: datetime) -> str:
+    """A call that was just put on the board: the shortest way from a counter to a screen.
+
+    It need not be the newest: offices that share a room may commit in another order than they call.
+    """
+    call = next(call for call in board.calls if call.call_id == call_id)
+    waiting = public(board).waiting
     return CallMessage(**call.model_dump(), seq=seq, waiting=waiting, now=now).model_dump_json()
 
 

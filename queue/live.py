@@ -5,19 +5,18 @@ look. What each of them is told stands in `views.py`.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from ..core.background import keep_running
 from ..core.events import Logged
-from ..core.fanout import Fanout
 from ..core.formats import local_day
 from ..core.ground import Ground
 from ..core.hub import SEQUENCES
 from ..office.directory import latest_directory
-from .events import TicketCalled
+from .audience import Audiences
+from .events import StepUndone, TicketCalled, TicketTransferred
 from .phone_view import call_text
 from .picture import OfficeNow, OfficePicture, paint
 from .screens import Screens
@@ -28,28 +27,8 @@ from .store import load_office_state
 REFRESH_SECONDS = 20.0
 # A phone hears of its own position this often at most (design: events and screens).
 PHONE_SECONDS = 2.0
-
-Describe = Callable[[OfficePicture], str]
-
-
-class Audience:
-    """The sockets that are told the same: one counter in one language, or one ticket's phones."""
-
-    def __init__(self, describe: Describe, picture: OfficePicture) -> None:
-        self.describe = describe
-        self.fanout = Fanout()
-        self.last = describe(picture)
-
-    def tell(self, picture: OfficePicture) -> None:
-        """Send what is new; nothing when it would be the same again."""
-        text = self.describe(picture)
-        if text != self.last:
-            self.last = text
-            self.fanout.publish(text)
-
-    async def snapshot(self) -> str:
-        """What somebody who comes now is told first."""
-        return self.last
+# A call is acknowledged by every screen of the room within moments: one look for all of them.
+SCREENS_SECONDS = 0.1
 
 
 class OfficeLive:
@@ -61,8 +40,8 @@ class OfficeLive:
         self.screens = screens
         self.picture: OfficePicture | None = None
         self.ready = asyncio.Event()
-        self.counters: dict[str, Audience] = {}
-        self.phones: dict[str, Audience] = {}
+        self.counters = Audiences()
+        self.phones = Audiences()
         self.phones_due = asyncio.Event()
 
     async def follow(self) -> None:
@@ -70,7 +49,7 @@ class OfficeLive:
         async with self.ground.hub.subscribe((self.office_id,)) as subscription:
             await self.refresh()
             async for batch in subscription:
-                self._call_phones(batch)
+                self._tell_at_once(batch)
                 await self.refresh()
 
     async def keep_time(self) -> None:
@@ -93,6 +72,8 @@ class OfficeLive:
         directory = await latest_directory(self.ground)
         now = self.ground.clock.now()
         state, seq = await self.ground.database.read(_read_office, self.office_id, now)
+        if self.picture is not None and seq < self.picture.seq:
+            return  # begun before another look that has ended already
         self.picture = paint(directory, state, seq, now)
         self.ready.set()
         self.tell_counters()
@@ -108,13 +89,18 @@ class OfficeLive:
         """Whether somebody has the page of this counter open."""
         return any(key.startswith(f"{counter_id}/") for key in self.counters)
 
-    def _call_phones(self, batch: tuple[Logged, ...]) -> None:
+    def _tell_at_once(self, batch: tuple[Logged, ...]) -> None:
         """A call opens on the phone it is for before anything is read or reckoned."""
         for logged in batch:
-            if isinstance(logged.event, TicketCalled):
-                self.screens.called(logged.event.ticket_id, logged.event.call_id)
-                for audience in tuple(self.phones.values()):
-                    audience.fanout.publish(call_text(logged, logged.event))
+            match logged.event:
+                case TicketCalled() as event:
+                    self.screens.called(event.ticket_id, event.call_id)
+                    for audience in tuple(self.phones.values()):
+                        audience.fanout.publish(call_text(logged, event))
+                case TicketTransferred(ticket_id=ticket_id) | StepUndone(
+                    ticket_id=ticket_id, undone="transfer"
+                ):
+                    self.phones.send_away(str(ticket_id))  # its office may be another one now
 
     async def current(self) -> OfficePicture:
         """The picture, once there is one."""
@@ -128,13 +114,15 @@ class QueueLive:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self.screens = Screens(self._screens_changed)
+        self.screens_due = asyncio.Event()
+        self.screens = Screens(self.screens_due.set)
         self.offices: dict[int, OfficeLive] = {}
         self.tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Follow every office there is; one that is loaded later is followed on first use."""
         directory = await latest_directory(self.ground)
+        self.tasks.append(keep_running(self._tell_of_screens, "acknowledgements"))
         for office in directory.offices.values():
             self.office(office.id)
 
@@ -153,8 +141,7 @@ class QueueLive:
             live = OfficeLive(self.ground, office_id, self.screens)
             self.offices[office_id] = live
             for work in (live.follow, live.keep_time, live.tell_phones):
-                name = f"office {office_id} {work.__name__}"
-                self.tasks.append(asyncio.create_task(work(), name=name))
+                self.tasks.append(keep_running(work, f"office {office_id} {work.__name__}"))
         return self.offices[office_id]
 
     def estimate(self, office_id: int) -> OfficeNow | None:
@@ -162,22 +149,13 @@ class QueueLive:
         picture = self.office(office_id).picture
         return None if picture is None else picture.public
 
-    @asynccontextmanager
-    async def audience(
-        self, group: dict[str, Audience], key: str, office_id: int, describe: Describe
-    ) -> AsyncGenerator[Audience]:
-        """The audience of this key, made for the first who comes and dropped after the last."""
-        picture = await self.office(office_id).current()
-        found = group.setdefault(key, Audience(describe, picture))
-        try:
-            yield found
-        finally:
-            if found.fanout.count == 0 and group.get(key) is found:
-                del group[key]
-
-    def _screens_changed(self) -> None:
-        for live in self.offices.values():
-            live.tell_counters()
+    async def _tell_of_screens(self) -> None:
+        while True:
+            await self.screens_due.wait()
+            self.screens_due.clear()
+            for live in self.offices.values():
+                live.tell_counters()
+            await asyncio.sleep(SCREENS_SECONDS)
 
 
 def _read_office(conn: Connection, office_id: int, now: datetime) -> tuple[OfficeState, int]:

@@ -43,11 +43,10 @@ async def show_ticket(request: Request) -> Response:
     directory = await latest_directory(ground)
     office = directory.office(ticket.office_id)
     picture = await live_of(ground).office(office.id).current()
-    present = picture.ticket(ticket.id) or ticket
     language = chosen_language(request) or ticket.language
     context = {
         "ticket": ticket,
-        "view": PhoneTeller(ticket.id, language).view(picture, present),
+        "view": PhoneTeller(ticket, language).view(picture),
         "office": office,
         "municipality": office.municipality,
         "token": ticket.token,

@@ -1,5 +1,7 @@
 """Fills what the phone of a ticket's holder is told, from an office's picture. Pure."""
 
+from dataclasses import replace
+
 from ..core.events import Logged
 from .events import TicketCalled
 from .picture import OfficePicture
@@ -7,21 +9,23 @@ from .rules import count_ahead
 from .state import TicketNow
 from .views import PhoneCall, PhoneView, wait_of
 
+OVER = frozenset({"finished", "no_show", "cancelled", "expired"})
+
 
 class PhoneTeller:
-    """Tells the holder of one ticket, in the ticket's language."""
+    """Tells the holder of one ticket, in one language; `ticket` as it was when they came."""
 
-    def __init__(self, ticket_id: int, language: str) -> None:
-        self.ticket_id = ticket_id
+    def __init__(self, ticket: TicketNow, language: str) -> None:
+        self.ticket = ticket
         self.language = language
 
     def text(self, picture: OfficePicture) -> str:
-        """The view as it is sent; a ticket that is not of today any more has expired."""
-        ticket = picture.ticket(self.ticket_id)
-        return "" if ticket is None else self.view(picture, ticket).model_dump_json()
+        """The view as it is sent."""
+        return self.view(picture).model_dump_json()
 
-    def view(self, picture: OfficePicture, ticket: TicketNow) -> PhoneView:
+    def view(self, picture: OfficePicture) -> PhoneView:
         """Number, position and range; the way to the counter once it is called."""
+        ticket = picture.ticket(self.ticket.id) or self._of_another_day(picture)
         state = picture.state
         waits = ticket.status == "waiting"
         called = ticket.status in {"called", "serving"} and ticket.counter_id is not None
@@ -38,6 +42,11 @@ class PhoneTeller:
             waiting=len(state.waiting),
             open=picture.public.open,
         )
+
+    def _of_another_day(self, picture: OfficePicture) -> TicketNow:
+        """A ticket that was not closed with its day is over all the same."""
+        over = self.ticket.status in OVER or self.ticket.day >= picture.state.day
+        return self.ticket if over else replace(self.ticket, status="expired")
 
 
 def call_text(logged: Logged, event: TicketCalled) -> str:

@@ -21,8 +21,9 @@ async def follow_counter(websocket: WebSocket) -> None:
     counter = directory.counter(websocket.path_params["c"])
     live, language = live_of(ground), language_of(websocket)
     teller = CounterTeller(counter.id, live.screens, ground.texts.in_language(language), language)
-    group, key = live.office(counter.office_id).counters, f"{counter.id}/{language}"
-    async with live.audience(group, key, counter.office_id, teller.text) as audience:
+    office = live.office(counter.office_id)
+    picture = await office.current()
+    with office.counters.join(f"{counter.id}/{language}", teller.text, picture) as audience:
         await audience.fanout.serve(websocket, audience.snapshot)
 
 
@@ -33,10 +34,10 @@ async def follow_ticket(websocket: WebSocket) -> None:
     ticket = await ground.database.read(find_by_token, token)
     if ticket is None:
         raise not_found("unknown_ticket")
-    live = live_of(ground)
-    teller = PhoneTeller(ticket.id, ticket.language)
-    group = live.office(ticket.office_id).phones
-    async with live.audience(group, token, ticket.office_id, teller.text) as audience:
+    office = live_of(ground).office(ticket.office_id)
+    teller = PhoneTeller(ticket, ticket.language)
+    picture = await office.current()
+    with office.phones.join(str(ticket.id), teller.text, picture) as audience:
         await audience.fanout.serve(websocket, audience.snapshot)
 
 

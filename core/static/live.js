@@ -3,6 +3,8 @@
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 8000;
+// Where a page has nothing else to show, it comes back within two seconds of the server.
+export const SOON = 1300;
 // The server sends something at least every 15 s; three silent spans mean a dead line.
 const SILENCE = 45000;
 
@@ -10,7 +12,7 @@ const SILENCE = 45000;
  * @typedef {object} LiveOptions
  * @property {(message: any) => void} onMessage every message but the heartbeat, in order
  * @property {(connected: boolean) => void} onState called when the connection comes or goes
- * @property {(code: number) => void} [onRefused] called when the server says that we may not
+ * @property {number} [longestWait] ms between two tries at most, before jitter
  */
 
 /**
@@ -19,7 +21,7 @@ const SILENCE = 45000;
  * @param {LiveOptions} options
  * @returns {{ send: (message: object) => void }}
  */
-export function follow(path, { onMessage, onState, onRefused }) {
+export function follow(path, { onMessage, onState, longestWait = LONGEST_WAIT }) {
   /** @type {WebSocket | undefined} */
   let socket;
   let wait = FIRST_WAIT;
@@ -44,14 +46,14 @@ export function follow(path, { onMessage, onState, onRefused }) {
       onMessage(message);
     });
     mine.addEventListener("open", () => onState(true));
-    mine.addEventListener("close", (event) => {
+    mine.addEventListener("close", () => {
       if (mine !== socket) return;
       clearTimeout(silence);
       onState(false);
-      if (event.code === 4401 || event.code === 4403) onRefused?.(event.code);
+      leaveIfRefused();
       // Jitter: after a restart a thousand screens do not come back in the same instant.
       window.setTimeout(connect, wait * (0.5 + Math.random()));
-      wait = Math.min(wait * 2, LONGEST_WAIT);
+      wait = Math.min(wait * 2, longestWait);
     });
   };
 
@@ -65,4 +67,16 @@ export function follow(path, { onMessage, onState, onRefused }) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
     },
   };
+}
+
+/**
+ * A refused socket looks like a broken one. Where the server refuses the page as well, somebody's
+ * session or device has ended: loaded anew, the page says so and what to do.
+ */
+async function leaveIfRefused() {
+  const answer = await fetch(location.href, {
+    method: "HEAD", headers: { Accept: "text/html" }, redirect: "manual",
+  }).catch(() => null);
+  const refused = answer && (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status));
+  if (refused) location.reload();
 }

@@ -9,7 +9,6 @@ const VOICE_AT = 1000;
 const CALM_AT = 8000;
 const NEXT_AT = 7000;
 const REMEMBERED = 60;
-const MEMORY = "aufruf.announced";
 // A call missed while cut off is announced afterwards if it is not older than this.
 export const STILL_WORTH = 90000;
 
@@ -18,6 +17,7 @@ export const STILL_WORTH = 90000;
  * @property {(call: Call | null) => void} emphasise gold for this call, or for none
  * @property {() => Promise<void>} chime resolves when it has sounded
  * @property {(call: Call) => Promise<void>} speak resolves when it has been said
+ * @property {() => void} hush ends what is being said
  * @property {(call: Call) => void} announced told when a call has had its whole turn
  */
 
@@ -25,15 +25,17 @@ export const STILL_WORTH = 90000;
 const pause = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
 
 export class Announcer {
-  /** @param {Stage} stage */
-  constructor(stage) {
+  /** @param {Stage} stage @param {string} screen whose memory this is */
+  constructor(stage, screen) {
     this.stage = stage;
+    this.memory = `aufruf.announced.${screen}`;
     /** @type {Call[]} */
     this.queue = [];
     /** @type {Call | null} */
     this.current = null;
     this.running = false;
-    const memory = localStorage.getItem(MEMORY);
+    this.held = false;
+    const memory = localStorage.getItem(this.memory);
     this.firstStart = memory === null;
     /** @type {number[]} */
     this.done = memory === null ? [] : JSON.parse(memory);
@@ -47,13 +49,13 @@ export class Announcer {
   /** Marks calls as known without announcing them. @param {number[]} callIds */
   remember(callIds) {
     this.done = [...this.done.filter((id) => !callIds.includes(id)), ...callIds].slice(-REMEMBERED);
-    localStorage.setItem(MEMORY, JSON.stringify(this.done));
+    localStorage.setItem(this.memory, JSON.stringify(this.done));
     this.firstStart = false;
   }
 
   /** Takes a call into the queue. @param {Call} call */
   add(call) {
-    if (this.knows(call.call_id)) return;
+    if (this.held || this.knows(call.call_id)) return;
     this.queue.push(call);
     if (!this.running) this.run();
   }
@@ -64,10 +66,24 @@ export class Announcer {
    */
   withdraw(stillStands) {
     this.queue = this.queue.filter((call) => stillStands(call.call_id));
-    if (this.current && !stillStands(this.current.call_id)) {
-      this.current = null;
-      this.stage.emphasise(null);
-    }
+    if (this.current && !stillStands(this.current.call_id)) this.breakOff();
+  }
+
+  /**
+   * Nothing is announced while people are called in person; what waited its turn is forgotten, and
+   * taken up again afterwards like any missed call.
+   * @param {boolean} held
+   */
+  hold(held) {
+    this.held = held;
+    if (held) this.queue = [];
+    if (held && this.current) this.breakOff();
+  }
+
+  breakOff() {
+    this.current = null;
+    this.stage.hush();
+    this.stage.emphasise(null);
   }
 
   async run() {

@@ -46,7 +46,9 @@ export function apply(board, message) {
   }
   if (message.type !== "call") return board;
   const others = board.calls.filter((call) => call.ticket_id !== message.ticket_id);
-  return { seq, calls: [message, ...others].slice(0, KEPT), waiting: message.waiting };
+  // Offices that share a room may commit in another order than they call.
+  const calls = [message, ...others].sort((one, other) => other.call_id - one.call_id);
+  return { seq, calls: calls.slice(0, KEPT), waiting: message.waiting };
 }
 
 /** @param {Board} board @param {number} callId @returns {boolean} whether a call still stands */

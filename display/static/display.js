@@ -1,11 +1,11 @@
 // @ts-check
 // The call screen: socket in, board and announcements out.
 
-import { follow } from "../core/live.js";
+import { follow, SOON } from "../core/live.js";
 import { hear, serverNow } from "../core/server-time.js";
 import { apply, emptyBoard, stands } from "./board.js";
 import { Announcer, STILL_WORTH } from "./announcer.js";
-import { chime, isOn, speak, switchOn } from "./sound.js";
+import { chime, hush, isOn, speak, switchOn } from "./sound.js";
 import { drawCall, drawClock, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
 
 /** @typedef {import("./board.js").Call} Call */
@@ -23,20 +23,26 @@ let offlineSince = null;
 /** @type {number} */
 let lastHeard = serverNow();
 
+const name = document.body.dataset.display ?? "";
 const announcer = new Announcer({
   emphasise(call) {
     golden = call;
     draw();
-    if (call) window.requestAnimationFrame(() => window.setTimeout(() => tell("shown", call)));
   },
   chime,
   speak,
+  hush,
   announced: (call) => tell("announced", call),
-});
+}, name);
 
 /** @param {"shown" | "announced"} type @param {Call} call */
 function tell(type, call) {
   line?.send({ type, office: call.office, call_id: call.call_id, sound: isOn() });
+}
+
+/** Says that a call is on the screen, once the frame with it has been painted. @param {Call} call */
+function tellWhenPainted(call) {
+  window.requestAnimationFrame(() => window.setTimeout(() => tell("shown", call)));
 }
 
 /** The call that owns the large panel: the golden one, else the last one for a while. @returns {Call | null} */
@@ -86,6 +92,7 @@ function onMessage(message) {
   }
   if (message.type === "call") announcer.add(message);
   draw();
+  if (message.type === "call") tellWhenPainted(message);
 }
 
 /** After a start or a lost line: announce what still stands and was missed, mark the rest as known. */
@@ -94,12 +101,17 @@ function catchUp() {
     !announcer.firstStart && !announcer.knows(call.call_id) && call.state === "called"
     && serverNow() - Date.parse(call.at) < STILL_WORTH);
   announcer.remember(board.calls.filter((call) => !missed.includes(call)).map((call) => call.call_id));
-  for (const call of missed.reverse()) announcer.add(call);
+  announcer.hold(false);
+  for (const call of missed.reverse()) {
+    announcer.add(call);
+    tellWhenPainted(call);
+  }
 }
 
 /** @param {boolean} connected */
 function onState(connected) {
   offlineSince = connected ? null : offlineSince ?? lastHeard;
+  if (!connected) announcer.hold(true);
   document.documentElement.dataset.live = connected ? "on" : "off";
   draw();
 }
@@ -108,8 +120,7 @@ async function showSound() {
   offerSound(!(isOn() || await switchOn()));
 }
 
-const name = document.body.dataset.display ?? "";
-const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState });
+const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState, longestWait: SOON });
 document.addEventListener("pointerdown", showSound);
 document.addEventListener("keydown", showSound);
 window.setInterval(() => { drawClock(serverNow()); draw(); }, 1000);

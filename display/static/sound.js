@@ -59,6 +59,11 @@ export function sentence(call) {
   return `Nummer ${call.number[0]}, ${digits.join(", ")}, bitte ${call.word} ${call.counter}.`;
 }
 
+/** Ends what is being said. */
+export function hush() {
+  globalThis.speechSynthesis?.cancel();
+}
+
 /** @returns {SpeechSynthesisVoice | undefined} */
 function germanVoice() {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];

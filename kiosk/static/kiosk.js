@@ -50,7 +50,5 @@ follow(`/ws/kiosks/${kiosk}`, {
     document.dispatchEvent(new CustomEvent("kiosk-now", { detail: message }));
   },
   onState,
-  // The kiosk was signed out: its page says how to set it up again.
-  onRefused: () => location.reload(),
 });
 window.setInterval(drawClock, 1000);

@@ -3,7 +3,7 @@
 
 import { areOn, switchKeys } from "./counter-keys.js";
 import { allSteps } from "./counter-model.js";
-import { say } from "./counter-view.js";
+import { say } from "./counter-page.js";
 
 /**
  * @typedef {object} Answers

@@ -1,13 +1,15 @@
 // @ts-check
 // The counter: view in by the socket, steps out; keyboard alone is enough.
 
-import { follow } from "../core/live.js";
+import { follow, SOON } from "../core/live.js";
 import { clockText, hear, serverNow } from "../core/server-time.js";
 import { actionsOf, Refused } from "./counter-actions.js";
 import { listenToDialogs, open } from "./counter-dialogs.js";
 import { listen } from "./counter-keys.js";
 import { offered } from "./counter-model.js";
-import { drawBar, drawList, drawNow, drawSteps, drawTimer, part, say, shown } from "./counter-view.js";
+import { drawList } from "./counter-list.js";
+import { part, say, shown } from "./counter-page.js";
+import { drawBar, drawNow, drawSteps, drawTimer } from "./counter-view.js";
 
 // After a step the large button rests, so that a second press is never meant for the next person.
 const REST_MS = 700;
@@ -89,6 +91,12 @@ async function finishAndNext() {
   return actions.next();
 }
 
+/** Somebody who was not there, or is done, stands at the counter after all. @param {number} id */
+async function callAgain(id) {
+  await actions.ticket(id, "return");
+  return actions.ticket(id, "call");
+}
+
 /** @param {string} step */
 function take(step) {
   const current = view?.current ?? null;
@@ -123,16 +131,20 @@ function choose(chosen, focus) {
 }
 
 listen((key) => {
-  if (!view) return false;
-  if (LISTS[Number(key) - 1]) return choose(LISTS[Number(key) - 1], true), true;
-  if (key === "?") return open("keys"), true;
-  if (key === "u") return undo(), true;
-  const { main, more } = offered(view);
-  const step = [main, ...more].find((one) => one.key === key);
-  if (!step) return false;
-  if (!(/** @type {HTMLButtonElement} */ (part("main")).disabled && step === main)) take(step.step);
-  return true;
+  if (!view) return;
+  const chosen = LISTS[Number(key) - 1];
+  if (chosen) choose(chosen, true);
+  else if (key === "?") open("keys");
+  else if (key === "u") undo();
+  else takeKey(offered(view), key);
 });
+
+/** @param {ReturnType<typeof offered>} steps @param {string} key */
+function takeKey({ main, more }, key) {
+  const step = [main, ...more].find((one) => one.key === key);
+  const rests = /** @type {HTMLButtonElement} */ (part("main")).disabled && step === main;
+  if (step && !rests) take(step.step);
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -156,9 +168,11 @@ listenToDialogs({
   draw: (services) => run(() => actions.draw(services, "de"), "done_draw"),
   arrive: (code) => run(() => actions.arrive(code), "done_check_in"),
   number(wanted) {
-    const everybody = view ? [...view.waiting, ...view.parked, ...view.missed, ...view.finished] : [];
-    const found = everybody.find((ticket) => ticket.number === wanted);
+    const is = (/** @type {{ number: string }} */ ticket) => ticket.number === wanted;
+    const found = view && [...view.waiting, ...view.parked].find(is);
+    const gone = view && [...view.missed, ...view.finished].find(is);
     if (found) run(() => actions.ticket(found.id, "call"), "done_next");
+    else if (gone) run(() => callAgain(gone.id), "done_next");
     else showProblem(new Refused({ title: say("unknown_number", { number: wanted }) }));
   },
 });
@@ -175,6 +189,7 @@ follow(`/ws/counters/${encodeURIComponent(counter)}`, {
     live.classList.toggle("is-stale", !connected);
     live.textContent = (connected ? live.dataset.on : live.dataset.off ?? "")?.replace("{time}", clockText(serverNow())) ?? "";
   },
+  longestWait: SOON,
 });
 window.setInterval(() => {
   part("clock").textContent = clockText(serverNow());

@@ -45,6 +45,8 @@ function show(next) {
 
 /** Two senses where the phone allows it: vibration and a short tone. */
 function ring() {
+  // Before the first touch a browser allows neither; the colour says it then.
+  if (!navigator.userActivation?.hasBeenActive) return;
   navigator.vibrate?.([400, 200, 400, 200, 800]);
   const audio = new AudioContext();
   const gain = new GainNode(audio, { gain: 0.4 });
@@ -57,10 +59,12 @@ function ring() {
 
 /** @param {{ counter: string | null, word: string | null, arrow: string | null, way: string | null }} way */
 function drawWay(way) {
-  part("word").textContent = way.word ?? "";
+  const named = !/^\d/.test(way.counter ?? "0");
+  part("word").textContent = named ? "" : way.word ?? "";
   part("counter").textContent = way.counter ?? "";
   part("way-words").textContent = way.way ?? "";
-  part("way").classList.toggle("is-long", `${way.word}${way.counter}`.length > 6);
+  part("way").classList.toggle("is-name", named);
+  part("way").classList.toggle("is-long", !named && `${way.word}${way.counter}`.length > 6);
   const arrow = document.querySelector(`template[data-arrow-${way.arrow || "none"}]`);
   part("arrow").replaceChildren(arrow instanceof HTMLTemplateElement ? arrow.content.cloneNode(true) : "");
 }
