@@ -56,8 +56,12 @@ class Runner:
         if self._lock is not None:
             self._lock.take()
         self._threads = ThreadPoolExecutor(self._free, thread_name_prefix="write")
-        if self._hub is not None:
-            await self._hub.start()
+        try:
+            if self._hub is not None:
+                await self._hub.start()
+        except BaseException:
+            await self.stop()
+            raise
         if self._notifier is not None:
             self._notifier.start()
         self._accepts = True

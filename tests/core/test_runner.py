@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col, select
 
 from aufruf.core.clock import FixedClock
@@ -197,3 +197,11 @@ async def test_hub_tells_what_was_committed_and_nothing_else(database: Database,
         await runner.run(1, ring, nth=2)
         batch = await anext(subscription)
     assert [(e.office_id, e.seq, e.event.model_dump()) for e in batch] == [(1, 1, {"nth": 2})]
+
+
+async def test_start_that_fails_lets_go_of_the_file(sqlite_database: Database, clock: FixedClock):
+    with sqlite_database.write_engine.begin() as conn:
+        conn.execute(text("DROP TABLE event_sequence"))
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            await Runner(sqlite_database, clock, Hub(sqlite_database), {}).start()
