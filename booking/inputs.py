@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import (
+from pydantic import (, field_validator
     AfterValidator,
     AwareDatetime,
     BaseModel,
@@ -57,6 +57,12 @@ class ContactDetails(Input):
     email: EmailText | None = None
     phone: PhoneText | None = None
     remark: Annotated[str, Paragraph(1000)] | None = None
+
+    @field_validator("email", "phone", "remark", mode="before")
+    @classmethod
+    def _nothing_said(cls, value: object) -> object:
+        """A field left empty says nothing, in JSON as in a form."""
+        return None if isinstance(value, str) and not value.strip() else value
 
     def as_contact(self) -> Contact:
         return Contact(self.name, self.email, self.phone, self.remark)
