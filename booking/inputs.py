@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import (, field_validator
+from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
