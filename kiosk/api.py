@@ -1,7 +1,6 @@
 """The kiosk's line to the server: what the start page says now, and that the server is there."""
 
 import asyncio
-from contextlib import suppress
 
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
@@ -42,8 +41,7 @@ async def follow_kiosk(websocket: WebSocket) -> None:
         await fanout.serve(websocket, describe)
     finally:
         teller.cancel()
-        with suppress(asyncio.CancelledError):
-            await teller
+        await asyncio.gather(teller, return_exceptions=True)
 
 
 async def kiosk_now(websocket: WebSocket) -> KioskNow:

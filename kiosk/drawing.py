@@ -25,6 +25,8 @@ from .outlook import outlook_for, range_text
 from .place import Kiosk, kiosk_of, kiosk_page, texts_of, wanted_in
 from .qr import make_qr
 
+# From so many things to bring on, the list is set smaller: nothing scrolls.
+CROWDED = 6
 _KEY = re.compile(r"[a-z2-7]{26}")
 
 
@@ -42,10 +44,12 @@ async def show_request(request: Request) -> Response:
         return see_other(kiosk.to(f"services/{chosen[0].slug}"))
     wanted = _within_limits(wanted, chosen)
     outlook = await outlook_for(ground, office, _asked(chosen, wanted))
+    documents = _documents(kiosk, chosen)
     can_add = len(chosen) < MOST_CHOSEN and bool(further_choices(every, chosen))
     context = {
         "rows": [_row(kiosk, wanted, chosen, n) for n in range(len(chosen))],
-        "documents": _documents(kiosk, chosen),
+        "documents": documents,
+        "crowded": len(documents) > CROWDED,
         "fees": [(c.offer.service.name_in(kiosk.language), fee) for c, fee in _fees(kiosk, chosen)],
         "outlook": outlook,
         "range": range_text(outlook.wait, t) if outlook.wait else None,

@@ -40,11 +40,11 @@ class LiveServer:
 
 
 @contextmanager
-def serve_app(settings: Settings, clock: Clock) -> Iterator[str]:
+def serve_app(settings: Settings, clock: Clock, port: int = 0) -> Iterator[str]:
     """The whole application in a thread of its own, on a free port; yields its address."""
     config = uvicorn.Config(
         create_app(settings, clock),
-        port=0,
+        port=port,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         access_log=False,
@@ -58,8 +58,7 @@ def serve_app(settings: Settings, clock: Clock) -> Iterator[str]:
         while not server.started:
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()

@@ -11,7 +11,10 @@ import pytest
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
+from tests.browser import browser_page, chromium, live_server
 from tests.databases import Engine, PostgresEngine, SqliteEngine, nothing_more
+
+__all__ = ["browser_page", "chromium", "live_server"]
 
 # A Wednesday in the middle of opening hours.
 START = datetime(2026, 11, 25, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
