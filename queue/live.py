@@ -5,7 +5,9 @@ look. What each of them is told stands in `views.py`.
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy import Connection
 
@@ -25,6 +27,9 @@ from .store import load_office_state
 
 # Ranges move with the clock even when nothing happens.
 REFRESH_SECONDS = 20.0
+# A picture costs in proportion to the line (300 waiting: some 20 ms). Resting three times as long
+# keeps all pictures of an office to a quarter of a core, however fast tickets are drawn.
+REST = 3.0
 # A phone hears of its own position this often at most (design: events and screens).
 PHONE_SECONDS = 2.0
 # A call is acknowledged by every screen of the room within moments: one look for all of them.
@@ -42,21 +47,29 @@ class OfficeLive:
         self.ready = asyncio.Event()
         self.counters = Audiences()
         self.phones = Audiences()
+        self.picture_due = asyncio.Event()
         self.phones_due = asyncio.Event()
 
     async def follow(self) -> None:
-        """Run until cancelled: a picture first, then one after each batch of events."""
+        """Run until cancelled: what cannot wait is told, and a new picture is asked for."""
         async with self.ground.hub.subscribe((self.office_id,)) as subscription:
-            await self.refresh()
+            self.picture_due.set()
             async for batch in subscription:
                 self._tell_at_once(batch)
-                await self.refresh()
+                self.picture_due.set()
 
-    async def keep_time(self) -> None:
-        """Run until cancelled: a picture now and then, because waiting times pass by themselves."""
+    async def keep_picture(self) -> None:
+        """Run until cancelled: a new picture at once after a change, and now and then without one,
+        because waiting times pass by themselves. Changes that come too fast share one.
+        """
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self.picture_due.wait()
+            self.picture_due.clear()
+            began = monotonic()
             await self.refresh()
+            await asyncio.sleep(REST * (monotonic() - began))
 
     async def tell_phones(self) -> None:
         """Run until cancelled: the phones hear of a change, at most every PHONE_SECONDS."""
@@ -97,8 +110,9 @@ class OfficeLive:
                     self.screens.called(event.ticket_id, event.call_id)
                     for audience in tuple(self.phones.values()):
                         audience.fanout.publish(call_text(logged, event))
-                case TicketTransferred(ticket_id=ticket_id) | StepUndone(
-                    ticket_id=ticket_id, undone="transfer"
+                case (
+                    TicketTransferred(ticket_id=ticket_id)
+                    | StepUndone(ticket_id=ticket_id, undone="transfer")
                 ):
                     self.phones.send_away(str(ticket_id))  # its office may be another one now
 
@@ -140,7 +154,7 @@ class QueueLive:
         if office_id not in self.offices:
             live = OfficeLive(self.ground, office_id, self.screens)
             self.offices[office_id] = live
-            for work in (live.follow, live.keep_time, live.tell_phones):
+            for work in (live.follow, live.keep_picture, live.tell_phones):
                 self.tasks.append(keep_running(work, f"office {office_id} {work.__name__}"))
         return self.offices[office_id]
 
