@@ -6,6 +6,8 @@ import { clockText, dayText } from "../core/server-time.js";
 /** @typedef {import("./board.js").Call} Call */
 
 const SHOWN_ROWS = 4;
+// A range that ends so soon needs no figures; the phone says it the same way.
+const SOON_MINUTES = 5;
 
 /** @param {string} name @returns {HTMLElement} */
 const part = (name) => {
@@ -104,7 +106,7 @@ export function drawWaiting(count, wait) {
 function rangeText(words, wait) {
   const low = String(wait.low_minutes);
   if (wait.high_minutes === null) return (words.long ?? "").replace("{low}", low);
-  if (wait.high_minutes === 0) return words.soon ?? "";
+  if (wait.high_minutes <= SOON_MINUTES) return words.soon ?? "";
   return (words.minutes ?? "").replace("{low}", low).replace("{high}", String(wait.high_minutes));
 }
 

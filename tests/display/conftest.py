@@ -1,4 +1,4 @@
-"""The small house whose two offices share a room, and here a service as well."""
+"""Rooms of the house whose offices share a service."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -7,20 +7,10 @@ import pytest
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office.files import SourceFile
 from tests.conftest import START
 from tests.databases import Engine
-from tests.factories import AMTAL, load_texts
+from tests.display.house import build
 from tests.queue.room import Room, move_in
-
-ONE_OFFER = 'offers = [{ service = "eheschliessung",'
-TWO_OFFERS = 'offers = [{ service = "personalausweis", letter = "K", minutes = 15 }, {'
-
-
-def build(database: Database) -> None:
-    own = AMTAL.read_text(encoding="utf-8")
-    shared = own.replace(ONE_OFFER, TWO_OFFERS + ' service = "eheschliessung",')
-    load_texts(database, FixedClock(START), SourceFile("amtal.toml", shared))
 
 
 @pytest.fixture

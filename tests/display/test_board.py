@@ -106,7 +106,7 @@ AT_COUNTER = STEP | {"counter_id": 3}
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Event) else None,
 )
-def test_event_changes_the_call_and_who_waits(event: Event, call_state: str, waits: bool) -> None:  # noqa: FBT001
+def test_event_changes_the_call_and_who_waits(event: Event, call_state: str, waits: bool) -> None:
     board = after(issued(7), called(7, 1), event)
     assert state(board) == [(7, call_state)]
     assert (7 in board.waiting["buergerbuero"]) is waits

@@ -48,7 +48,9 @@ ANY = ("draw", "arrive", "next", "undo", "break", *STEPS)
 
 number = st.integers(0, 60)
 # Mostly what fits the present state of some ticket, sometimes whatever there is.
-command = st.tuples(st.sampled_from(("fitting", "fitting", "fitting", "undo", *ANY)), number, number)
+command = st.tuples(
+    st.sampled_from(("fitting", "fitting", "fitting", "undo", *ANY)), number, number
+)
 days = st.lists(command, min_size=5, max_size=40)
 
 
@@ -82,9 +84,7 @@ class Day:
         return steps[first % len(steps)]
 
     def ticket(self, index: int) -> TicketNow:
-        found = self.room.database.read_now(
-            find_ticket, self.tickets[index % len(self.tickets)].id
-        )
+        found = self.room.database.read_now(find_ticket, self.tickets[index % len(self.tickets)].id)
         assert found is not None
         return found
 

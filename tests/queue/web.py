@@ -83,9 +83,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class Hall:
-    """The room behind a real server."""
+    """The room behind a real server at `place`."""
 
     room: Room
+    place: str
+    app: Starlette
     client: httpx2.AsyncClient
     kiosk: Caller
     one: Caller
@@ -102,6 +104,8 @@ async def open_hall(room: Room, folder: Path) -> AsyncGenerator[Hall]:
     async with serving(app) as place, connect(place) as client:
         yield Hall(
             room,
+            place,
+            app,
             client,
             kiosk=Caller(client, tokens.kiosk),
             one=Caller(client, tokens.one),
