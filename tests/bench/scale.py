@@ -1,0 +1,66 @@
+"""How much is measured: everything for the page, or just enough to see that the bench works."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Counts of rounds, people and sockets. All of them bound what a measure does."""
+
+    runs: int
+    rounds: int
+    postgres_rounds: int
+    draws: int
+    bookings: int
+    waiting: int
+    presses: int
+    screens: int
+    calls: int
+    phones: int
+    phone_calls: int
+    appointments: int
+    questions: int
+    kills: int
+
+
+FULL = Scale(
+    runs=3,
+    rounds=200,
+    postgres_rounds=30,
+    draws=900,
+    bookings=900,
+    waiting=300,
+    presses=400,
+    screens=100,
+    calls=60,
+    phones=1000,
+    phone_calls=5,
+    appointments=20_000,
+    questions=200,
+    kills=10,
+)
+QUICK = Scale(
+    runs=1,
+    rounds=2,
+    postgres_rounds=1,
+    draws=96,
+    bookings=64,
+    waiting=40,
+    presses=16,
+    screens=10,
+    calls=3,
+    phones=30,
+    phone_calls=2,
+    appointments=300,
+    questions=5,
+    kills=1,
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a measure is given: how much to do, and a folder of its own to do it in."""
+
+    scale: Scale
+    folder: Path

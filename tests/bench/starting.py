@@ -1,0 +1,89 @@
+"""From an empty folder to the first page, and where the time goes."""
+
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import monotonic
+
+from tests.bench.crowd import Crowd, request
+from tests.bench.figure import Findings, Row, ms
+from tests.bench.scale import Bench
+from tests.bench.servers import House, environment, serving_bare
+
+GOAL_SECONDS = 2.0
+# What each phase adds to the one before.
+IMPORTS = "import aufruf.app.main, aufruf.app.serving"
+TABLES = """
+from contextlib import closing
+from aufruf.app.migrate import migrate
+from aufruf.core.database import Database
+from aufruf.core.settings import Settings
+with closing(Database(Settings().database)) as database:
+    migrate(database)
+"""
+
+
+def measure_start(bench: Bench) -> Findings:
+    """The whole and its phases, each in fresh processes with fresh folders."""
+    found = Findings("From nothing to the first page")
+    runs = bench.scale.runs
+    listening: list[float] = []
+    shown: list[float] = []
+    statuses: set[int] = set()
+    for run in range(runs):
+        began = monotonic()
+        with House(bench.folder / f"start-{run}").serving() as server:
+            listening.append(server.start_seconds)
+            with Crowd(server.address, 1) as crowd:
+                statuses.add(crowd.ask(request("GET", "/termin")).status)
+            shown.append(monotonic() - began)
+    found.count("the first page", {200}, statuses)
+    bare = median(_bare_seconds(bench, run) for run in range(runs))
+    whole = median(shown)
+    found.rows += [
+        Row(
+            "Empty folder to first page",
+            ms(whole),
+            f"{ms(bare)} bare Starlette",
+            f"{whole / bare:.1f}",
+            f"under {GOAL_SECONDS:g} s",
+            whole < GOAL_SECONDS,
+        ),
+        *_phases(bench, median(listening), whole),
+    ]
+    return found
+
+
+def _phases(bench: Bench, listening: float, whole: float) -> list[Row]:
+    python = _median_of(bench, "pass")
+    imported = _median_of(bench, IMPORTS)
+    tables = _median_of(bench, f"{IMPORTS}\n{TABLES}")
+    return [
+        Row("of that: Python itself", ms(python)),
+        Row("of that: imports", ms(imported - python)),
+        Row("of that: database and tables", ms(tables - imported)),
+        Row("of that: runner, hub, boards, scheduler, listening", ms(listening - tables)),
+        Row("of that: the first page", ms(whole - listening)),
+    ]
+
+
+def _median_of(bench: Bench, code: str) -> float:
+    return median(
+        _seconds(bench.folder / f"phase-{hash(code)}-{run}", code)
+        for run in range(bench.scale.runs)
+    )
+
+
+def _seconds(folder: Path, code: str) -> float:
+    folder.mkdir()
+    began = monotonic()
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment(folder))
+    return monotonic() - began
+
+
+def _bare_seconds(bench: Bench, run: int) -> float:
+    began = monotonic()
+    with serving_bare(bench.folder / f"bare-{run}") as bare, Crowd(bare.address, 1) as crowd:
+        crowd.ask(request("POST", "/nothing"))
+        return monotonic() - began
