@@ -22,6 +22,7 @@ let estimates = {};
 let offlineSince = null;
 /** @type {number} */
 let lastHeard = serverNow();
+let heard = false;
 
 const name = document.body.dataset.display ?? "";
 const announcer = new Announcer({
@@ -80,6 +81,8 @@ function widest(ranges) {
 function onMessage(message) {
   hear(message.now);
   lastHeard = serverNow();
+  heard = true;
+  drawClock(lastHeard);
   if (message.type === "estimate") {
     estimates = message.offices;
     return drawFoot();
@@ -123,6 +126,6 @@ async function showSound() {
 const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState, longestWait: SOON });
 document.addEventListener("pointerdown", showSound);
 document.addEventListener("keydown", showSound);
-window.setInterval(() => { drawClock(serverNow()); draw(); }, 1000);
-drawClock(serverNow());
+// A screen's own clock may be wrong: none is shown before the server has told the time.
+window.setInterval(() => { if (heard) drawClock(serverNow()); draw(); }, 1000);
 showSound();
