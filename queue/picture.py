@@ -1,5 +1,6 @@
 """One office at one moment, with the forecast of everybody who waits. Pure: reads nothing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,14 +57,20 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
 
 
 def walk_in_range(state: OfficeState, office: OfficeInfo) -> Range | None:
-    """The range for somebody who draws a number now for what most open counters can do.
+    """The range for somebody who draws a number now for what most people came for today.
 
-    One figure for the wall: a range over all services would be too wide to mean anything. The
-    kiosk gives the figure of the service that was chosen.
+    One figure for the wall: a range over all services would be too wide to mean anything. Before
+    anybody came, it is for what most open counters can do. Not always for that: the counter that
+    does only what is quick is often free, and the wall would say "soon" to a full room. The kiosk
+    gives the figure of the service that was chosen.
     """
     walk_in = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
     if not walk_in:
         return None
     counters = [one for one in office.counters if state.counter(one.id).state == "open"]
-    usual = max(walk_in, key=lambda offer: sum(offer.id in one.offers for one in counters))
+    asked = Counter(one.offer_id for ticket in state.tickets for one in ticket.services)
+    usual = max(
+        walk_in,
+        key=lambda offer: (asked[offer.id], sum(offer.id in one.offers for one in counters)),
+    )
     return forecast_new(state, office, state.now, (Asked(usual.id, 1),))
