@@ -69,29 +69,21 @@ def hold_slot(
     check_start(office, plan, start, tx.now, public=not by_staff)
     status, until = _first_state(office, contact, tx.now, by_staff=by_staff)
     code = new_token() if status == "awaiting_email" else None
-    booked = _write(
-        tx,
-        office,
-        plan,
-        request,
-        {
-            "office_id": office.id,
-            "reference": new_reference(),
-            "status": status,
-            "start_at": start,
-            "end_at": start + timedelta(minutes=request.minutes),
-            "held_until": until,
-            "extensions": 0,
-            "language": language,
-            "created_at": tx.now,
-            "source": "staff" if by_staff else "online",
-            "resident_of": resident_of,
-            "sequence": 0,
-            "mail_code_hash": token_hash(code) if code else None,
-            **_columns(contact),
-        },
-        public=not by_staff,
+    draft = Booked(
+        id=0,
+        office_id=office.id,
+        reference=new_reference(),
+        status=status,
+        start_at=start,
+        end_at=start + timedelta(minutes=request.minutes),
+        held_until=until,
+        language=language,
+        created_at=tx.now,
+        source="staff" if by_staff else "online",
+        resident_of=resident_of,
+        mail_code_hash=token_hash(code) if code else None,
     )
+    booked = _write(tx, office, plan, request, _with(draft, contact), public=not by_staff)
     if booked.held_until is not None:
         tx.emit(office.id, _held_event(booked, booked.held_until, request.slugs))
     _tell(tx, office, booked, request.slugs, post, code)
@@ -117,17 +109,8 @@ def set_contact(tx: Tx, *, reference: str, contact: Contact, post: Post | None =
         until = booked.held_until
     _step(tx, booked, to, until)
     code_hash = token_hash(code) if code else None
-    store.set_contact(tx.conn, booked.id, _columns(contact), code_hash)
-    booked = replace(
-        booked,
-        status=to,
-        held_until=until,
-        mail_code_hash=code_hash,
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone,
-        remark=contact.remark,
-    )
+    booked = _with(replace(booked, status=to, held_until=until, mail_code_hash=code_hash), contact)
+    store.set_contact(tx.conn, booked)
     _tell(tx, office, booked, slugs_of(tx, office, booked), post, code)
     return held_of(booked)
 
@@ -184,30 +167,27 @@ def _first_state(
 
 
 def _write(
-    tx: Tx,
-    office: OfficeInfo,
-    plan: DayPlan,
-    request: Request,
-    values: dict[str, object],
-    *,
-    public: bool,
+    tx: Tx, office: OfficeInfo, plan: DayPlan, request: Request, draft: Booked, *, public: bool
 ) -> Booked:
-    start, until = values["start_at"], values["held_until"]
-    assert isinstance(start, datetime)
-    assert until is None or isinstance(until, datetime)
-    wanted = slots_of(request.pools, cells_of(start, request.minutes))
+    """Write the appointment with its services and places, or raise slot_taken."""
+    wanted = slots_of(request.pools, cells_of(draft.start_at, request.minutes))
     chosen = choose_places(tx, office, plan, wanted, public=public)
     if chosen is None:
-        refuse_taken(tx, office, request, start, public=public)
-    appointment_id = store.insert_appointment(tx.conn, values)
-    store.insert_services(
-        tx.conn, appointment_id, [(offer.id, count) for offer, count in request.items]
-    )
+        refuse_taken(tx, office, request, draft.start_at, public=public)
+    booked = replace(draft, id=store.insert_appointment(tx.conn, draft))
+    items = [(offer.id, count) for offer, count in request.items]
+    store.insert_services(tx.conn, booked.id, items)
     if not take_places(
-        tx, office, plan, chosen, appointment_id=appointment_id, until=until, public=public
+        tx,
+        office,
+        plan,
+        chosen,
+        appointment_id=booked.id,
+        until=booked.held_until,
+        public=public,
     ):
-        refuse_taken(tx, office, request, start, public=public)
-    return Booked(id=appointment_id, **values)  # pyright: ignore[reportArgumentType]
+        refuse_taken(tx, office, request, draft.start_at, public=public)
+    return booked
 
 
 def _step(tx: Tx, booked: Booked, to: str, until: datetime | None) -> None:
@@ -250,11 +230,14 @@ def _held_event(booked: Booked, until: datetime, slugs: tuple[str, ...]) -> Appo
     )
 
 
-def _columns(contact: Contact | None) -> dict[str, str | None]:
-    known = contact or Contact(name="")
-    return {
-        "name": known.name or None,
-        "email": known.email,
-        "phone": known.phone,
-        "remark": known.remark,
-    }
+def _with(booked: Booked, contact: Contact | None) -> Booked:
+    """The same with who comes."""
+    if contact is None:
+        return booked
+    return replace(
+        booked,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        remark=contact.remark,
+    )

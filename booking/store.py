@@ -2,7 +2,7 @@
 measured 165 us instead of 541 us of CPU for a booking. Nothing here decides anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -29,17 +29,17 @@ class Booked:
     start_at: datetime
     end_at: datetime
     held_until: datetime | None
-    extensions: int
     language: str
     created_at: datetime
     source: str
     resident_of: int | None
-    sequence: int
-    mail_code_hash: str | None
-    name: str | None
-    email: str | None
-    phone: str | None
-    remark: str | None
+    extensions: int = 0
+    sequence: int = 0
+    mail_code_hash: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    remark: str | None = None
 
 
 _BOOKED = select(*(_appointment.c[name] for name in Booked.__dataclass_fields__))
@@ -56,6 +56,7 @@ _SERVICES = (
     .where(_service.c.appointment_id == bindparam("id"))
     .order_by(_service.c.position)
 )
+_COLUMNS = tuple(name for name in Booked.__dataclass_fields__ if name != "id")
 _INSERT = insert(_appointment).returning(_a.id)
 _INSERT_SERVICE = insert(_service)
 
@@ -145,8 +146,9 @@ def services_of(conn: Connection, appointment_id: int) -> tuple[tuple[int, int],
     return tuple((row[0], row[1]) for row in conn.execute(_SERVICES, {"id": appointment_id}))
 
 
-def insert_appointment(conn: Connection, values: Mapping[str, object]) -> int:
-    return conn.execute(_INSERT, dict(values)).scalar_one()
+def insert_appointment(conn: Connection, draft: Booked) -> int:
+    """Insert what the draft says, except its id, which is returned."""
+    return conn.execute(_INSERT, {name: getattr(draft, name) for name in _COLUMNS}).scalar_one()
 
 
 def insert_services(
@@ -178,11 +180,19 @@ def change_status(
     return conn.execute(_STEP, params).rowcount == 1
 
 
-def set_contact(
-    conn: Connection, appointment_id: int, contact: Mapping[str, str | None], code_hash: str | None
-) -> None:
-    params = {f"with_{name}": contact[name] for name in ("name", "email", "phone", "remark")}
-    conn.execute(_SET_CONTACT, params | {"of_id": appointment_id, "with_code": code_hash})
+def set_contact(conn: Connection, booked: Booked) -> None:
+    """Write who comes, and the code sent to them."""
+    conn.execute(
+        _SET_CONTACT,
+        {
+            "of_id": booked.id,
+            "with_name": booked.name,
+            "with_email": booked.email,
+            "with_phone": booked.phone,
+            "with_remark": booked.remark,
+            "with_code": booked.mail_code_hash,
+        },
+    )
 
 
 def expire(conn: Connection, appointment_id: int, now: datetime) -> bool:

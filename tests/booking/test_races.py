@@ -112,19 +112,20 @@ class PlaceTaker:
         wanted = slots_of([self._office.main_pool.id], cells_of(at("09:30"), 45))
         chosen = choose_places(tx, self._office, plan, wanted, public=True)
         assert chosen is not None
-        values = {
-            "office_id": self._office.id,
-            "reference": f"R{nth:07d}",
-            "status": "confirmed",
-            "start_at": at("09:30"),
-            "end_at": at("10:15"),
-            "extensions": 0,
-            "language": "de",
-            "created_at": tx.now,
-            "source": "online",
-            "sequence": 0,
-        }
-        mine = store.insert_appointment(tx.conn, values)
+        draft = store.Booked(
+            id=0,
+            office_id=self._office.id,
+            reference=f"R{nth:07d}",
+            status="confirmed",
+            start_at=at("09:30"),
+            end_at=at("10:15"),
+            held_until=None,
+            language="de",
+            created_at=tx.now,
+            source="online",
+            resident_of=None,
+        )
+        mine = store.insert_appointment(tx.conn, draft)
         if not take_places(
             tx, self._office, plan, chosen, appointment_id=mine, until=None, public=True
         ):
