@@ -13,7 +13,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from aufruf.app.main import create_app
+from aufruf.app.main import Guest, create_app
 from aufruf.core.clock import Clock, FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
@@ -40,10 +40,12 @@ class LiveServer:
 
 
 @contextmanager
-def serve_app(settings: Settings, clock: Clock, port: int = 0) -> Iterator[str]:
+def serve_app(
+    settings: Settings, clock: Clock, port: int = 0, guest: Guest | None = None
+) -> Iterator[str]:
     """The whole application in a thread of its own, on a free port; yields its address."""
     config = uvicorn.Config(
-        create_app(settings, clock),
+        create_app(settings, clock, guest),
         port=port,
         ws="websockets-sansio",
         ws_per_message_deflate=False,

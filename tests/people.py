@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-# A device's first page is refused until its token has been traded for a session, a screen has no
-# sound before somebody touches it; a server may be away, or refuse who was let in before.
+# What is part of a test and not a page's mistake: refusals, a device's first page among them; a
+# screen that may not sound before somebody touches it; a server that is away.
 EXPECTED = (
-    "status of 401",
+    "the server responded with a status of 4",
     "HTTP Authentication failed",
     "AudioContext was not allowed",
     "ERR_CONNECTION_REFUSED",

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.office.devices import renew_device_token
 from aufruf.office.loader import load_files
@@ -144,9 +143,12 @@ WORDS = {
 }
 
 CUT_OFF = """() => [...document.querySelectorAll("main *, aside *")]
-  .filter((e) => e.checkVisibility() && !e.closest("svg") && !e.classList.contains("visually-hidden"))
-  .filter((e) => { const b = e.getBoundingClientRect(), p = e.closest("main, aside").getBoundingClientRect();
-    return b.width && (b.right > p.right + 1 || b.left < p.left - 1 || b.bottom > innerHeight + 1 || b.top < -1); })
+  .filter((e) => e.checkVisibility() && !e.closest("svg, .visually-hidden"))
+  .filter((e) => {
+    const own = e.getBoundingClientRect(), half = e.closest("main, aside").getBoundingClientRect();
+    const beside = own.right > half.right + 1 || own.left < half.left - 1;
+    return own.width && (beside || own.bottom > innerHeight + 1 || own.top < -1);
+  })
   .map((e) => `${e.className || e.tagName} ${e.textContent.trim()}`)"""
 CONTRASTS = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -164,7 +166,7 @@ CONTRASTS = """() => {
     return own === "rgba(0, 0, 0, 0)" && e.parentElement ? ground(e.parentElement) : own;
   };
   return [...document.querySelectorAll("main *, aside *")]
-    .filter((e) => e.checkVisibility() && !e.classList.contains("visually-hidden"))
+    .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden"))
     .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
     .map((e) => {
       const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);

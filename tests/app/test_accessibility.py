@@ -1,0 +1,322 @@
+"""Nothing for axe-core to find on any page of the house; a page on no list fails the test."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aufruf.app.demo.run import prepare
+from aufruf.core.assets import ROOT
+from aufruf.core.clock import FixedClock
+from aufruf.core.database import Database
+from aufruf.core.settings import Settings
+from aufruf.office.devices import renew_device_token
+from aufruf.office.passwords import hash_password
+from aufruf.office.staff import set_password
+from aufruf.queue import services as queue
+from tests.browser import serve_app, violations_of
+from tests.conftest import START
+from tests.display.house import shared_house
+from tests.factories import load_texts
+from tests.people import People, people_in
+from tests.queue.room import Room, move_in
+
+PASSWORD = "Wernborn an der Usa"
+TIMES = "/termin/amtal/zeit?service=personalausweis:1"
+
+
+class House:
+    """The small house, served, and somebody before it who goes from page to page."""
+
+    def __init__(self, room: Room, people: People, folder: Path) -> None:
+        self.room = room
+        self.people = people
+        self.running = ExitStack()
+        settings = Settings(
+            database_url=room.database.url.render_as_string(hide_password=False),
+            data_dir=folder,
+            strict_texts=True,
+        )
+        self.url = self.running.enter_context(serve_app(settings, room.clock))
+        self.found: list[str] = []
+
+    def visitor(self, width: int = 390, height: int = 844) -> "Visitor":
+        return Visitor(self, self.people.open(width, height))
+
+    def device(self, slug: str, width: int, height: int) -> "Visitor":
+        """Before a device that has been set up."""
+        token = self.room.runner.run_now((), renew_device_token, slug=slug).token
+        visitor = self.visitor(width, height)
+        answer = visitor.page.request.post(f"{self.url}/devices/session", data={"token": token})
+        assert answer.ok
+        return visitor
+
+    def clerk(self) -> "Visitor":
+        """Signed in, at the choice of counters."""
+        hashed = hash_password(PASSWORD)
+        self.room.runner.run_now((), set_password, login="bernd", password_hash=hashed)
+        visitor = self.visitor(1440, 900)
+        visitor.go("/login")
+        visitor.page.fill("#login", "bernd")
+        visitor.page.fill("#password", PASSWORD)
+        visitor.page.click("form .is-main")
+        expect(visitor.page).to_have_url(f"{self.url}/counters")
+        return visitor
+
+
+class Visitor:
+    """A page, and what axe finds on it."""
+
+    def __init__(self, house: House, page: Page) -> None:
+        self.house = house
+        self.page = page
+
+    def go(self, path: str, status: int = 200) -> None:
+        answer = self.page.goto(f"{self.house.url}{path}")
+        assert answer is not None
+        assert answer.status == status, path
+
+    def check(self, state: str) -> None:
+        self.house.found += [f"{state}: {one}" for one in violations_of(self.page)]
+
+    def see(self, *paths: str) -> None:
+        for path in paths:
+            self.go(path)
+            self.check(path)
+
+
+@pytest.fixture
+def house(
+    sqlite_database: Database, clock: FixedClock, chromium: Browser, tmp_path: Path
+) -> Iterator[House]:
+    # The registry office wants addresses confirmed, and does cards as well: which office?
+    source = shared_house(
+        **{'residents = ["amtal"': 'confirm_by_email = true\nresidents = ["amtal"'}
+    )
+    load_texts(sqlite_database, FixedClock(START), source)
+    with people_in(chromium) as people:
+        made = House(move_in(sqlite_database, clock), people, tmp_path)
+        with made.running:
+            yield made
+    assert made.found == []
+
+
+# Every page template of the house, and the test below that sees it.
+SEEN = {
+    "app/mail.html": "demo",
+    "app/mails.html": "demo",
+    "app/start.html": "demo",
+    "booking/cancel.html": "booking",
+    "booking/confirm.html": "booking",
+    "booking/contact.html": "booking",
+    "booking/done.html": "booking",
+    "booking/offices.html": "booking",
+    "booking/services.html": "booking",
+    "booking/time.html": "booking",
+    "booking/town.html": "booking",
+    "core/error.html": "errors",
+    "display/display.html": "display",
+    "kiosk/code.html": "kiosk",
+    "kiosk/elsewhere.html": "kiosk",
+    "kiosk/help.html": "kiosk",
+    "kiosk/problem.html": "kiosk",
+    "kiosk/request.html": "kiosk",
+    "kiosk/search.html": "kiosk",
+    "kiosk/services.html": "kiosk",
+    "kiosk/start.html": "kiosk",
+    "kiosk/ticket.html": "kiosk",
+    "office/counters.html": "counter",
+    "office/login.html": "counter",
+    "queue/counter.html": "counter",
+    "queue/ticket.html": "ticket",
+}
+EXTENDS = re.compile(r'{% extends "([^"]+)" %}')
+
+
+def test_every_page_of_the_house_is_on_the_list() -> None:
+    extended: set[str] = set()
+    pages: set[str] = set()
+    for file in ROOT.glob("*/templates/*.html"):
+        base = EXTENDS.search(file.read_text(encoding="utf-8"))
+        if base:
+            extended.add(base[1])
+            pages.add(f"{file.parts[-3]}/{file.name}")
+    assert pages - extended == set(SEEN)
+    tests = {name.removeprefix("test_axe_finds_nothing_on_") for name in globals()}
+    assert set(SEEN.values()) <= tests
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
+    house.room.wait(minutes=-20)  # so that the earliest time is still to come
+    amira = house.visitor()
+    page = amira.page
+    amira.see(f"/termin?lang={language}", "/termin/amtal", TIMES)
+    amira.go("/termin/amtal/zeit", 422)
+    amira.check("no service chosen")
+    amira.see(f"{TIMES}&office=amtal-buergerbuero")
+    page.click(".earliest button")
+    amira.check("contact")
+    page.evaluate("document.querySelector('[data-countdown]').closest('form').noValidate = true")
+    page.click("form .is-main")
+    amira.check("contact with a mistake")
+    page.fill("#name", "Amira")
+    page.click("form .is-main")
+    expect(page.locator(".done-mark")).to_be_visible()
+    amira.check("done")
+    here = page.url.removeprefix(house.url)
+    amira.see(f"{here}/verschieben", f"{here}/absagen")
+    page.click("form .is-main, form .button")
+    expect(page.locator(".done-mark.is-over")).to_be_visible()
+    amira.check("cancelled")
+    amira.go(f"{TIMES}&office=amtal-standesamt")
+    page.click(".earliest button")
+    page.fill("#name", "Amira")
+    page.fill("#email", "amira@example.org")
+    page.click("form .is-main")
+    expect(page.locator(".done-mark")).to_be_visible()
+    amira.check("awaiting the mail")
+    amira.see(f"{page.url.removeprefix(house.url)}/bestaetigen?code=ABCD2345")
+
+
+def test_axe_finds_nothing_on_kiosk(house: House) -> None:
+    kiosk = house.device("amtal-kiosk", 1080, 1920)
+    here = "/kiosk/amtal-kiosk"
+    kiosk.see(here, f"{here}?lang=en", f"{here}?lang=de", f"{here}/services", f"{here}/topics")
+    kiosk.see(f"{here}/search", f"{here}/code", f"{here}/help", f"{here}/problem/unknown_code")
+    kiosk.see(f"{here}/services/personalausweis", f"{here}/services/wasserzaehler")
+    kiosk.see(f"{here}/request?service=abholung")
+    kiosk.page.click(".kiosk-bottom .is-main")
+    expect(kiosk.page.locator(".paper-number")).to_be_visible()
+    kiosk.check("ticket")
+
+
+def test_axe_finds_nothing_on_ticket(house: House) -> None:
+    """The number on the phone, in each of its states."""
+    room, phone = house.room, house.visitor()
+    drawn, other = room.draw(), room.draw()
+
+    def state(expected: str, ticket: queue.Issued = drawn) -> None:
+        phone.go(f"/t/{ticket.token}")
+        expect(phone.page.locator("body")).to_have_attribute("data-state", expected)
+        phone.check(f"ticket {expected}")
+
+    def step(command: object) -> None:
+        room.run(command, counter_id=room.one, ticket_id=drawn.id)  # pyright: ignore[reportArgumentType]
+
+    state("waiting")
+    room.call(room.one)
+    state("called")
+    step(queue.start_service)
+    state("serving")
+    step(queue.park)
+    state("parked")
+    step(queue.call_ticket)
+    step(queue.mark_no_show)
+    state("no_show")
+    step(queue.return_ticket)
+    step(queue.call_ticket)
+    step(queue.start_service)
+    step(queue.finish)
+    state("finished")
+    room.run(queue.leave, token=other.token)
+    state("cancelled", other)
+
+
+def test_axe_finds_nothing_on_counter(house: House) -> None:
+    """Signing in, choosing a counter, and the counter in each state with each of its windows."""
+    room, stranger = house.room, house.visitor(1440, 900)
+    stranger.see("/login", "/login?lang=en")
+    stranger.page.fill("#login", "bernd")
+    stranger.page.fill("#password", "wrong")
+    stranger.page.click("form .is-main")
+    stranger.check("login refused")
+    bernd = house.clerk()
+    page, main = bernd.page, bernd.page.locator("[data-main-text]")
+    bernd.check("counters")
+    bernd.go("/counter/amtal-1")
+    expect(main).to_have_text("Nächste Person aufrufen")
+    bernd.check("counter with nobody")
+    for name in ("draw", "number", "arrive", "keys"):
+        page.click("[data-open-dialog=keys]" if name == "keys" else f"[data-step={name}]")
+        expect(page.locator(f"dialog[data-dialog={name}]")).to_be_visible()
+        bernd.check(f"counter with the window {name}")
+        page.keyboard.press("Escape")
+    drawn = room.draw()
+    room.draw()
+    expect(page.locator("[data-rows] tr")).to_have_count(2)
+    bernd.check("counter with a queue")
+    room.call(room.one)
+    expect(main).to_have_text("Person ist da")
+    bernd.check("counter calling")
+    room.run(queue.start_service, counter_id=room.one, ticket_id=drawn.id)
+    expect(main).to_have_text("Abschließen")
+    bernd.check("counter serving")
+    room.finish(room.one, drawn.id)
+    for state, label in (("break", "Pause beenden"), ("closed", "Platz öffnen")):
+        room.run(queue.set_counter_state, counter_id=room.one, state=state)
+        expect(main).to_have_text(label)
+        bernd.check(f"counter {state}")
+    page.keyboard.press("5")
+    expect(page.locator("#tab-finished")).to_have_attribute("aria-selected", "true")
+    bernd.check("counter's list of the finished")
+    house.running.close()
+    expect(page.locator("[data-offline]")).to_be_visible()
+    bernd.check("counter offline")
+
+
+def test_axe_finds_nothing_on_display(house: House) -> None:
+    screen = house.device("amtal-anzeige", 1920, 1080)
+    page = screen.page
+    page.emulate_media(reduced_motion="reduce")
+    screen.go("/display/amtal-anzeige")
+    expect(page.locator("[data-clock]").last).to_have_text("09:30")
+    screen.check("display calm")
+    house.room.draw()
+    house.room.call(house.room.one)
+    expect(page.locator("[data-call].is-fresh")).to_be_visible()
+    screen.check("display with a call")
+    house.running.close()
+    expect(page.locator("[data-offline]")).to_be_visible()
+    screen.check("display offline")
+
+
+def test_axe_finds_nothing_on_errors(house: House) -> None:
+    lost = house.visitor()
+    for path, status in (
+        ("/gibt-es-nicht", 404),
+        ("/termin/nirgends", 404),
+        ("/t/unbekannt", 404),
+        ("/display/amtal-anzeige", 401),
+        ("/termin/amtal/zeit?service=gibt-es-nicht:1", 404),
+    ):
+        lost.go(path, status)
+        lost.check(path)
+
+
+def test_axe_finds_nothing_on_demo(chromium: Browser, tmp_path: Path) -> None:
+    """What only the demonstration has: its start, and the mails that would have been sent."""
+    settings = Settings(data_dir=tmp_path, demo=True, strict_texts=True)
+    clock, guest = prepare(settings, fresh=True, live=False)
+    with serve_app(settings, clock, guest=guest) as url, people_in(chromium) as people:
+        page = people.open(1280, 900)
+
+        def check(path: str) -> None:
+            page.goto(f"{url}{path}")
+            assert violations_of(page) == []
+
+        check("/")
+        check("/demo/mail")
+        page.goto(f"{url}/termin/usingen/zeit?service=personalausweis:1")
+        page.click(".earliest button")
+        page.fill("#name", "Amira")
+        page.fill("#email", "amira@example.org")
+        page.click("form .is-main")
+        expect(page.locator(".done-mark")).to_be_visible()
+        check("/demo/mail")
+        page.click(".mail-list a")
+        expect(page.locator(".mail-text")).to_be_visible()
+        assert violations_of(page) == []
