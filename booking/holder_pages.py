@@ -53,7 +53,12 @@ async def show_appointment(request: HttpRequest) -> Response:
 def _to_bring(items: list[tuple[OfferInfo, int]], language: str) -> list[tuple[str, str]]:
     """(kind, text): documents, then fees; each once."""
     documents = [("document", text) for o, _ in items for text in o.service.documents_in(language)]
-    fees = [("fee", fee) for offer, _ in items if (fee := offer.service.fee_in(language))]
+    names = len(items) > 1
+    fees = [
+        ("fee", f"{offer.service.name_in(language)}, {fee}" if names else fee)
+        for offer, _ in items
+        if (fee := offer.service.fee_in(language))
+    ]
     return list(dict.fromkeys([*documents, *fees]))
 
 

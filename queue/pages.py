@@ -47,6 +47,7 @@ async def show_ticket(request: Request) -> Response:
     context = {
         "ticket": ticket,
         "view": PhoneTeller(ticket, language).view(picture),
+        "last_call": picture.last_called(),
         "office": office,
         "municipality": office.municipality,
         "token": ticket.token,

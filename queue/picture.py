@@ -37,6 +37,14 @@ class OfficePicture:
         """A counter of this office; raises KeyError for another's."""
         return {counter.id: counter for counter in self.office.counters}[counter_id]
 
+    def last_called(self) -> tuple[str, CounterInfo] | None:
+        """The number called last today and where to, as long as it is at a counter or was."""
+        called = [t for t in self.state.tickets if t.called_at and t.counter_id is not None]
+        if not called:
+            return None
+        last = max(called, key=lambda ticket: ticket.called_at or self.now)
+        return last.number, self.counter(last.counter_id or 0)
+
     def ticket(self, ticket_id: int) -> TicketNow | None:
         """A ticket of today, or None."""
         return next((one for one in self.state.tickets if one.id == ticket_id), None)

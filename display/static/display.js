@@ -63,18 +63,9 @@ function draw() {
 
 function drawFoot() {
   const count = Object.values(board.waiting).reduce((sum, waiting) => sum + waiting, 0);
-  const ranges = Object.values(estimates).map((one) => one.wait).filter((wait) => wait !== null);
-  if (offlineSince === null) drawWaiting(count, ranges.length === 1 ? ranges[0] : widest(ranges));
-}
-
-/** Offices that share a room share one range: from the shortest to the longest. @param {any[]} ranges */
-function widest(ranges) {
-  if (ranges.length === 0) return null;
-  const highs = ranges.map((range) => range.high_minutes);
-  return {
-    low_minutes: Math.min(...ranges.map((range) => range.low_minutes)),
-    high_minutes: highs.includes(null) ? null : Math.max(...highs),
-  };
+  const ranges = Object.values(estimates).map((one) => one.wait);
+  // Offices that share a room wait differently: one range for all of them would say nothing.
+  if (offlineSince === null) drawWaiting(count, ranges[0] ?? null, ranges.length < 2);
 }
 
 /** @param {any} message */

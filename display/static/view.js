@@ -72,7 +72,8 @@ export function drawHistory(calls, underCall) {
   const list = part("history");
   list.replaceChildren(...calls.slice(0, SHOWN_ROWS).map(historyRow));
   part("history-empty").hidden = calls.length > 0 || underCall;
-  if (calls[0]) part("history-word").textContent = calls[0].word;
+  const words = new Set(calls.slice(0, SHOWN_ROWS).map((call) => call.word));
+  if (words.size > 0) part("history-word").textContent = [...words].join(" / ");
 }
 
 /** @param {Call} call @returns {Node} */
@@ -93,11 +94,11 @@ function historyRow(call) {
  * @param {number} count
  * @param {{ low_minutes: number, high_minutes: number | null } | null} wait
  */
-export function drawWaiting(count, wait) {
+export function drawWaiting(count, wait, told) {
   const words = part("waiting").dataset;
   part("count").textContent = String(count);
-  part("range-box").hidden = wait === null;
-  part("unknown-box").hidden = wait !== null;
+  part("range-box").hidden = wait === null || !told;
+  part("unknown-box").hidden = wait !== null || !told;
   part("count-box").hidden = false;
   if (wait) part("range").textContent = rangeText(words, wait);
 }

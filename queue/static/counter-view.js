@@ -68,15 +68,23 @@ function drawWhy(view, now) {
   const seen = view.seen;
   const calls = view.current?.calls ?? 0;
   part("why").hidden = !(now === "next" || (view.current && seen));
+  part("why").classList.toggle("is-attention", now !== "next" && isUnseen(view));
   if (now === "next") {
     part("why-head").textContent = view.next?.why ?? "";
     part("why-text").textContent = view.next?.more ?? "";
   } else if (seen) {
-    const silent = seen.screens === 0 || seen.shown < seen.screens;
-    part("why").classList.toggle("is-attention", silent);
     part("why-head").textContent = seen.screens === 0 ? say("no_screen") : say("seen", { shown: seen.shown, screens: seen.screens });
-    part("why-text").textContent = calls > 1 ? say("calls", { n: calls }) : say("spoken", { n: seen.announced });
+    part("why-text").textContent = [calls > 1 ? say("calls", { n: calls }) : "", spokenText(seen)].filter(Boolean).join(" ");
   }
+}
+
+/** @param {View} view @returns {boolean} whether a screen of the area has not shown the call */
+const isUnseen = ({ seen }) => seen !== null && (seen.screens === 0 || seen.shown < seen.screens);
+
+/** @param {NonNullable<View["seen"]>} seen @returns {string} nothing before a screen has spoken */
+function spokenText(seen) {
+  if (seen.screens === 0 || seen.announced === 0) return "";
+  return seen.announced === 1 ? say("spoken_one") : say("spoken", { n: seen.announced });
 }
 
 /** The timer beside the number; counts on from the server's time, also after a reload. @param {View} view */
