@@ -1,19 +1,20 @@
 """The few statements that every command runs, straight on the driver.
 
 Through SQLAlchemy each costs some 50 us of processor time, which is what limits us (measured), and
-a command has four of them before it has done anything. Statements of the parts stay in SQLAlchemy.
+a command has four of them before it has done anything. Of the parts' statements only those of the
+draw are here too: a crowd waits for it.
 """
 
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-Value = int | str | datetime
+Value = int | str | date | datetime | None
 _NAME = re.compile(r":([a-z_]+)")
 
 
@@ -29,6 +30,8 @@ class Raw:
 
     def run(self, conn: Connection, values: Mapping[str, Value]) -> tuple[object, ...] | None:
         """The first row of the result, where there is one."""
+        if not conn.in_transaction():
+            conn.begin()  # as SQLAlchemy does by itself: a reader sees one state throughout
         driver = conn.connection.dbapi_connection
         if isinstance(driver, sqlite3.Connection):
             return self._run_sqlite(conn, driver, values)
@@ -38,7 +41,7 @@ class Raw:
     def _run_sqlite(
         self, conn: Connection, driver: sqlite3.Connection, values: Mapping[str, Value]
     ) -> tuple[object, ...] | None:
-        bound = {k: _text(v) if isinstance(v, datetime) else v for k, v in values.items()}
+        bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
         try:
             cursor = driver.execute(self._sqlite, bound)
             row: tuple[object, ...] | None = cursor.fetchone()
@@ -68,6 +71,8 @@ class Raw:
         )
 
 
-def _text(at: datetime) -> str:
-    """As SQLAlchemy keeps a time in SQLite: UTC without offset."""
+def _text(at: date) -> str:
+    """As SQLAlchemy keeps it in SQLite: a day as it is written, a time in UTC without offset."""
+    if not isinstance(at, datetime):
+        return at.isoformat()
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

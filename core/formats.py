@@ -4,9 +4,10 @@ Inside everything is aware UTC; only here and at the edge is Europe/Berlin.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -43,16 +44,19 @@ def day_start(day: date) -> datetime:
     return at_local(day, 0)
 
 
+@lru_cache(maxsize=1000)
 def day_text(day: date, language: str) -> str:
     """`Mo., 23.11.2026`, in English `Mon, 23 Nov 2026`."""
     return format_date(day, _DAY.get(language, "medium"), locale=language)
 
 
+@lru_cache(maxsize=1000)
 def long_day_text(day: date, language: str) -> str:
     """`Montag, 23. November 2026`."""
     return format_date(day, _LONG_DAY.get(language, "full"), locale=language)
 
 
+@lru_cache(maxsize=1000)
 def short_day_text(day: date, language: str) -> str:
     """`Mo., 23. Nov.`, without the year."""
     return format_date(day, _SHORT_DAY.get(language, "medium"), locale=language)
@@ -70,7 +74,7 @@ def weekday_text(day: date, language: str) -> str:
 
 def clock_text(moment: datetime) -> str:
     """`09:30`, the local wall clock."""
-    return format_time(local(moment).time(), "HH:mm", locale="de")
+    return local(moment).strftime("%H:%M")
 
 
 def time_text(moment: datetime, language: str) -> str:

@@ -5,25 +5,29 @@ A ticket's row is changed only where it is still what was read: the version guar
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, null, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from ..core.driver import Raw
 from .state import Asked, CounterNow, TicketNow
 from .store import call, counter_state, last_step, ticket, ticket_service, ticket_step
 
 counter_sitting: Table = SQLModel.metadata.tables["counter_sitting"]
 
 # Both engines know this clause, and both answer nothing when the last number is used up.
-_DRAW = text(
+_DRAW = Raw(
     "INSERT INTO last_number (area_id, day, letter, serial) VALUES (:area_id, :day, :letter, 1)"
     " ON CONFLICT (area_id, day, letter) DO UPDATE SET serial = last_number.serial + 1"
     " WHERE last_number.serial < :highest RETURNING serial"
-).bindparams(bindparam("day", type_=ticket.c.day.type))
+)
 _INSERT_TICKET = insert(ticket).returning(ticket.c.id)
-_INSERT_SERVICES = insert(ticket_service)
+_INSERT_SERVICE = Raw(
+    'INSERT INTO ticket_service (ticket_id, offer_id, "count", rendered, position)'
+    " VALUES (:ticket_id, :offer_id, :count, :rendered, :position)"
+)
 _DELETE_SERVICES = delete(ticket_service).where(ticket_service.c.ticket_id == bindparam("of_id"))
 
 # What a step may change. One statement for all steps keeps it prebuilt: unchanged columns are
@@ -97,7 +101,8 @@ _SIT_DOWN = insert(counter_sitting)
 def draw_serial(conn: Connection, area_id: int, day: date, letter: str, highest: int) -> int | None:
     """The next serial of a letter, counted up in this transaction; None when all are used up."""
     values = {"area_id": area_id, "day": day, "letter": letter, "highest": highest}
-    return conn.execute(_DRAW, values).scalar()
+    row = _DRAW.run(conn, values)
+    return None if row is None else cast("int", row[0])
 
 
 def insert_ticket(conn: Connection, values: Mapping[str, object], services: Sequence[Asked]) -> int:
@@ -108,17 +113,17 @@ def insert_ticket(conn: Connection, values: Mapping[str, object], services: Sequ
 
 
 def insert_services(conn: Connection, ticket_id: int, services: Sequence[Asked]) -> None:
-    rows = [
-        {
-            "ticket_id": ticket_id,
-            "offer_id": asked.offer_id,
-            "count": asked.count,
-            "rendered": asked.rendered,
-            "position": position,
-        }
-        for position, asked in enumerate(services)
-    ]
-    conn.execute(_INSERT_SERVICES, rows)
+    for position, asked in enumerate(services):
+        _INSERT_SERVICE.run(
+            conn,
+            {
+                "ticket_id": ticket_id,
+                "offer_id": asked.offer_id,
+                "count": asked.count,
+                "rendered": asked.rendered,
+                "position": position,
+            },
+        )
 
 
 def replace_services(conn: Connection, ticket_id: int, services: Sequence[Asked]) -> None:

@@ -8,6 +8,7 @@ from ..core.errors import DomainError, invalid
 from ..core.tx import Tx
 from . import changes, store
 from .events import CounterChanged
+from .outlook import forget_counters
 from .state import CounterNow
 from .steps import Desk, desk_of
 
@@ -40,6 +41,7 @@ def set_counter_state(
     since = known.since if known is not None and known.state == state else tx.now
     present = CounterNow(desk.counter.id, state, since, until, only)
     changes.save_counter(tx.conn, present)
+    forget_counters(tx)
     event = CounterChanged(
         counter_id=desk.counter.id, counter=desk.counter.label, state=state, until=until
     )

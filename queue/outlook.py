@@ -3,6 +3,7 @@
 The numbers come from `rules.count_ahead` and `forecast.py`; only as much is read as they need.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -16,12 +17,13 @@ from . import store
 from .forecast import forecast
 from .ranges import BEYOND, Range
 from .rules import count_ahead
-from .state import Expected, OfficeState, TicketNow
+from .state import CounterNow, Expected, OfficeState, TicketNow
 
 # With so many in front the range is "more than", whatever the replay would say; reading them all
 # for each of a crowd of draws would cost more than the draw.
 MANY = 60
 _EXPECTED = "queue.expected"
+_COUNTERS = "queue.counters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Ahead:
 
 def look_ahead(tx: Tx, office: OfficeInfo, ticket: TicketNow) -> Ahead:
     """The outlook of a waiting ticket inside the command that wrote it."""
-    return read_outlook(tx.conn, office, ticket, tx.now, _expected(tx, office))
+    counters = _counters(tx, office)
+    return read_outlook(tx.conn, office, ticket, tx.now, _expected(tx, office), counters)
 
 
 def read_outlook(
@@ -43,10 +46,14 @@ def read_outlook(
     ticket: TicketNow,
     now: datetime,
     expected: tuple[Expected, ...] | None = None,
+    counters: Mapping[int, CounterNow] | None = None,
 ) -> Ahead:
-    """The outlook of a waiting ticket; `expected` are the appointments to come, if known."""
+    """The outlook of a waiting ticket; `expected` are the appointments to come, if known, and
+    `counters` what each does now.
+    """
     before = store.count_waiting_before(conn, ticket)
-    counters = store.load_counters(conn, office.id)
+    if counters is None:
+        counters = store.load_counters(conn, office.id)
     if before > MANY:
         is_open = any(counter.state == "open" for counter in counters.values())
         return Ahead(before, BEYOND if is_open else None)
@@ -64,3 +71,16 @@ def _expected(tx: Tx, office: OfficeInfo) -> tuple[Expected, ...]:
     if office.id not in known:
         known[office.id] = store.load_expected(tx.conn, office.id, local_day(tx.now))
     return known[office.id]
+
+
+def _counters(tx: Tx, office: OfficeInfo) -> Mapping[int, CounterNow]:
+    """What the counters do, read once for all commands that share the transaction."""
+    known = cast("dict[int, dict[int, CounterNow]]", tx.batch.setdefault(_COUNTERS, {}))
+    if office.id not in known:
+        known[office.id] = store.load_counters(tx.conn, office.id)
+    return known[office.id]
+
+
+def forget_counters(tx: Tx) -> None:
+    """A counter does something else from now on; what was read is not true any more."""
+    tx.batch.pop(_COUNTERS, None)

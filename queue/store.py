@@ -17,11 +17,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
 )
 from sqlmodel import SQLModel
 
+from ..core.driver import Raw
 from ..core.formats import at_local
 from . import models as _models  # noqa: F401  (the tables)
 from .state import Asked, CounterNow, Expected, OfficeState, TicketNow
@@ -91,17 +91,10 @@ _SERVICES = (
     .where(_s.ticket_id == bindparam("id"))
     .order_by(_s.position)
 )
-_COUNT_BEFORE = select(func.count()).where(
-    _waiting,
-    or_(
-        _t.rank < bindparam("rank"),
-        and_(_t.rank == bindparam("rank"), _t.letter < bindparam("letter")),
-        and_(
-            _t.rank == bindparam("rank"),
-            _t.letter == bindparam("letter"),
-            _t.serial < bindparam("serial"),
-        ),
-    ),
+_COUNT_BEFORE = Raw(
+    "SELECT count(*) FROM ticket WHERE office_id = :office_id AND day = :day"
+    " AND status = 'waiting' AND (rank < :rank OR rank = :rank"
+    " AND (letter < :letter OR letter = :letter AND serial < :serial))"
 )
 _COUNT_WAITING = select(func.count()).where(_waiting)
 _b = SQLModel.metadata.tables["appointment"].c
@@ -272,7 +265,8 @@ def count_waiting(conn: Connection, office_id: int, day: date) -> int:
 def count_waiting_before(conn: Connection, own: TicketNow) -> int:
     """Tickets of the office that wait with a smaller (rank, number), whatever they are for."""
     names = ("office_id", "day", "rank", "letter", "serial")
-    return conn.execute(_COUNT_BEFORE, {name: getattr(own, name) for name in names}).scalar_one()
+    row = _COUNT_BEFORE.run(conn, {name: getattr(own, name) for name in names})
+    return cast("int", row[0]) if row else 0
 
 
 def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:
