@@ -3,10 +3,10 @@
 A screen comes back by itself, as its page does: it tries until the server is there again.
 """
 
-import threading
 from collections.abc import Generator
 from contextlib import closing, suppress
-from itertools import count
+from itertools import chain, count, islice
+from random import uniform
 from statistics import median
 from time import monotonic, sleep
 
@@ -23,8 +23,10 @@ from tests.bench.town import SERVICES, Desk, Town, build_town
 
 GOAL_SECONDS = 2.0
 AT_ONCE = 16
-# How long each round works before the power goes; different ones, the same on every run.
-WORK_SECONDS = (0.15, 0.4, 0.25, 0.6, 0.1, 0.5, 0.3, 0.2, 0.7, 0.35)
+# After how many people the power goes, and up to how much later, so that no two rounds end at the
+# same point of a commit.
+PEOPLE = (100, 40, 150, 70, 250)
+LATER_SECONDS = 0.02
 
 
 def measure_kills(bench: Bench) -> Findings:
@@ -40,7 +42,7 @@ def measure_kills(bench: Bench) -> Findings:
     screens: list[float] = []
     for nth in range(rounds):
         with house.serving() as server:
-            _work(server, coming, WORK_SECONDS[nth % len(WORK_SECONDS)], answers)
+            _work(server, coming, PEOPLE[nth % len(PEOPLE)], answers)
         seconds, seen = _come_back(house, town, desk)
         starting.append(seconds)
         screens.append(seen)
@@ -77,16 +79,16 @@ def _people(town: Town, desk: Desk) -> Generator[Citizen]:
         yield one(book(desk, next(free)))
 
 
-def _work(
-    server: Server, coming: Generator[Citizen], seconds: float, answers: list[Answer]
-) -> None:
+def _work(server: Server, coming: Generator[Citizen], people: int, answers: list[Answer]) -> None:
     """Serve people until the server is gone; what it had answered is in `answers`."""
-    killer = threading.Timer(seconds, server.kill)
-    with Crowd(server.address, AT_ONCE) as crowd:
-        killer.start()
-        with suppress(ConnectionError):
-            crowd.serve(coming, answers)
-    killer.join()
+
+    def end() -> Citizen:
+        sleep(uniform(0, LATER_SECONDS))
+        server.kill()
+        yield from next(coming)
+
+    with Crowd(server.address, AT_ONCE) as crowd, suppress(ConnectionError):
+        crowd.serve(chain(islice(coming, people), [end()], coming), answers)
 
 
 def _come_back(house: House, town: Town, desk: Desk) -> tuple[float, float]:
@@ -116,6 +118,7 @@ def _compare(found: Findings, house: House, answers: list[Answer]) -> None:
     made = [answer.json() for answer in answers if answer.status == 201]
     numbers = {one_["number"] for one_ in made if "number" in one_}
     references = {one_["reference"] for one_ in made if "reference" in one_}
+    found.count("somebody was answered", True, bool(answers))
     found.count("answers that promise something", len(answers), len(made))
     found.count("no number given out twice", len(made), len(numbers) + len(references))
     with closing(Database(f"sqlite:///{house.file}")) as database:
