@@ -25,7 +25,7 @@ class PhoneTeller:
 
     def view(self, picture: OfficePicture) -> PhoneView:
         """Number, position and range; the way to the counter once it is called."""
-        ticket = picture.ticket(self.ticket.id) or self._of_another_day(picture)
+        ticket = self._newest(picture)
         state = picture.state
         waits = ticket.status == "waiting"
         called = ticket.status in {"called", "serving"} and ticket.counter_id is not None
@@ -43,8 +43,14 @@ class PhoneTeller:
             open=picture.public.open,
         )
 
-    def _of_another_day(self, picture: OfficePicture) -> TicketNow:
-        """A ticket that was not closed with its day is over all the same."""
+    def _newest(self, picture: OfficePicture) -> TicketNow:
+        """The ticket of the picture, unless its holder was read after the picture was painted.
+
+        One of another day that was not closed with it is over all the same.
+        """
+        painted = picture.ticket(self.ticket.id)
+        if painted is not None and painted.version >= self.ticket.version:
+            return painted
         over = self.ticket.status in OVER or self.ticket.day >= picture.state.day
         return self.ticket if over else replace(self.ticket, status="expired")
 

@@ -68,6 +68,7 @@ class People:
         """Signs in and opens the counter's page, by keyboard alone."""
         page = self.open(1440, 900)
         page.goto(f"{url}/login?next=/counter/{counter}")
+        expect(page.locator("#login")).to_be_focused()
         page.keyboard.type(login)
         page.keyboard.press("Tab")
         page.keyboard.type(password)
@@ -124,7 +125,7 @@ class Clerk:
         self.main = page.locator("[data-main]")
         self.label = page.locator("[data-main-text]")
         self.number = page.locator("[data-number]")
-        page.wait_for_selector("[data-live]:not(.is-stale)")
+        expect(self.label).not_to_have_text("")  # its first view has come
 
     def expects(self, label: str) -> Locator:
         """The large button says this, and can be pressed again."""
@@ -155,6 +156,11 @@ class Clerk:
         self.expects("Abschließen")
         self.press("Space")
         expect(self.label).to_have_text("Nächste Person aufrufen")
+
+    def expect_nobody(self) -> None:
+        """Nobody waits for this counter, and the large button says so by resting."""
+        expect(self.page.locator("[data-nobody-head]")).to_contain_text("wartet niemand")
+        expect(self.main).to_be_disabled()
 
 
 @contextmanager

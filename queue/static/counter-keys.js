@@ -36,9 +36,10 @@ export function listen(press) {
   let last = -Infinity;
   let waiting = 0;
   document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    if (event.key.length > 1 && event.key !== "Enter") return;
     const burst = event.timeStamp - last < SCANNER_MS;
     last = event.timeStamp;
-    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
     clearTimeout(waiting);
     // What a scanner types must not press a focused button either: not its spaces, not its Enter.
     if (burst) return event.preventDefault();
