@@ -108,13 +108,16 @@ class OfficeLive:
             match logged.event:
                 case TicketCalled() as event:
                     self.screens.called(event.ticket_id, event.call_id)
+                    text = call_text(logged, event)
                     for audience in tuple(self.phones.values()):
-                        audience.fanout.publish(call_text(logged, event))
+                        audience.fanout.publish(text)
                 case (
                     TicketTransferred(ticket_id=ticket_id)
                     | StepUndone(ticket_id=ticket_id, undone="transfer")
                 ):
                     self.phones.send_away(str(ticket_id))  # its office may be another one now
+                case _:
+                    pass
 
     async def current(self) -> OfficePicture:
         """The picture, once there is one."""
