@@ -55,7 +55,7 @@ class AreaFeed:
 
     async def _follow(self, subscription: Subscription, offices: frozenset[int]) -> None:
         """Apply what comes, until the area has other offices than those subscribed to."""
-        while offices == self.office_slugs.keys():
+        while offices == frozenset(self.office_slugs):
             batch = await anext(subscription)
             if subscription.lost or any(_is_directory(logged) for logged in batch):
                 await self.start_afresh()

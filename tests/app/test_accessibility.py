@@ -1,7 +1,7 @@
 """Nothing for axe-core to find on any page of the house; a page on no list fails the test."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from aufruf.office.devices import renew_device_token
 from aufruf.office.passwords import hash_password
 from aufruf.office.staff import set_password
 from aufruf.queue import services as queue
+from aufruf.queue.counters import State
 from tests.browser import serve_app, violations_of
 from tests.conftest import START
 from tests.display.house import shared_house
@@ -204,8 +205,8 @@ def test_axe_finds_nothing_on_ticket(house: House) -> None:
         expect(phone.page.locator("body")).to_have_attribute("data-state", expected)
         phone.check(f"ticket {expected}")
 
-    def step(command: object) -> None:
-        room.run(command, counter_id=room.one, ticket_id=drawn.id)  # pyright: ignore[reportArgumentType]
+    def step(command: Callable[..., object]) -> None:
+        room.run(command, counter_id=room.one, ticket_id=drawn.id)
 
     state("waiting")
     room.call(room.one)
@@ -256,7 +257,8 @@ def test_axe_finds_nothing_on_counter(house: House) -> None:
     expect(main).to_have_text("Abschließen")
     bernd.check("counter serving")
     room.finish(room.one, drawn.id)
-    for state, label in (("break", "Pause beenden"), ("closed", "Platz öffnen")):
+    states: tuple[tuple[State, str], ...] = (("break", "Pause beenden"), ("closed", "Platz öffnen"))
+    for state, label in states:
         room.run(queue.set_counter_state, counter_id=room.one, state=state)
         expect(main).to_have_text(label)
         bernd.check(f"counter {state}")

@@ -3,6 +3,7 @@
 import types
 import typing
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -81,8 +82,8 @@ def test_call_shows_number_and_way() -> None:
     assert board.waiting["buergerbuero"] == frozenset()
 
 
-STEP = {"ticket_id": 7, "number": "A007"}
-AT_COUNTER = STEP | {"counter_id": 3}
+STEP: dict[str, Any] = {"ticket_id": 7, "number": "A007"}
+AT_COUNTER: dict[str, Any] = STEP | {"counter_id": 3}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -118,7 +119,7 @@ class Day:
         at, run = ticket.counter_id or counter_id, self.room.run
         match what:
             case "transfer":
-                targets = [{"office_id": office} for office in self.seq]
+                targets: list[dict[str, Any]] = [{"office_id": office} for office in self.seq]
                 targets += [{"to_counter_id": counter} for counter in self.counters]
                 target = targets[second % len(targets)]
                 run(queue.transfer, counter_id=at, ticket_id=ticket.id, **target)
