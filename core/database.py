@@ -72,6 +72,7 @@ class Database:
             case other:
                 raise ValueError(f"the database is sqlite:// or postgresql://, not {other}://")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._glancing: sqlite3.Connection | None = None
 
     def _open_file(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -119,6 +120,20 @@ class Database:
         with self.read_engine.connect() as conn:
             return query(conn, *args, **kwargs)
 
+    def glance(self, statement: str) -> object:
+        """The first value of a statement that takes microseconds, as it is committed now.
+
+        On the event loop and without a transaction; a way through a thread costs twenty times as
+        much (measured). SQLite alone: on PostgreSQL it would make everybody wait for the network.
+        """
+        if self._glancing is None:
+            self._glancing = sqlite3.connect(
+                self.file, isolation_level=None, check_same_thread=False
+            )
+            self._glancing.execute("PRAGMA query_only = ON").close()
+        row: tuple[object, ...] | None = self._glancing.execute(statement).fetchone()
+        return row[0] if row else None
+
     def is_inside(self, conn: Connection) -> bool:
         """Whether the driver still has the transaction open, be it usable or not."""
         if conn.invalidated:
@@ -157,6 +172,8 @@ class Database:
     def close(self) -> None:
         """Close all connections; waits for queries that still run."""
         self._readers.shutdown()
+        if self._glancing is not None:
+            self._glancing.close()
         self.write_engine.dispose()
         self.read_engine.dispose()
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Connection, Engine
 
+from ..core.database import Database
 from ..core.errors import not_found
 from ..core.ground import Ground
 from ..core.tx import Tx
@@ -26,7 +27,7 @@ from .infos import (
     RuleInfo,
     ServiceInfo,
 )
-from .store import read_entries, read_version
+from .store import VERSION_NOW, read_entries, read_version
 
 __all__ = [
     "AreaInfo",
@@ -193,11 +194,18 @@ def mark_changed(tx: Tx) -> None:
 async def latest_directory(ground: Ground) -> Directory:
     """The newest committed directory, for handlers; kept among the ground's parts."""
     kept = ground.parts.get(_CURRENT)
+    if isinstance(kept, Directory) and _is_newest(ground.database, kept):
+        return kept
     newest = await ground.database.read(
         _read_if_newer, kept if isinstance(kept, Directory) else None
     )
     ground.parts[_CURRENT] = newest
     return newest
+
+
+def _is_newest(database: Database, kept: Directory) -> bool:
+    """Whether a glance is enough to know; nearly every request asks."""
+    return database.dialect == "sqlite" and database.glance(VERSION_NOW) == kept.version
 
 
 def _read_if_newer(conn: Connection, kept: Directory | None) -> Directory:

@@ -26,6 +26,7 @@ from .infos import (
 Row = dict[str, Any]
 
 _VERSION = select(col(models.DirectoryVersion.version))
+VERSION_NOW = "SELECT version FROM directory_version"
 
 
 class _Placed(Protocol):
