@@ -52,10 +52,13 @@ function filter(text) {
   }
 }
 
-/** @param {HTMLFormElement} form @returns {{ slug: string, count: number }[]} */
+/** What is ticked; else the one service that the search has left. @param {HTMLFormElement} form */
 function chosenServices(form) {
   const data = new FormData(form);
-  return data.getAll("service").map((slug) => ({
+  const left = form.querySelectorAll(".service-row:not([hidden]) input[type=checkbox]");
+  const ticked = data.getAll("service");
+  const only = left.length === 1 ? [/** @type {HTMLInputElement} */ (left[0]).value] : [];
+  return (ticked.length > 0 ? ticked : only).map((slug) => ({
     slug: String(slug), count: Number(data.get(`count-${slug}`)) || 1,
   }));
 }
