@@ -16,7 +16,7 @@ from ..core.filelock import AlreadyServedError
 from ..core.logs import set_up
 from ..core.settings import Settings, explain
 from ..office.mistakes import WrongFilesError
-from .demo.run import prepare
+from .demo.run import NotADemoError, prepare
 from .hand import read_settings
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
@@ -94,7 +94,7 @@ def main() -> None:
         fail(explain(error))
     except (AlreadyServedError, MigrationFailedError, UnsafeAddressError, OSError) as error:
         fail(str(error))
-    except WrongFilesError as error:
+    except (WrongFilesError, NotADemoError) as error:
         fail(str(error))
     except DomainError as error:
         fail(f"{error.code} {error.details or ''}".rstrip())

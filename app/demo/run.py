@@ -2,34 +2,40 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, closing
+from contextlib import AbstractContextManager, AsyncExitStack, closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import inspect
 from starlette.routing import BaseRoute
 
 from ...core.clock import Clock, SystemClock
 from ...core.database import Database
+from ...core.filelock import alone
 from ...core.formats import local_day
 from ...core.ground import Ground
 from ...core.runner import Runner
 from ...core.settings import Settings
+from ...office.account_store import account_of
+from ...office.directory import read_directory
 from ..migrate import migrate
 from ..parts import REACTIONS
 from .day import demo_start
 from .pages import Demo, routes
 from .play import Play
-from .seed import ACCESS_FILE, DemoAccess, last_event_at, seed
+from .seed import ACCESS_FILE, LOGIN, DemoAccess, last_event_at, seed
 
-logger = logging.getLogger(__name__)
-
+SQLITE = "sqlite:///"
 CLOCK_FILE = "clock.json"
 REMEMBER_SECONDS = 10.0
 # What a fresh start removes; nothing else of the folder is touched.
 OWN_FILES = (ACCESS_FILE, CLOCK_FILE, "secret.key", "aufruf.db", "aufruf.db-wal", "aufruf.db-shm")
+
+
+class NotADemoError(RuntimeError):
+    """The demo was pointed at something that is not its own."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +81,61 @@ class DemoGuest:
 def prepare(
     settings: Settings, *, fresh: bool, live: bool, real: Clock | None = None
 ) -> tuple[Clock, DemoGuest]:
-    """Fill the data folder and the database for a day that is open now."""
-    real = real or SystemClock()
-    folder = settings.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    """Fill the data folder and the database for a day that is open now.
+
+    Touches nothing that is served (AlreadyServedError) or is not a demo's (NotADemoError).
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if fresh:
-        forget(folder)
+        with unserved(settings):
+            forget(settings)
     with closing(Database(settings.database)) as database:
-        migrate(database)
-        shown = [database.read_now(last_event_at), read_clock(folder)]
-        last = max((moment for moment in shown if moment is not None), default=None)
-        real_now = real.now()
-        clock = DemoClock(real, demo_start(real_now, last) - real_now)
-        runner = Runner(database, clock, None, REACTIONS)
-        access = seed(runner, database, folder, settings.public_url, local_day(clock.now()))
+        with unserved(settings):
+            require_demo(database)
+        migrate(database)  # takes the same lock, for as long as it has something to do
+        with unserved(settings):
+            return _fill(database, settings, real or SystemClock(), live=live)
+
+
+def _fill(
+    database: Database, settings: Settings, real: Clock, *, live: bool
+) -> tuple[Clock, DemoGuest]:
+    folder, real_now = settings.data_dir, real.now()
+    shown = [database.read_now(last_event_at), read_clock(folder)]
+    last = max((moment for moment in shown if moment is not None), default=None)
+    clock = DemoClock(real, demo_start(real_now, last) - real_now)
+    runner = Runner(database, clock, None, REACTIONS)
+    access = seed(runner, database, folder, settings.public_url, local_day(clock.now()))
     write_clock(folder, clock)
     return clock, DemoGuest(access, folder, live=live)
 
 
-def forget(folder: Path) -> None:
-    """Remove what an earlier demo left in its folder."""
+def unserved(settings: Settings) -> AbstractContextManager[None]:
+    """Holds the lock of the embedded database; raises AlreadyServedError. PostgreSQL needs none."""
+    if not settings.database.startswith(SQLITE):
+        return nullcontext()
+    return alone(Path(settings.database.removeprefix(SQLITE)))
+
+
+def require_demo(database: Database) -> None:
+    """Raises NotADemoError unless the database is empty or knows the demo's person."""
+    if not inspect(database.write_engine).has_table("staff"):
+        return
+    if database.read_now(read_directory).offices and not database.read_now(account_of, LOGIN):
+        raise NotADemoError(
+            f"The database {database.write_engine.url.render_as_string()} holds real data. The"
+            " demo works with its own: leave AUFRUF_DATABASE_URL and AUFRUF_DATA_DIR unset, or"
+            " name an empty one."
+        )
+
+
+def forget(settings: Settings) -> None:
+    """Remove what an earlier demo left in its folder; raises NotADemoError for anything else."""
+    folder = settings.data_dir
+    if settings.database_url:
+        raise NotADemoError("A fresh demo empties only its own folder: unset AUFRUF_DATABASE_URL.")
+    if (folder / "aufruf.db").exists() and not (folder / ACCESS_FILE).exists():
+        raise NotADemoError(f"{folder} was not filled by a demo; nothing was removed.")
     for name in OWN_FILES:
         (folder / name).unlink(missing_ok=True)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,14 +14,18 @@ from starlette.testclient import TestClient
 
 from aufruf.app.demo.pages import demo_of
 from aufruf.app.demo.play import Play
-from aufruf.app.demo.run import CLOCK_FILE, prepare, read_clock
+from aufruf.app.demo.run import CLOCK_FILE, NotADemoError, prepare, read_clock
 from aufruf.app.demo.seed import ACCESS_FILE, DemoAccess
 from aufruf.app.main import create_app
+from aufruf.app.migrate import migrate
 from aufruf.core.clock import Clock, FixedClock
+from aufruf.core.database import Database
+from aufruf.core.filelock import AlreadyServedError, alone
 from aufruf.core.settings import Settings
-from aufruf.office.directory import latest_directory
+from aufruf.office.directory import latest_directory, read_directory
 from aufruf.queue.live import live_of
 from tests.databases import Engine, SqliteEngine, nothing_more
+from tests.factories import make_house
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -203,3 +207,31 @@ async def test_demo_day_is_played_by_simulated_people(
         assert not demo_of(ground).play.is_running
         numbers = [ticket.number for ticket in state.tickets]
         assert len(numbers) == len(set(numbers))
+
+
+def test_demo_leaves_alone_what_is_served(tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path, "")
+    prepare(settings, fresh=True, live=False)
+    before = (tmp_path / ACCESS_FILE).read_text()
+    with alone(tmp_path / "aufruf.db"), pytest.raises(AlreadyServedError):
+        prepare(settings, fresh=True, live=False)
+    assert (tmp_path / "aufruf.db").exists()
+    assert (tmp_path / ACCESS_FILE).read_text() == before
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_demo_refuses_a_database_with_real_data(tmp_path: Path, *, fresh: bool) -> None:
+    settings = demo_settings(tmp_path, "")
+    with closing(Database(settings.database)) as database:
+        migrate(database)
+        make_house(database, FixedClock(datetime(2026, 11, 25, 9, 30, tzinfo=BERLIN)))
+        with pytest.raises(NotADemoError):
+            prepare(settings, fresh=fresh, live=False)
+        assert len(database.read_now(read_directory).offices) == 2
+    assert not (tmp_path / ACCESS_FILE).exists()
+
+
+def test_demo_does_not_empty_a_database_elsewhere(engine: Engine, tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path, engine.copy_of("migrated", nothing_more))
+    with pytest.raises(NotADemoError, match="AUFRUF_DATABASE_URL"):
+        prepare(settings, fresh=True, live=False)
