@@ -17,13 +17,18 @@ class Audience:
         self.fanout = Fanout()
         self.last = describe(picture)
         self.members = 0
+        self.overtaken = False
 
     def tell(self, picture: OfficePicture) -> None:
         """Send what is new; nothing when it would be the same again."""
         text = self.describe(picture)
-        if text != self.last:
-            self.last = text
+        if text != self.last or self.overtaken:
+            self.last, self.overtaken = text, False
             self.fanout.publish(text)
+
+    def overtake(self) -> None:
+        """Something else was sent that may be older than what was told: tell it once more."""
+        self.overtaken = True
 
     async def snapshot(self) -> str:
         """What somebody who comes now is told first."""

@@ -78,6 +78,7 @@ class OfficeLive:
             self.phones_due.clear()
             for audience in tuple(self.phones.values()):
                 audience.tell(await self.current())
+                await asyncio.sleep(0)  # a thousand phones are no reason to keep a call waiting
             await asyncio.sleep(PHONE_SECONDS)
 
     async def refresh(self) -> None:
@@ -111,6 +112,8 @@ class OfficeLive:
                     text = call_text(logged, event)
                     for audience in tuple(self.phones.values()):
                         audience.fanout.publish(text)
+                    if own := self.phones.get(str(event.ticket_id)):
+                        own.overtake()
                 case (
                     TicketTransferred(ticket_id=ticket_id)
                     | StepUndone(ticket_id=ticket_id, undone="transfer")

@@ -81,9 +81,9 @@ def live_server(
         yield LiveServer(url, house, Runner(sqlite_database, clock, None, {}))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this worker."""
+    """One browser for all tests of a file: while it is there, no other event loop can run here."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS

@@ -155,7 +155,7 @@ async def test_withdrawn_call_leaves_the_board(wall: Wall) -> None:
 
 async def test_estimate_follows_the_clock_without_a_number(wall: Wall) -> None:
     async with listening(wall.place, PATH, wall.token) as screen:
-        first = await screen.until_type("snapshot")
+        first = await screen.until(lambda one: "amtal-buergerbuero" in one.get("offices", {}))
         before = first["offices"]["amtal-buergerbuero"]
         assert (before["open"], before["waiting"], before["wait"]["low_minutes"]) == (True, 0, 0)
         for _ in range(4):

@@ -9,6 +9,7 @@ import pytest
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.queue import live
+from aufruf.queue import services as queue
 from aufruf.queue.live import OfficeLive, live_of
 from tests.databases import Engine
 from tests.display.house import build
@@ -189,3 +190,16 @@ async def test_newcomer_on_the_way_in_is_not_forgotten(hall: Hall) -> None:
             assert other is audience
         assert office.phones == {"1": audience}
     assert office.phones == {}
+
+
+async def test_phone_that_heard_of_a_call_late_is_told_how_it_stands(hall: Hall) -> None:
+    """Who comes between a call and its end has the newest view already; the call follows it."""
+    room = hall.room
+    drawn = room.draw()
+    async with listening(hall.place, f"/ws/tickets/{drawn.token}") as phone:
+        await phone.until_type("ticket")
+        room.call(room.one)
+        room.run(queue.mark_no_show, counter_id=room.one, ticket_id=drawn.id)
+        await phone.until_type("call")
+        called = next(n for n, one in enumerate(phone.messages) if one["type"] == "call")
+        await phone.until(lambda one: one.get("status") == "no_show", after=called)
