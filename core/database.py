@@ -32,6 +32,7 @@ SESSION_OPTIONS = (
     "-c TimeZone=UTC -c lock_timeout=5s -c statement_timeout=30s"
     " -c idle_in_transaction_session_timeout=60s"
 )
+CONNECT_SECONDS = 5  # a server that is away must not hold the readers for minutes
 CONTENTION_STATES = frozenset({"40P01", "40001", "55P03"})  # deadlock, serialization, lock timeout
 SQLITE_BREAKDOWNS = frozenset(
     {
@@ -86,7 +87,7 @@ class Database:
             hide_parameters=True,
             pool_size=READERS + WRITERS,
             max_overflow=READERS + WRITERS,
-            connect_args={"options": SESSION_OPTIONS},
+            connect_args={"options": SESSION_OPTIONS, "connect_timeout": CONNECT_SECONDS},
         )
         self.read_engine = self.write_engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

@@ -1,10 +1,12 @@
 """Errors as answers: one family, rendered as a problem document (RFC 9457) or as a page."""
 
 import json
+import logging
 from typing import cast
 from urllib.parse import quote
 
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,10 +14,13 @@ from starlette.routing import Match, Route
 from starlette.types import ExceptionHandler, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
-from .errors import DomainError
+from .database import is_breakdown
+from .errors import DomainError, try_again
 from .ground import ground_of
 from .language import language_of
 from .rendering import render
+
+log = logging.getLogger(__name__)
 
 _BY_STATUS = {
     404: "not_found",
@@ -29,7 +34,11 @@ _BY_STATUS = {
 
 def handlers() -> dict[type[Exception], ExceptionHandler]:
     """What the application does with exceptions that handlers raise."""
-    return {DomainError: _on_error, HTTPException: _on_error}
+    return {
+        DomainError: _on_error,
+        HTTPException: _on_error,
+        OperationalError: _on_database_error,
+    }
 
 
 def invalid_value(error: ValidationError) -> DomainError:
@@ -85,9 +94,19 @@ async def _on_error(connection: Request | WebSocket, error: Exception) -> Respon
     return answer_to(connection, error)
 
 
+async def _on_database_error(connection: Request | WebSocket, error: Exception) -> Response | None:
+    """A read that the database did not answer; a mistake of ours goes on to the log."""
+    if not is_breakdown(error):
+        raise error
+    log.warning("the database does not answer: %s", type(error).__name__)
+    return await _on_error(connection, error)
+
+
 def _refusal(error: Exception) -> DomainError:
     if isinstance(error, DomainError):
         return error
+    if is_breakdown(error):
+        return try_again()
     if isinstance(error, HTTPException):
         code = _BY_STATUS.get(error.status_code, "bad_request")
         return DomainError(code, error.status_code)
