@@ -15,9 +15,12 @@ from .problems import handlers
 
 def assemble(routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """The application; whoever calls this puts a `Ground` into `app.state.ground`."""
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(one) for one in (SecurityHeaders, RequestLog, Bounds, SameSite)],
         exception_handlers=handlers(),
         lifespan=lifespan,
     )
+    # It would send people to whatever host the request names.
+    app.router.redirect_slashes = False
+    return app
