@@ -52,7 +52,10 @@ class SecurityHeaders:
 
 
 class Bounds:
-    """Refuses a request whose address or headers are oversized, before anybody reads them."""
+    """Refuses a request whose address or headers are oversized, before anybody reads them.
+
+    And one with a NUL in its address, which no address of ours has and no database takes.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,6 +63,8 @@ class Bounds:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan" and is_oversized(scope):
             await refuse(DomainError("too_large", 431), scope, receive, send)
+        elif scope["type"] != "lifespan" and has_nul(scope):
+            await refuse(DomainError("bad_request", 400), scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -69,6 +74,11 @@ def is_oversized(scope: Scope) -> bool:
     address = len(scope["path"]) + len(scope["query_string"])
     headers = sum(len(name) + len(value) for name, value in scope["headers"])
     return address > ADDRESS_LIMIT or headers > HEADER_LIMIT
+
+
+def has_nul(scope: Scope) -> bool:
+    """Whether the address has a NUL, in its path or written as %00 in its query."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _add(connection: HTTPConnection, headers: MutableHeaders) -> None:

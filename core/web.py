@@ -60,7 +60,7 @@ async def body_of(request: Request) -> bytes:
 
 
 async def form_of(request: Request) -> FormData:
-    """An urlencoded form; fields left empty are left out. Raises 400, 413, 415."""
+    """An urlencoded form without NUL; fields left empty are left out. Raises 400, 413, 415."""
     if _media_type(request) != _FORM:
         raise DomainError("wrong_media_type", 415)
     body = await body_of(request)
@@ -69,6 +69,8 @@ async def form_of(request: Request) -> FormData:
         pairs = parse_qsl(text, errors="strict", max_num_fields=FIELD_LIMIT)
     except ValueError as error:
         raise DomainError("bad_request", 400) from error
+    if any("\0" in part for pair in pairs for part in pair):
+        raise DomainError("bad_request", 400)  # PostgreSQL keeps no NUL in a text
     return FormData([(name, value) for name, value in pairs if value.strip()])
 
 
@@ -92,10 +94,19 @@ async def body_as(request: Request, model: type[M]) -> M:
 
 
 def query_as(request: Request, model: type[M]) -> M:
-    """The query's parameters as a model; 422 `invalid_value` with every parameter named."""
-    pairs = request.query_params.multi_items()
-    known = [(name, value) for name, value in pairs if name != "lang" and value.strip()]
-    return _parse(model, known[:FIELD_LIMIT])
+    """The query's parameters as a model; 422 `invalid_value` with every parameter named.
+
+    The interface refuses parameters it does not know. A page leaves them out: whoever passes its
+    link on may have added their own (`utm_source`, `fbclid`).
+    """
+    strict = request.scope["path"].startswith("/api/")
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    asked = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name != "lang" and value.strip() and (strict or name in known)
+    ]
+    return _parse(model, asked[:FIELD_LIMIT])
 
 
 def _media_type(request: Request) -> str:

@@ -31,6 +31,18 @@ def test_query_converts_and_gathers(client: TestClient) -> None:
     assert answer.json() == {"name": "Amira", "count": 1, "services": ["pass"]}
 
 
+def test_query_of_a_page_may_carry_what_others_added_to_its_link(client: TestClient) -> None:
+    answer = client.get("/wish?name=Amira&utm_source=mail&fbclid=x")
+    assert (answer.status_code, answer.json()["name"]) == (200, "Amira")
+    assert client.get("/wish?name=Amira&count=viele").status_code == 422
+
+
+def test_query_of_the_interface_refuses_what_it_does_not_know(client: TestClient) -> None:
+    answer = client.get("/api/wish?name=Amira&utm_source=mail")
+    assert answer.status_code == 422
+    assert [mistake["field"] for mistake in answer.json()["errors"]] == ["utm_source"]
+
+
 def test_form_leaves_out_what_was_left_empty(client: TestClient) -> None:
     answer = client.post("/form", data={"name": "Amira", "email": "  "})
     assert answer.json() == [["name", "Amira"]]
@@ -58,6 +70,8 @@ DEEP = "[" * 20_000
         ("name=a", "text/plain", 415, "wrong_media_type"),
         ("name=a", "multipart/form-data; boundary=x", 415, "wrong_media_type"),
         ("name=%ff", "application/x-www-form-urlencoded", 400, "bad_request"),
+        ("name=a%00b", "application/x-www-form-urlencoded", 400, "bad_request"),
+        ("name=a&na%00me=b", "application/x-www-form-urlencoded", 400, "bad_request"),
         ("&".join(["a=1"] * 300), "application/x-www-form-urlencoded", 400, "bad_request"),
         ("name=a&name=b", "application/x-www-form-urlencoded", 422, "invalid_value"),
     ],
@@ -118,6 +132,12 @@ def test_page_that_does_not_exist_is_of_the_same_family(client: TestClient) -> N
     page = client.get("/nothing", headers=HTML)
     assert page.status_code == 404
     assert "Diese Seite gibt es nicht" in page.text
+
+
+def test_nobody_is_sent_to_the_host_a_request_names(client: TestClient) -> None:
+    answer = client.get("/taken/", headers={**HTML, "host": "evil.example"})
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
 
 
 def test_wrong_method_names_all_that_are_allowed(client: TestClient) -> None:

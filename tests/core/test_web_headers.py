@@ -65,6 +65,11 @@ def test_oversized_request_is_refused(
     assert client.get(path, headers=headers).status_code == 431
 
 
+@pytest.mark.parametrize("path", ["/page/a%00b", "/page/x?q=a%00b", "/page/x?a%00b=q"])
+def test_address_with_a_nul_is_refused(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
 def test_file_with_its_hash_is_kept_for_a_year(client: TestClient) -> None:
     answer = client.get(static("core/tokens.css"))
     assert answer.status_code == 200

@@ -100,6 +100,7 @@ STAFF = allow("staff")
 ROUTES: Sequence[BaseRoute] = [
     route("/api/wish", make_wish, access=PUBLIC, methods=["POST"]),
     route("/api/wish", ask_wish, access=PUBLIC),
+    route("/wish", ask_wish, access=PUBLIC),
     route("/form", send_form, access=PUBLIC, methods=["POST"]),
     route("/page/{secret}", show_error, access=HOLDER),
     route("/api/broken/{secret}", break_down, access=PUBLIC),

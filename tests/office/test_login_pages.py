@@ -46,7 +46,7 @@ def test_sign_in_goes_on_to_where_one_wanted(client: TestClient, town: Town) -> 
 @pytest.mark.parametrize(
     ("login", "password"),
     [("bernd", "falsch"), ("nobody", PASSWORD), ("bernd", ""), ("", PASSWORD), ("", ""),
-     ("bernd", "p" * 5000), ("\0", "\0"), ("b" * 3000, PASSWORD)],
+     ("bernd", "p" * 5000), ("b" * 3000, PASSWORD)],
 )  # fmt: skip
 def test_wrong_sign_in_shows_the_form_again(
     client: TestClient, town: Town, login: str, password: str
@@ -57,6 +57,14 @@ def test_wrong_sign_in_shows_the_form_again(
     assert 'name="next" value="/counter/usingen-1"' in answer.text
     assert staff_cookie() not in client.cookies
     assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize("field", ["login", "password"])
+def test_nul_in_the_form_is_refused_on_both_engines(
+    client: TestClient, town: Town, field: str
+) -> None:
+    answer = sign_in(client, **{"login": "bernd", field: "a\0b"})
+    assert answer.status_code == 400
 
 
 def test_login_name_is_kept_and_escaped(client: TestClient, town: Town) -> None:
