@@ -90,14 +90,16 @@ class OfficeLive:
             return  # begun before another look that has ended already
         self.picture = paint(directory, state, seq, now)
         self.ready.set()
-        self.tell_counters()
         self.phones_due.set()
+        await self.tell_counters()
 
-    def tell_counters(self) -> None:
-        """Counters see a change at once."""
-        if self.picture is not None:
-            for audience in tuple(self.counters.values()):
-                audience.tell(self.picture)
+    async def tell_counters(self) -> None:
+        """Counters see a change at once, one after the other: each page of a long line takes some
+        milliseconds, between which others are answered.
+        """
+        for audience in tuple(self.counters.values()):
+            audience.tell(await self.current())
+            await asyncio.sleep(0)
 
     def is_watched(self, counter_id: int) -> bool:
         """Whether somebody has the page of this counter open."""
@@ -174,7 +176,7 @@ class QueueLive:
             await self.screens_due.wait()
             self.screens_due.clear()
             for live in self.offices.values():
-                live.tell_counters()
+                await live.tell_counters()
             await asyncio.sleep(SCREENS_SECONDS)
 
 

@@ -33,7 +33,7 @@ class PhoneTeller:
         return PhoneView(
             number=ticket.number,
             status=ticket.status,
-            ahead=count_ahead(ticket, state.waiting, picture.office.counters) if waits else None,
+            ahead=self._ahead(picture, ticket) if waits else None,
             wait=wait_of(picture.ranges.get(ticket.id)) if waits else None,
             counter=None if counter is None else counter.label,
             word=None if counter is None else counter.word_in(self.language),
@@ -42,6 +42,13 @@ class PhoneTeller:
             waiting=len(state.waiting),
             open=picture.public.open,
         )
+
+    def _ahead(self, picture: OfficePicture, ticket: TicketNow) -> int:
+        known = picture.ahead.get(ticket.id)
+        if known is not None:
+            return known
+        # Drawn after the picture was painted.
+        return count_ahead(ticket, picture.state.waiting, picture.office.counters)
 
     def _newest(self, picture: OfficePicture) -> TicketNow:
         """The ticket of the picture, unless its holder was read after the picture was painted.

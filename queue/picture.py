@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ..office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo
 from ..office.rules import is_open_at
 from .forecast import forecast, forecast_new
+from .positions import count_everybody_ahead
 from .ranges import Range
 from .state import Asked, OfficeState, TicketNow
 
@@ -47,7 +49,16 @@ class OfficePicture:
 
     def ticket(self, ticket_id: int) -> TicketNow | None:
         """A ticket of today, or None."""
-        return next((one for one in self.state.tickets if one.id == ticket_id), None)
+        return self._tickets.get(ticket_id)
+
+    @cached_property
+    def ahead(self) -> Mapping[int, int]:
+        """How many are called before each who waits, by ticket; reckoned when a phone asks."""
+        return count_everybody_ahead(self.state.waiting, self.office.counters)
+
+    @cached_property
+    def _tickets(self) -> Mapping[int, TicketNow]:
+        return {ticket.id: ticket for ticket in self.state.tickets}
 
 
 def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> OfficePicture:

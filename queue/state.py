@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 
 
@@ -109,9 +110,9 @@ class OfficeState:
     def in_state(self, *states: str) -> tuple[TicketNow, ...]:
         return tuple(ticket for ticket in self.tickets if ticket.status in states)
 
-    @property
+    @cached_property
     def waiting(self) -> tuple[TicketNow, ...]:
-        """In the order of calling."""
+        """In the order of calling; sorted once, for everybody who watches asks."""
         return in_order(self.in_state("waiting"))
 
     @property
