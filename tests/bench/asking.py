@@ -1,7 +1,7 @@
 """What citizens and clerks of the bench ask for, as requests of the interface."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ from tests.bench.crowd import Citizen, request
 from tests.bench.town import SERVICES, START, Desk, Town
 
 API = "/api/v1"
+# Public holidays on weekdays within what can be booked.
+HOLIDAYS = {date(2026, 12, 25), date(2027, 1, 1)}
 OPENS, CLOSES, SLOT_MINUTES = 8 * 60, 18 * 60, 15
 CONTACT = {"name": "Amira Kaya", "email": "amira@beispiel.example"}
 
@@ -70,7 +72,7 @@ def starts(places: int = 1) -> Iterator[datetime]:
     """
     for ahead in count(1):
         day = START.date() + timedelta(days=ahead)
-        if day.weekday() >= 5:
+        if day.weekday() >= 5 or day in HOLIDAYS:
             continue
         for _ in range(places):
             for minute in range(OPENS, CLOSES, SLOT_MINUTES):

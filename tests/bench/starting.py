@@ -50,15 +50,16 @@ def measure_start(bench: Bench) -> Findings:
             f"under {GOAL_SECONDS:g} s",
             whole < GOAL_SECONDS,
         ),
-        *_phases(bench, median(listening), whole),
+        *_phases(bench, min(listening), min(shown)),
     ]
+    found.notes.append("Phases are the quickest of the runs, each less the one before.")
     return found
 
 
 def _phases(bench: Bench, listening: float, whole: float) -> list[Row]:
-    python = _median_of(bench, "pass")
-    imported = _median_of(bench, IMPORTS)
-    tables = _median_of(bench, f"{IMPORTS}\n{TABLES}")
+    python = _quickest(bench, "pass")
+    imported = _quickest(bench, IMPORTS)
+    tables = _quickest(bench, f"{IMPORTS}\n{TABLES}")
     return [
         Row("of that: Python itself", ms(python)),
         Row("of that: imports", ms(imported - python)),
@@ -68,8 +69,8 @@ def _phases(bench: Bench, listening: float, whole: float) -> list[Row]:
     ]
 
 
-def _median_of(bench: Bench, code: str) -> float:
-    return median(
+def _quickest(bench: Bench, code: str) -> float:
+    return min(
         _seconds(bench.folder / f"phase-{hash(code)}-{run}", code)
         for run in range(bench.scale.runs)
     )
@@ -78,6 +79,8 @@ def _median_of(bench: Bench, code: str) -> float:
 def _seconds(folder: Path, code: str) -> float:
     folder.mkdir()
     began = monotonic()
+    # A server does not take itself apart at this point, so these do not either.
+    code += "\nimport os; os._exit(0)"
     subprocess.run([sys.executable, "-c", code], check=True, env=environment(folder))
     return monotonic() - began
 
