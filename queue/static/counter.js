@@ -106,8 +106,7 @@ function take(step) {
   if (step === "finish-next") return run(finishAndNext, "done_next");
   if (step === "draw" || step === "number" || step === "arrive") return open(step);
   if (!current) return undefined;
-  const body = step === "park" ? { reason: "", personal: false } : {};
-  return run(() => actions.ticket(current.id, step, body), `done_${step.replace("-", "_")}`, current);
+  return run(() => actions.ticket(current.id, step), `done_${step.replace("-", "_")}`, current);
 }
 
 /** @param {string} step @param {number} id */
