@@ -5,7 +5,7 @@ How many places there are and which one to take stands in `capacity.py`.
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,7 @@ TEMPORARY = frozenset({"held", "awaiting_email"})
 BEFORE_THE_VISIT = frozenset({"held", "awaiting_email", "confirmed"})
 
 MAX_SERVICES = 8
+MAX_COUNT = 20  # persons or pieces of one service, whatever its offer allows
 MAX_EXTENSIONS = 10  # WCAG 2.2, 2.2.1 Timing Adjustable: at least ten times
 EMAIL_MINUTES = 60  # time to follow the link of the confirmation mail
 
@@ -77,10 +78,21 @@ def check_transition(present: str, wanted: str) -> None:
         raise wrong_state(present)
 
 
-def read_request(office: OfficeInfo, wanted: Sequence[Wanted]) -> Request:
+def check_bookable(offer: OfferInfo) -> None:
+    """Raise not_bookable (409) for what no appointments are given for."""
+    if not offer.bookable or offer.online_only:
+        raise DomainError("not_bookable", 409, {"service": offer.service.slug})
+
+
+def read_request(
+    office: OfficeInfo,
+    wanted: Sequence[Wanted],
+    allowed: Callable[[OfferInfo], None] = check_bookable,
+) -> Request:
     """The offers behind the slugs, with the whole duration and the pools to take a place in.
 
-    Raises unknown_service, too_many, not_bookable, not_together. The same service named twice is
+    `allowed` refuses an offer that is not open to this way of coming; a walk-in has its own. Raises
+    what that raises, unknown_service, too_many, not_together. The same service named twice is
     counted together.
     """
     counts: dict[str, int] = {}
@@ -88,7 +100,9 @@ def read_request(office: OfficeInfo, wanted: Sequence[Wanted]) -> Request:
         counts[each.slug] = counts.get(each.slug, 0) + each.count
     if not counts or len(counts) > MAX_SERVICES:
         raise DomainError("too_many", 422, {"max": MAX_SERVICES})
-    items = tuple((_bookable(office, slug, count), count) for slug, count in counts.items())
+    items = tuple(
+        (_read_offer(office, slug, count, allowed), count) for slug, count in counts.items()
+    )
     if not goes_together(office, [offer.id for offer, _ in items]):
         raise DomainError("not_together", 409, {"services": list(counts)})
     return Request(
@@ -98,10 +112,11 @@ def read_request(office: OfficeInfo, wanted: Sequence[Wanted]) -> Request:
     )
 
 
-def _bookable(office: OfficeInfo, slug: str, count: int) -> OfferInfo:
+def _read_offer(
+    office: OfficeInfo, slug: str, count: int, allowed: Callable[[OfferInfo], None]
+) -> OfferInfo:
     offer = office.offer(slug)
-    if not offer.bookable or offer.online_only:
-        raise DomainError("not_bookable", 409, {"service": slug})
+    allowed(offer)
     if not 1 <= count <= offer.max_count:
         raise DomainError("too_many", 422, {"service": slug, "max": offer.max_count})
     return offer

@@ -18,7 +18,7 @@ from ..office.rules import day_spans
 from ..queue.services import check_in
 from .drawing import once_key
 from .place import Kiosk, kiosk_of, kiosk_page, typed, wanted_in
-from .store import find_by_number, find_office_of_code, find_status_of_code
+from .store import find_by_number, find_office_of_code, find_offices_of_code, find_status_of_code
 
 # As long as the longest link of a confirmation that a scanner types.
 CODE_LIMIT = 300
@@ -61,7 +61,7 @@ async def arrive(request: Request) -> Response:
         return see_other(kiosk.to("problem/no_code"))
     ground = ground_of(request)
     key = once_key(request, str(form.get("key", "")), code)
-    office_id = await ground.database.read(find_office_of_code, code)
+    offices = await ground.database.read(find_offices_of_code, code)
 
     def command(tx: Tx) -> Reply:
         def act() -> Reply:
@@ -71,7 +71,7 @@ async def arrive(request: Request) -> Response:
         return once(tx, key, act)
 
     try:
-        reply = await ground.runner.run(office_id or kiosk.offices[0].id, command)
+        reply = await ground.runner.run(offices or kiosk.offices[0].id, command)
     except DomainError as error:
         return see_other(await _way_on(request, kiosk, code, error))
     return see_other(kiosk.to(f"tickets/{json.loads(reply.body)['token']}"))

@@ -9,13 +9,20 @@ from ..booking.rules import read_code
 from ..booking.store import find_appointment
 from ..queue.models import Ticket
 from ..queue.state import TicketNow
-from ..queue.store import find_by_token, find_office_of_appointment
+from ..queue.store import find_by_token, find_offices_of_reference
+
+
+def find_offices_of_code(conn: Connection, code: str) -> frozenset[int]:
+    """The offices that checking in with a typed reference or a QR text concerns."""
+    reference = read_code(code)
+    return find_offices_of_reference(conn, reference) if reference else frozenset()
 
 
 def find_office_of_code(conn: Connection, code: str) -> int | None:
-    """The office of the appointment that a typed reference or a QR text means."""
+    """The office of the appointment itself."""
     reference = read_code(code)
-    return find_office_of_appointment(conn, reference) if reference else None
+    booked = find_appointment(conn, reference) if reference else None
+    return None if booked is None else booked.office_id
 
 
 def find_status_of_code(conn: Connection, code: str) -> str | None:

@@ -7,12 +7,20 @@ times become UTC here, so that the two nights when the clocks change come out ri
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from ..core.formats import at_local, local, local_day
 from .holidays import holiday_name
-from .infos import CounterInfo, OfficeInfo, RuleInfo
+from .infos import OfficeInfo, RuleInfo
 
 APPOINTMENT, WALK_IN, MIXED = "appointment", "walk_in", "mixed"
+
+
+class HasOffers(Protocol):
+    """A counter, as far as its skills matter here."""
+
+    @property
+    def offers(self) -> frozenset[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,11 @@ def walk_in_until(office: OfficeInfo, now: datetime) -> datetime | None:
 
 
 def can_serve(
-    counter: CounterInfo, offers: Iterable[int], open_offers: Collection[int] | None = None
+    counter: HasOffers, offers: Iterable[int], open_offers: Collection[int] | None = None
 ) -> bool:
     """Whether a counter can serve all these offers, with only `open_offers` switched on now."""
-    return all(
-        offer in counter.offers and (open_offers is None or offer in open_offers)
-        for offer in offers
-    )
+    wanted = frozenset(offers)
+    return wanted <= counter.offers and (open_offers is None or wanted <= frozenset(open_offers))
 
 
 def goes_together(office: OfficeInfo, offers: Iterable[int]) -> bool:

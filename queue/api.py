@@ -70,13 +70,9 @@ async def check_in(request: Request) -> Response:
     if asked.appointment is not None and not is_staff(request):
         raise DomainError("not_allowed", 403)
     office = (await latest_directory(ground)).office(request.path_params["o"])
-    reference = None if asked.code is None else read_code(asked.code)
-    found = None
-    if reference is not None:
-        found = await ground.database.read(store.find_office_of_appointment, reference)
     return await answer(
         request,
-        found or office.id,
+        await _offices_of_visit(ground, asked) or office.id,
         services.check_in,
         lambda issued: _issued_reply(ground, issued),
         code=asked.code,
@@ -154,6 +150,16 @@ def is_staff(request: Request) -> bool:
     )
 
 
+async def _offices_of_visit(ground: Ground, asked: CheckInCode) -> frozenset[int]:
+    """Of the appointment and of its ticket; none when there is no such appointment."""
+    if asked.appointment is not None:
+        return await ground.database.read(store.find_offices_of_appointment, asked.appointment)
+    reference = read_code(asked.code or "")
+    if reference is None:
+        return frozenset()
+    return await ground.database.read(store.find_offices_of_reference, reference)
+
+
 async def _offices_of_holder(request: Request) -> frozenset[int]:
     database = ground_of(request).database
     offices = await database.read(store.find_offices_of_token, request.path_params["token"])
@@ -216,6 +222,7 @@ routes: list[BaseRoute] = [
             answers={201: TicketAnswer},
             errors=(
                 "unknown_code",
+                "unknown_appointment",
                 "other_day",
                 "wrong_place",
                 "too_late",

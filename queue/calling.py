@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from ..booking.rules import Wanted
+from ..booking.rules import MAX_COUNT, Wanted
 from ..core.errors import DomainError, invalid, try_again
 from ..core.formats import local_day
 from ..core.tx import Tx
@@ -228,11 +228,13 @@ def _write_call(
 
 
 def _read_rendered(desk: Desk, services: Collection[Wanted]) -> tuple[Asked, ...]:
-    if any(not 1 <= wanted.count <= 20 for wanted in services):
-        raise invalid("services", "count")
+    """What was done, the same service named twice counted together."""
     done: dict[int, int] = {}
     for wanted in services:
-        done[desk.office.offer(wanted.slug).id] = wanted.count
+        offer_id = desk.office.offer(wanted.slug).id
+        done[offer_id] = done.get(offer_id, 0) + wanted.count
+    if any(not 1 <= count <= MAX_COUNT for count in done.values()):
+        raise invalid("services", "count")
     return tuple(Asked(offer_id, count) for offer_id, count in done.items())
 
 

@@ -78,14 +78,6 @@ _REOPEN_STEP = text(
     "UPDATE ticket_step SET ended_at = NULL, system_closed = false WHERE id ="
     " (SELECT max(id) FROM ticket_step WHERE ticket_id = :of_id)"
 )
-_RENDER = (
-    update(ticket_service)
-    .where(
-        ticket_service.c.ticket_id == bindparam("of_id"),
-        ticket_service.c.offer_id == bindparam("of_offer"),
-    )
-    .values(rendered=bindparam("done"))
-)
 _FORGET_STEP = delete(last_step).where(last_step.c.counter_id == bindparam("of_id"))
 _REMEMBER_STEP = insert(last_step)
 _DELETE_COUNTER = delete(counter_state).where(counter_state.c.counter_id == bindparam("of_id"))
@@ -184,13 +176,6 @@ def drop_step(conn: Connection, ticket_id: int) -> None:
 def reopen_step(conn: Connection, ticket_id: int) -> None:
     """The last stretch of service goes on."""
     conn.execute(_REOPEN_STEP, {"of_id": ticket_id})
-
-
-def set_rendered(conn: Connection, ticket_id: int, done: Mapping[int, int | None]) -> None:
-    """What was done in the end, offer -> count."""
-    rows = [{"of_id": ticket_id, "of_offer": offer, "done": n} for offer, n in done.items()]
-    if rows:
-        conn.execute(_RENDER, rows)
 
 
 def remember_step(

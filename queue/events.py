@@ -57,7 +57,7 @@ class TicketPutBack(TicketEvent):
 
 
 class TicketReturned(TicketEvent):
-    """A finished or missed ticket waits again, with its rank."""
+    """A ticket that was over waits again: finished, missed, or cancelled and checked in anew."""
 
 
 class TicketParked(TicketEvent):
@@ -80,7 +80,7 @@ class TicketDelayed(TicketEvent):
 
 
 class TicketLeft(TicketEvent):
-    """Cancelled by the holder or discarded by staff."""
+    """Cancelled by its holder, who went away."""
 
 
 class TicketExpired(TicketEvent):

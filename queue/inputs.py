@@ -3,21 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
-from ..booking.inputs import Moment, WantedService
+from ..booking.inputs import Count, Moment, WantedService
+from ..booking.rules import MAX_SERVICES
 from ..core.formats import iso_text
 from ..core.inputs import Input, LanguageText, Line, Slug
 from ..office.directory import OfficeInfo
 from .calling import Called
 from .counters import State
-from .issue import MOST_PERSONS, MOST_SERVICES, Issued
+from .issue import Issued
 from .moving import MOST_DELAY_MINUTES
 from .rules import Why
 from .state import CounterNow, TicketNow
 from .views import Wait, wait_of
 
-Services = Annotated[list[WantedService], Field(min_length=1, max_length=MOST_SERVICES)]
+Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
 Shown = str | int
 # Beyond this no row has a number; the databases' integers end there.
 HIGHEST_ID = 2**31 - 1
@@ -28,7 +29,7 @@ class NewTicket(Input):
 
     services: Services
     language: LanguageText = "de"
-    persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)] = 1
+    persons: Count = 1
     step_free: bool = False
     priority: bool = False
     drawn_at: Moment | None = None
@@ -66,8 +67,15 @@ class Rendered(Input):
 
 
 class Parking(Input):
+    """What may be said about it: left out or left empty, nothing."""
+
     reason: Annotated[str, Line(200)] | None = None
     personal: bool = False
+
+    @field_validator("reason", mode="before")
+    @classmethod
+    def _nothing_said(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
 
 class Transfer(Input):

@@ -20,7 +20,7 @@ from .events import (
 )
 from .rules import MOST_DELAYS, after, serves
 from .state import Asked, TicketNow
-from .steps import Desk, desk_of, remember, take_step, ticket_at, ticket_of, ticket_of_today
+from .steps import Desk, desk_of, remember, take_step, ticket_at, ticket_of_today
 
 MOST_DELAY_MINUTES = 60
 MOST_TRANSFER_DELAY = timedelta(hours=4)
@@ -114,17 +114,6 @@ def leave(tx: Tx, *, token: str) -> TicketNow:
     gone = replace(ticket, finished_at=tx.now)
     written = take_step(tx, "leave", ticket, gone)
     tx.emit(ticket.office_id, TicketLeft(ticket_id=ticket.id, number=ticket.number))
-    return written
-
-
-def discard(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
-    """Staff take a ticket out of the queue: drawn by mistake, or nobody there."""
-    desk = desk_of(tx, counter_id)
-    ticket = ticket_of(tx, desk, ticket_id)
-    gone = replace(ticket, finished_at=tx.now)
-    written = take_step(tx, "leave", ticket, gone)
-    remember(tx, desk, "discard", ticket, written)
-    tx.emit(desk.office.id, TicketLeft(ticket_id=ticket.id, number=ticket.number))
     return written
 
 

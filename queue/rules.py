@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..core.errors import wrong_state
+from ..office.rules import can_serve
 from .state import TicketNow, in_order
 
 # The whole table. A step that is not listed for a state is refused.
@@ -21,6 +22,7 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "no_show": {"called": "no_show"},
     "put_back": {"called": "waiting", "serving": "waiting"},
     "return": {"no_show": "waiting", "finished": "waiting"},
+    "come_back": {"cancelled": "waiting"},
     "park": {"called": "parked", "serving": "parked"},
     "resume": {"parked": "waiting"},
     "transfer": {"called": "waiting", "serving": "waiting"},
@@ -85,9 +87,7 @@ def serves(
     counter: CanCall, offers: frozenset[int], *, step_free: bool, only: Collection[int] | None
 ) -> bool:
     """Whether the counter can do all of these; `only` is what it serves now, None for all."""
-    if step_free and not counter.accessible:
-        return False
-    return offers <= counter.offers and (only is None or offers <= frozenset(only))
+    return (counter.accessible or not step_free) and can_serve(counter, offers, only)
 
 
 def is_callable_at(
@@ -119,8 +119,9 @@ Value = datetime | int | str
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why somebody is next, as data: `code` names a sentence of the catalogue (`counter.why.<code>`),
-    `values` fill it. `later` is a second sentence about the first appointment that has to wait."""
+    """Why somebody is next, as data: `code` names a sentence of the catalogue
+    (`counter.why.<code>`), `values` fill it. `later` is a second sentence about the first
+    appointment that has to wait."""
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])

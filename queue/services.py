@@ -11,10 +11,11 @@ from .calling import (
     return_ticket,
     start_service,
 )
+from .checking_in import check_in
 from .counters import set_counter_state
 from .day import close_day
-from .issue import Issued, check_in, issue_ticket
-from .moving import delay, discard, leave, park, resume, transfer
+from .issue import Issued, issue_ticket
+from .moving import delay, leave, park, resume, transfer
 from .undoing import undo_step
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "check_in",
     "close_day",
     "delay",
-    "discard",
     "finish",
     "issue_ticket",
     "leave",

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    func,
     select,
 )
 from sqlmodel import SQLModel
@@ -96,7 +95,6 @@ _COUNT_BEFORE = Raw(
     " AND status = 'waiting' AND (rank < :rank OR rank = :rank"
     " AND (letter < :letter OR letter = :letter AND serial < :serial))"
 )
-_COUNT_WAITING = select(func.count()).where(_waiting)
 _b = SQLModel.metadata.tables["appointment"].c
 _OFFICES = select(_t.office_id, _b.office_id.label("of_appointment")).outerjoin_from(
     ticket, _b.id.table, _b.id == _t.appointment_id
@@ -104,7 +102,11 @@ _OFFICES = select(_t.office_id, _b.office_id.label("of_appointment")).outerjoin_
 _OFFICES_OF_TICKET = _OFFICES.where(_t.id == bindparam("id"))
 _OFFICES_OF_TOKEN = _OFFICES.where(_t.token == bindparam("token"))
 _OFFICES_UNFINISHED = _OFFICES.where(_left_over).distinct()
-_OFFICE_OF_REFERENCE = select(_b.office_id).where(_b.reference == bindparam("reference"))
+_OFFICES_OF_APPOINTMENT = select(_b.office_id, _t.office_id.label("of_ticket")).outerjoin_from(
+    _b.id.table, ticket, _t.appointment_id == _b.id
+)
+_OFFICES_OF_REFERENCE = _OFFICES_OF_APPOINTMENT.where(_b.reference == bindparam("reference"))
+_OFFICES_OF_APPOINTMENT_ID = _OFFICES_OF_APPOINTMENT.where(_b.id == bindparam("id"))
 _sitting = SQLModel.metadata.tables["counter_sitting"].c
 _SITTING = select(_sitting.staff_id).where(
     _sitting.counter_id == bindparam("id"), _sitting.until.is_(None)
@@ -234,14 +236,14 @@ def find_offices_of_token(conn: Connection, token: str) -> frozenset[int]:
     return _offices(conn, _OFFICES_OF_TOKEN, {"token": token})
 
 
-def find_offices_of_last_step(conn: Connection, counter_id: int) -> frozenset[int]:
-    """The same for the ticket of a counter's last step."""
-    last = find_last_step(conn, counter_id)
-    return frozenset() if last is None else find_offices_of_ticket(conn, last.ticket_id)
+def find_offices_of_reference(conn: Connection, reference: str) -> frozenset[int]:
+    """The offices a check-in concerns: the appointment's, and its ticket's if there is one."""
+    return _offices(conn, _OFFICES_OF_REFERENCE, {"reference": reference})
 
 
-def find_office_of_appointment(conn: Connection, reference: str) -> int | None:
-    return conn.execute(_OFFICE_OF_REFERENCE, {"reference": reference}).scalar()
+def find_offices_of_appointment(conn: Connection, appointment_id: int) -> frozenset[int]:
+    """The same by the appointment's number."""
+    return _offices(conn, _OFFICES_OF_APPOINTMENT_ID, {"id": appointment_id})
 
 
 def find_unfinished_offices(conn: Connection, before: date) -> dict[int, frozenset[int]]:
@@ -256,10 +258,6 @@ def find_unfinished_offices(conn: Connection, before: date) -> dict[int, frozens
 def find_sitting(conn: Connection, counter_id: int) -> int | None:
     """Which member of staff sits at the counter."""
     return conn.execute(_SITTING, {"id": counter_id}).scalar()
-
-
-def count_waiting(conn: Connection, office_id: int, day: date) -> int:
-    return conn.execute(_COUNT_WAITING, {"office_id": office_id, "day": day}).scalar_one()
 
 
 def count_waiting_before(conn: Connection, own: TicketNow) -> int:

@@ -146,7 +146,7 @@ class Play:
                 office.id,
                 queue.check_in,
                 appointment_id=one.appointment_id,
-                office_id=office.id,
+                area_id=office.area_id,
             )
             return
 

@@ -34,12 +34,11 @@ STEPS: Mapping[str, Callable[..., object]] = {
     "return": queue.return_ticket,
     "park": queue.park,
     "resume": queue.resume,
-    "discard": queue.discard,
 }
 FITTING = {
     "called": ("start", "start", "recall", "no_show", "put_back", "park", "transfer"),
     "serving": ("finish", "finish", "put_back", "park", "transfer"),
-    "waiting": ("next", "next", "next", "call", "discard", "leave", "delay"),
+    "waiting": ("next", "next", "next", "call", "leave", "delay"),
     "parked": ("call", "resume", "leave"),
     "no_show": ("return", "draw"),
     "finished": ("return", "draw"),

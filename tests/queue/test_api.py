@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from aufruf.booking.store import find_appointment
 from aufruf.core.formats import iso_text
 from tests.queue.room import Room
 from tests.queue.test_calling import rows
@@ -95,6 +96,26 @@ async def test_check_in_for_the_neighbour_in_the_same_waiting_area(hall: Hall) -
     assert answer.status_code == 201
 
 
+async def test_check_in_by_number_for_the_neighbour_in_the_same_waiting_area(hall: Hall) -> None:
+    reference = hall.room.book(hall.room.clock.now() + timedelta(minutes=30))
+    booked = hall.room.database.read_now(find_appointment, reference)
+    assert booked is not None
+    registry = f"{API}/offices/amtal-standesamt/check-ins"
+    answer = await hall.twelve.post(registry, {"appointment": booked.id})
+    assert (answer.status_code, answer.json()["number"]) == (201, "T001")
+    unknown = await hall.twelve.post(registry, {"appointment": booked.id + 1})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_appointment")
+
+
+async def test_check_in_at_the_kiosk_after_leaving_on_the_phone(hall: Hall) -> None:
+    body = {"code": hall.room.book(hall.room.clock.now() + timedelta(minutes=30))}
+    token = (await hall.kiosk.post(f"{OFFICE}/check-ins", body)).json()["token"]
+    await hall.citizen.delete(f"{API}/tickets/{token}")
+    again = await hall.kiosk.post(f"{OFFICE}/check-ins", body)
+    assert (again.status_code, again.json()["number"]) == (201, "T001")
+    assert (await hall.citizen.get(f"{API}/tickets/{token}")).json()["state"] == "waiting"
+
+
 async def test_holder_delays_and_leaves(hall: Hall) -> None:
     token = (await hall.kiosk.post(f"{OFFICE}/tickets", CARD)).json()["token"]
     later = await hall.citizen.post(f"{API}/tickets/{token}/delay", {"minutes": 10})
@@ -133,6 +154,15 @@ async def test_transfer_and_undo(hall: Hall) -> None:
     assert (undone.json()["state"], undone.json()["counter"]) == ("called", "amtal-1")
     parked = await hall.one.post(f"{steps}/park", {"reason": "Passfoto"})
     assert parked.json()["state"] == "parked"
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": ""}, {"reason": " "}, {"reason": None}])
+async def test_park_without_a_reason(hall: Hall, said: dict[str, object]) -> None:
+    ticket = (await hall.kiosk.post(f"{OFFICE}/tickets", CARD)).json()
+    await hall.one.post(f"{ONE}/next")
+    parked = await hall.one.post(f"{ONE}/tickets/{ticket['id']}/park", said)
+    assert (parked.status_code, parked.json()["state"]) == (200, "parked")
+    assert hall.room.ticket(ticket["id"]).parked_reason is None
 
 
 async def test_status_is_for_everybody(hall: Hall) -> None:
@@ -232,21 +262,27 @@ async def test_step_with_bad_input_changes_nothing(hall: Hall) -> None:
 
 
 async def test_holder_with_a_wrong_token(hall: Hall) -> None:
-    for token in ("a" * 26, "x", LONG[:2000], "%00", "%F0%9F%98%80", "%FF"):
+    unknown, unreadable = (404, "unknown_ticket"), (400, "bad_request")
+    tokens = dict.fromkeys(("a" * 26, "x", LONG[:2000], "%F0%9F%98%80", "%FF"), unknown)
+    for token, expected in (tokens | {"%00": unreadable}).items():
         for answer in (
             await hall.citizen.get(f"{API}/tickets/{token}"),
             await hall.citizen.delete(f"{API}/tickets/{token}"),
             await hall.citizen.post(f"{API}/tickets/{token}/delay", {"minutes": 5}),
         ):
-            assert (answer.status_code, answer.json()["code"]) == (404, "unknown_ticket"), token
+            assert (answer.status_code, answer.json()["code"]) == expected, token
 
 
 async def test_check_in_with_bad_input(hall: Hall) -> None:
-    codes: list[object] = ["", " ", "\0", LONG, "😀" * 8, "\u202eABCD", 7, None, ["A"], "ABCD-EFGH"]
-    for code in codes:
-        answer = await hall.kiosk.post(f"{OFFICE}/check-ins", {"code": code})
-        assert answer.status_code in {404, 422}, code
-        assert answer.json()["code"] in {"unknown_code", "invalid_value"}, code
+    unreadable: list[object] = ["", " ", "\0", LONG, "\u202eABCD", 7, None, ["A"]]
+    unknown: list[object] = ["😀" * 8, "ABCD-EFGH", "https://elsewhere.example/"]
+    for codes, expected in (
+        (unreadable, (422, "invalid_value")),
+        (unknown, (404, "unknown_code")),
+    ):
+        for code in codes:
+            answer = await hall.kiosk.post(f"{OFFICE}/check-ins", {"code": code})
+            assert (answer.status_code, answer.json()["code"]) == expected, code
 
 
 async def test_body_that_is_not_json_or_too_large(hall: Hall) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from aufruf.booking.services import Wanted
+from aufruf.core.tx import Tx
 from aufruf.queue import services, store
 from aufruf.queue.events import ServiceStarted, TicketCalled, TicketFinished, TicketPutBack
 from aufruf.queue.rules import TRANSITIONS
@@ -144,6 +145,23 @@ def test_finish_records_what_was_done(room: Room) -> None:
     )
 
 
+def test_finish_with_a_service_named_twice_counts_it_together(room: Room) -> None:
+    issued = room.draw()
+    room.serve(room.one)
+    done = [Wanted("personalausweis", 2), Wanted("personalausweis", 3)]
+    room.run(services.finish, counter_id=room.one, ticket_id=issued.id, services=done)
+    assert room.ticket(issued.id).services == (Asked(room.house.offer("personalausweis").id, 1, 5),)
+
+
+def test_finish_with_more_than_a_ticket_can_hold(room: Room) -> None:
+    issued = room.draw()
+    room.serve(room.one)
+    done = [Wanted("personalausweis", 11), Wanted("personalausweis", 10)]
+    with refused("invalid_value", 422):
+        room.run(services.finish, counter_id=room.one, ticket_id=issued.id, services=done)
+    assert room.status(issued.id) == "serving"
+
+
 def test_finish_marks_the_appointment_attended(room: Room) -> None:
     reference = room.book(room.clock.now())
     room.check_in(reference)
@@ -258,6 +276,14 @@ def bring(room: Room, status: str) -> TicketNow:
     return found
 
 
+def leave(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
+    """The holder's step, in the shape of the counters'."""
+    ticket = store.find_ticket(tx.conn, ticket_id)
+    assert ticket is not None
+    assert counter_id
+    return services.leave(tx, token=ticket.token)
+
+
 COMMANDS = {
     "call": services.call_ticket,
     "recall": services.recall,
@@ -267,7 +293,7 @@ COMMANDS = {
     "put_back": services.put_back,
     "return": services.return_ticket,
     "resume": services.resume,
-    "leave": services.discard,
+    "leave": leave,
     "park": services.park,
     "transfer": services.transfer,
 }

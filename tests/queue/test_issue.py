@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from aufruf.booking import services as booking
 from aufruf.booking.services import Wanted
 from aufruf.core.formats import at_local, local_day
 from aufruf.core.tx import Tx
@@ -215,6 +216,57 @@ def test_check_in_before_opening(room: Room) -> None:
         room.check_in(reference)
     room.wait(minutes=1)
     assert not room.check_in(reference).late
+
+
+def test_check_in_after_leaving_waits_again_with_the_same_number(room: Room) -> None:
+    start = room.clock.now() + timedelta(minutes=60)
+    reference = room.book(start)
+    issued = room.check_in(reference)
+    room.run(services.leave, token=issued.token)
+    assert (room.status(issued.id), room.appointment(reference)) == ("cancelled", "cancelled")
+    again = room.check_in(reference)
+    ticket = room.ticket(issued.id)
+    assert (again.id, again.number, again.token) == (issued.id, "T001", issued.token)
+    assert (ticket.status, ticket.rank) == ("waiting", start - timedelta(minutes=30))
+    assert ticket.finished_at is None
+    assert room.appointment(reference) == "checked_in"
+    assert room.events()[-1] == TicketReturned(ticket_id=issued.id, number="T001")
+    assert room.call(room.one).id == issued.id
+
+
+def test_check_in_late_after_leaving_counts_from_now(room: Room) -> None:
+    reference = room.book(room.clock.now() + timedelta(minutes=30))
+    issued = room.check_in(reference)
+    room.run(services.delay, token=issued.token, minutes=60)
+    room.run(services.leave, token=issued.token)
+    room.wait(minutes=41)
+    assert room.check_in(reference).late
+    ticket = room.ticket(issued.id)
+    assert (ticket.rank, ticket.not_before) == (room.clock.now(), None)
+
+
+def test_check_in_again_after_leaving_twice(room: Room) -> None:
+    reference = room.book(room.clock.now() + timedelta(minutes=30))
+    issued = room.check_in(reference)
+    for _ in range(2):
+        room.run(services.leave, token=issued.token)
+        assert room.check_in(reference).number == "T001"
+    assert room.ticket(issued.id).status == "waiting"
+
+
+def test_check_in_after_leaving_is_over_with_the_day(room: Room) -> None:
+    reference = room.book(room.clock.now() + timedelta(minutes=30))
+    room.run(services.leave, token=room.check_in(reference).token)
+    room.wait(minutes=24 * 60)
+    with refused("other_day", 409):
+        room.check_in(reference)
+
+
+def test_check_in_of_an_appointment_cancelled_before_the_visit(room: Room) -> None:
+    reference = room.book(room.clock.now() + timedelta(minutes=30))
+    room.run(booking.cancel_appointment, reference=reference)
+    with refused("unknown_code", 404):
+        room.check_in(reference)
 
 
 def test_check_in_after_being_missed_waits_again_with_the_same_number(room: Room) -> None:

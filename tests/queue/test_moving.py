@@ -128,7 +128,6 @@ UNDOABLE = {
     "no_show": (["call"], services.mark_no_show, {}),
     "put_back": (["call", "start"], services.put_back, {}),
     "park": (["call", "start"], services.park, {"reason": "Foto", "personal": True}),
-    "discard": ([], services.discard, {}),
 }
 
 

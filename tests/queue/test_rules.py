@@ -32,6 +32,7 @@ ALLOWED = {
     ("put_back", "serving"): "waiting",
     ("return", "no_show"): "waiting",
     ("return", "finished"): "waiting",
+    ("come_back", "cancelled"): "waiting",
     ("park", "called"): "parked",
     ("park", "serving"): "parked",
     ("resume", "parked"): "waiting",
