@@ -224,10 +224,17 @@ def test_undo_against_next_leaves_one_citizen_at_each_counter(room: Room) -> Non
     ran = race(room.database, room.clock, act, racers=2, offices=[room.office_id], locked=True)
     assert winners(ran) == 2
     assert room.state().at_counter(room.one) is None
+    kinds = [type(event).__name__ for event in room.events()]
+    # Undone first, the same ticket is called again; called first, it is the one after it.
+    undone_first = kinds[-2:] == ["StepUndone", "TicketCalled"]
+    assert undone_first or kinds[-2:] == ["TicketCalled", "StepUndone"]
+    expected = "A001" if undone_first else "A002"
     at_two = room.state().at_counter(room.two)
-    # Whoever came first: the ticket undone is called again, or the one after it.
     assert at_two is not None
-    assert at_two.number in {"A001", "A002"}
+    assert (at_two.number, ran[0].value, ran[1].value) == (expected, "A001", expected)
+    assert [one.number for one in room.state().waiting] == sorted(
+        {"A001", "A002", "A003"} - {expected}
+    )
 
 
 def test_transfer_against_next_keeps_one_ticket_whole(room: Room) -> None:
@@ -240,6 +247,15 @@ def test_transfer_against_next_keeps_one_ticket_whole(room: Room) -> None:
         services.transfer(tx, counter_id=room.one, ticket_id=ticket.id, to_counter_id=room.two)
         return None
 
-    race(room.database, room.clock, act, racers=2, offices=[room.office_id], locked=True)
-    assert room.status(ticket.id) in {"waiting", "called"}
+    ran = race(room.database, room.clock, act, racers=2, offices=[room.office_id], locked=True)
+    assert winners(ran) == 2
+    kinds = [type(event).__name__ for event in room.events()]
+    # Called first, counter 2 found nobody yet; sent on first, it got whom it was sent.
+    sent_first = kinds[-1] == "TicketCalled"
+    assert kinds.count("TicketTransferred") == 1
+    assert ran[1].value == (ticket.number if sent_first else None)
+    after = room.ticket(ticket.id)
+    assert (after.status, after.counter_id, after.reserved_counter_id) == (
+        ("called", room.two, room.two) if sent_first else ("waiting", None, room.two)
+    )
     assert room.state().at_counter(room.one) is None
