@@ -73,7 +73,7 @@ def transfer(
 
     Exactly one target. With `not_before` nobody calls the ticket earlier. Raises wrong_place (409)
     for another waiting area (the number counts only in its own), cannot_serve (409) when the
-    target cannot do what the ticket is for, invalid_value (422).
+    target cannot do all that the ticket is for, invalid_value (422).
     """
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
@@ -157,7 +157,9 @@ def _target(
 
 
 def _services_there(tx: Tx, desk: Desk, ticket: TicketNow, office: OfficeInfo) -> tuple[Asked, ...]:
-    """The same services as the other office offers them."""
+    """The same services as the other office offers them, or none of them: nothing that somebody
+    came for is dropped on the way. For something else there a new number is drawn.
+    """
     if office.id == desk.office.id:
         return ticket.services
     directory = current_directory(tx)

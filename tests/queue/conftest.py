@@ -7,8 +7,10 @@ import pytest
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.queue import services
 from tests.conftest import START
 from tests.databases import Engine
+from tests.display.house import build as build_shared
 from tests.factories import make_house
 from tests.queue.room import Room, move_in
 
@@ -22,3 +24,12 @@ def room(engine: Engine, clock: FixedClock) -> Iterator[Room]:
     """On both engines."""
     with closing(Database(engine.copy_of("queue_house", build))) as database:
         yield move_in(database, clock)
+
+
+@pytest.fixture
+def shared_room(engine: Engine, clock: FixedClock) -> Iterator[Room]:
+    """The house whose registry office does identity cards too, its counter 12 open."""
+    with closing(Database(engine.copy_of("shared_house", build_shared))) as database:
+        room = move_in(database, clock)
+        room.run(services.set_counter_state, counter_id=room.twelve, state="open")
+        yield room

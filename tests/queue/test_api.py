@@ -25,6 +25,12 @@ async def hall(room: Room, tmp_path: Path) -> AsyncGenerator[Hall]:
         yield opened
 
 
+@pytest.fixture
+async def shared_hall(shared_room: Room, tmp_path: Path) -> AsyncGenerator[Hall]:
+    async with open_hall(shared_room, tmp_path) as opened:
+        yield opened
+
+
 async def test_ticket_drawn_called_and_finished(hall: Hall) -> None:
     drawn = await hall.kiosk.post(f"{OFFICE}/tickets", CARD)
     assert drawn.status_code == 201
@@ -114,6 +120,22 @@ async def test_check_in_at_the_kiosk_after_leaving_on_the_phone(hall: Hall) -> N
     again = await hall.kiosk.post(f"{OFFICE}/check-ins", body)
     assert (again.status_code, again.json()["number"]) == (201, "T001")
     assert (await hall.citizen.get(f"{API}/tickets/{token}")).json()["state"] == "waiting"
+
+
+async def test_check_in_after_leaving_another_office(shared_hall: Hall) -> None:
+    """The ticket was sent on, its appointment stayed: both offices are told."""
+    hall = shared_hall
+    body = {"code": hall.room.book(hall.room.clock.now() + timedelta(minutes=30))}
+    ticket = (await hall.kiosk.post(f"{OFFICE}/check-ins", body)).json()
+    await hall.one.post(f"{ONE}/next")
+    steps = f"{ONE}/tickets/{ticket['id']}"
+    sent = await hall.one.post(f"{steps}/transfer", {"office": "amtal-standesamt"})
+    assert (sent.status_code, sent.json()["state"]) == (200, "waiting")
+    assert (await hall.citizen.delete(f"{API}/tickets/{ticket['token']}")).status_code == 204
+    again = await hall.kiosk.post(f"{OFFICE}/check-ins", body)
+    assert (again.status_code, again.json()["number"]) == (201, "T001")
+    called = await hall.twelve.post(f"{API}/counters/amtal-12/next")
+    assert called.json()["number"] == "T001"
 
 
 async def test_holder_delays_and_leaves(hall: Hall) -> None:

@@ -14,6 +14,7 @@ from aufruf.queue.events import (
     TicketMissed,
     TicketTransferred,
 )
+from aufruf.queue.state import Asked
 from tests.booking.desk import refused
 from tests.queue.room import Room
 from tests.queue.test_calling import rows
@@ -61,6 +62,42 @@ def test_transfer_to_an_office_that_does_not_do_it(room: Room) -> None:
             ticket_id=issued.id,
             office_id=room.house.registry.id,
         )
+
+
+def send_on(room: Room, *wanted: str) -> services.Issued:
+    """From the citizen office's counter 1 to the registry office."""
+    issued = room.draw(*wanted)
+    room.serve(room.one)
+    registry = room.house.registry.id
+    room.run(services.transfer, counter_id=room.one, ticket_id=issued.id, office_id=registry)
+    return issued
+
+
+def test_transfer_to_an_office_that_does_the_same(shared_room: Room) -> None:
+    issued = send_on(shared_room)
+    assert shared_room.next(shared_room.one) is None
+    ticket = shared_room.call(shared_room.twelve)
+    registry = shared_room.house.registry
+    assert (ticket.id, ticket.number, ticket.office_id) == (issued.id, "A001", registry.id)
+    assert ticket.services == (Asked(registry.offer("personalausweis").id, 1),)
+
+
+def test_transfer_to_an_office_that_does_only_a_part(shared_room: Room) -> None:
+    with refused("cannot_serve", 409):
+        send_on(shared_room, "personalausweis", "abholung")
+    ticket = shared_room.state().at_counter(shared_room.one)
+    assert ticket is not None
+    assert len(ticket.services) == 2
+
+
+def test_undo_of_a_transfer_to_another_office_gives_its_services_back(shared_room: Room) -> None:
+    issued = send_on(shared_room)
+    offices = (shared_room.office_id, shared_room.house.registry.id)
+    shared_room.run(services.undo_step, counter_id=shared_room.one, offices=offices)
+    ticket = shared_room.ticket(issued.id)
+    office = shared_room.house.office
+    assert (ticket.status, ticket.office_id) == ("serving", office.id)
+    assert ticket.services == (Asked(office.offer("personalausweis").id, 1),)
 
 
 @pytest.mark.parametrize("both", [True, False])
