@@ -4,8 +4,8 @@ What the mails around them say stands in `mails.py`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Literal, Protocol, cast
 
 from icalendar import (
@@ -30,6 +30,7 @@ class _Properties(Protocol):
 
 
 _PRODUCT = "-//Aufruf//Termine//DE"
+_OCTETS = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def write_invitation(invitation: Invitation, method: Method) -> str:
     A file without attendee is PUBLISH or CANCEL: a REQUEST without one is not valid
     (RFC 5546, 3.2.2).
     """
-    event = _event(invitation, method).to_ical().decode()
     return (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
         f"PRODID:{_PRODUCT}\r\nCALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n"
-        f"{_timezone()}{event}END:VCALENDAR\r\n"
+        f"{_timezone()}BEGIN:VEVENT\r\n{_of_visit(invitation)}{_of_office(invitation, method)}"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
 
 
@@ -69,31 +70,74 @@ def uid_of(reference: str, host: str) -> str:
     return f"{reference.lower()}@{host}"
 
 
-def _event(invitation: Invitation, method: Method) -> Event:
+def _of_visit(invitation: Invitation) -> str:
+    """The lines that no two visits share, written here: 20 us instead of the 500 of an Event.
+
+    Texts are escaped by icalendar (RFC 5545, 3.3.11); the other values are of types that have
+    nothing to escape, and come checked.
+    """
+    lines = [
+        f"UID:{invitation.uid}",
+        f"SEQUENCE:{invitation.sequence}",
+        f"DTSTAMP:{invitation.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;TZID={ZONE.key}:{local(invitation.start):%Y%m%dT%H%M%S}",
+        f"DTEND;TZID={ZONE.key}:{local(invitation.end):%Y%m%dT%H%M%S}",
+        f"DESCRIPTION:{vText(invitation.description).to_ical().decode()}",
+        f"URL:{invitation.url}",
+    ]
+    if invitation.attendee is not None:
+        # The citizen has booked it: a calendar must not ask whether they accept.
+        lines.append(
+            "ATTENDEE;PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE:"
+            f"mailto:{invitation.attendee}"
+        )
+    return "".join(fold(line) for line in lines)
+
+
+def fold(line: str) -> str:
+    """A content line ended by CRLF, in pieces of at most 75 octets (RFC 5545, 3.1).
+
+    No character is cut: a piece ends before the one that no longer fits.
+    """
+    rest = line.encode()
+    pieces: list[bytes] = []
+    room = _OCTETS
+    while len(rest) > room:
+        end = room
+        while rest[end] & 0xC0 == 0x80:  # in the middle of a character
+            end -= 1
+        pieces.append(rest[:end])
+        rest = rest[end:]
+        room = _OCTETS - 1  # the space that goes on counts
+    return b"\r\n ".join([*pieces, rest]).decode() + "\r\n"
+
+
+def _of_office(invitation: Invitation, method: Method) -> str:
+    return _office_lines(
+        invitation.summary,
+        invitation.location,
+        invitation.organizer_name,
+        invitation.organizer_email,
+        "CANCELLED" if method == "CANCEL" else "CONFIRMED",
+    )
+
+
+@lru_cache(maxsize=500)
+def _office_lines(
+    summary: str, location: str, organizer_name: str, organizer_email: str, status: str
+) -> str:
+    """The lines that all visits to an office share, by icalendar."""
     event = Event()
     properties = cast("_Properties", event)
-    properties.add("uid", invitation.uid)
-    properties.add("sequence", invitation.sequence)
-    properties.add("dtstamp", invitation.stamp)
-    properties.add("dtstart", local(invitation.start))
-    properties.add("dtend", local(invitation.end))
-    properties.add("summary", invitation.summary)
-    properties.add("location", invitation.location)
-    properties.add("description", invitation.description)
-    properties.add("url", invitation.url)
-    properties.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    properties.add("summary", summary)
+    properties.add("location", location)
+    properties.add("status", status)
     properties.add("transp", "OPAQUE")
-    organizer = vCalAddress(f"mailto:{invitation.organizer_email}")
-    organizer.params["CN"] = vText(invitation.organizer_name)
+    organizer = vCalAddress(f"mailto:{organizer_email}")
+    organizer.params["CN"] = vText(organizer_name)
     properties.add("organizer", organizer)
-    if invitation.attendee is not None:
-        attendee = vCalAddress(f"mailto:{invitation.attendee}")
-        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-        # The citizen has booked it: a calendar must not ask whether they accept.
-        attendee.params["PARTSTAT"] = vText("ACCEPTED")
-        attendee.params["RSVP"] = vText("FALSE")
-        properties.add("attendee", attendee)
-    return event
+    text = event.to_ical().decode()
+    return text.removeprefix("BEGIN:VEVENT\r\n").removesuffix("END:VEVENT\r\n")
 
 
 @cache

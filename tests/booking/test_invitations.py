@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import vobject
+from icalendar import Calendar
 
-from aufruf.booking.invitations import Invitation, uid_of, write_invitation
+from aufruf.booking.invitations import Invitation, fold, uid_of, write_invitation
 from aufruf.core.formats import local
 
 START = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
@@ -94,6 +95,33 @@ def test_lines_are_folded_and_end_as_the_standard_wants() -> None:
     assert text.endswith("END:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")
+
+
+HARD = "".join(chr(code) for code in range(0x20, 0x250)) + '€ 🙂 \\\\n \\\\; , "x" \n\n' + "ü" * 200
+
+
+@pytest.mark.parametrize("shift", range(8))
+def test_hard_texts_are_read_back_by_both_readers(shift: int) -> None:
+    """Every length of the first line once, so that a fold meets every kind of character."""
+    hard = "x" * shift + HARD.replace("\x7f", "")
+    entry = replace(ENTRY, description=hard, url=f"https://termine.example/{'x' * (30 + shift)}")
+    text = write_invitation(entry, "REQUEST")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    event: Any = Calendar.from_ical(text).walk("VEVENT")[0]
+    assert event["description"] == hard
+    assert event["url"] == entry.url
+    assert (event["dtstart"].dt, event["dtend"].dt) == (entry.start, entry.end)
+    assert event["dtstamp"].dt == entry.stamp
+    assert read(text).vevent.description.value == hard
+
+
+@pytest.mark.parametrize("length", range(60, 80))
+@pytest.mark.parametrize("letter", ["a", "ä", "€", "🙂"])
+def test_fold_keeps_lines_short_and_characters_whole(letter: str, length: int) -> None:
+    line = "X:" + "a" * length + letter * 100
+    folded = fold(line)
+    assert all(len(piece.encode()) <= 75 for piece in folded.split("\r\n"))
+    assert folded.replace("\r\n ", "") == line + "\r\n"
 
 
 def test_uid_never_changes() -> None:
