@@ -4,13 +4,11 @@ measured 165 us instead of 541 us of CPU for a booking. Nothing here decides any
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import cast
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
-from ..core.formats import at_local
 from . import models as _models  # noqa: F401
 
 _appointment: Table = SQLModel.metadata.tables["appointment"]
@@ -45,12 +43,6 @@ class Booked:
 _BOOKED = select(*(_appointment.c[name] for name in Booked.__dataclass_fields__))
 _BY_REFERENCE = _BOOKED.where(_a.reference == bindparam("reference"))
 _BY_ID = _BOOKED.where(_a.id == bindparam("id"))
-_OF_DAY = _BOOKED.where(
-    _a.office_id == bindparam("office_id"),
-    _a.start_at >= bindparam("first"),
-    _a.start_at < bindparam("end"),
-    _a.status.not_in(("held", "awaiting_email", "expired", "cancelled")),
-).order_by(_a.start_at, _a.id)
 _SERVICES = (
     select(_service.c.offer_id, _service.c["count"])
     .where(_service.c.appointment_id == bindparam("id"))
@@ -129,16 +121,6 @@ def get_appointment(conn: Connection, appointment_id: int) -> Booked | None:
 
 def _booked(row: Row[tuple[object, ...]] | None) -> Booked | None:
     return None if row is None else Booked(*row)
-
-
-def appointments_of_day(conn: Connection, office_id: int, day: date) -> list[Booked]:
-    """Those of the office's local day that somebody may come for or came for, by start."""
-    params = {
-        "office_id": office_id,
-        "first": at_local(day, 0),
-        "end": at_local(date.fromordinal(day.toordinal() + 1), 0),
-    }
-    return [cast(Booked, _booked(row)) for row in conn.execute(_OF_DAY, params)]
 
 
 def services_of(conn: Connection, appointment_id: int) -> tuple[tuple[int, int], ...]:
