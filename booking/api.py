@@ -1,35 +1,22 @@
-"""The booking routes of the JSON interface. What is decided is decided in the commands."""
+"""The booking routes of the JSON interface. What is decided is decided in the commands.
 
-from datetime import datetime
+What the holder of an appointment may do stands in `holder_api.py`.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..core.access import HOLDER, PUBLIC, route
-from ..core.api import answer, empty_reply, json_reply, json_response
+from ..core.access import PUBLIC, route
+from ..core.api import answer
 from ..core.errors import invalid
-from ..core.formats import iso_text, local_day
-from ..core.ground import Ground, ground_of
-from ..core.idempotency import Reply
+from ..core.ground import ground_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
-from . import calendar_api, services, store
-from .inputs import (
-    AppointmentAnswer,
-    AppointmentState,
-    ContactDetails,
-    MailCode,
-    NewAppointment,
-    NewStart,
-    StatusAnswer,
-    WantedService,
-)
-from .lookup import Held
-from .mails import post_of, secret_of
-from .reading import calendar_file, open_appointment
-from .store import Booked
+from . import calendar_api, holder_api, services
+from .inputs import AppointmentAnswer, NewAppointment
+from .mails import post_of
 
 
 async def book_appointment(request: Request) -> Response:
@@ -45,7 +32,7 @@ async def book_appointment(request: Request) -> Response:
         request,
         office.id,
         services.hold_slot,
-        lambda held: _held_reply(ground, held, 201),
+        lambda held: holder_api.held_reply(ground, held, 201),
         office_id=office.id,
         start=asked.start,
         services=asked.wanted(),
@@ -55,154 +42,6 @@ async def book_appointment(request: Request) -> Response:
         post=post_of(ground),
     )
 
-
-async def show_appointment(request: Request) -> Response:
-    """GET /api/v1/appointments/{reference}"""
-    ground = ground_of(request)
-    booked = await _opened(request)
-    office = (await latest_directory(ground)).office(booked.office_id)
-    items = await ground.database.read(store.services_of, booked.id)
-    return json_response(
-        AppointmentState(
-            reference=booked.reference,
-            status=booked.status,
-            office=office.slug,
-            start=iso_text(booked.start_at),
-            end=iso_text(booked.end_at),
-            held_until=_iso(booked.held_until),
-            services=[
-                WantedService(slug=office.offer(offer).service.slug, count=count)
-                for offer, count in items
-            ],
-        )
-    )
-
-
-async def put_contact(request: Request) -> Response:
-    """PUT /api/v1/appointments/{reference}/contact"""
-    booked = await _opened(request)
-    contact = (await body_as(request, ContactDetails)).as_contact()
-    return await answer(
-        request,
-        booked.office_id,
-        services.set_contact,
-        _status_reply,
-        reference=booked.reference,
-        contact=contact,
-        post=post_of(ground_of(request)),
-    )
-
-
-async def confirm_appointment(request: Request) -> Response:
-    """POST /api/v1/appointments/{reference}/confirm"""
-    booked = await _opened(request)
-    code = (await body_as(request, MailCode)).code
-    return await answer(
-        request,
-        booked.office_id,
-        services.confirm_email,
-        _status_reply,
-        reference=booked.reference,
-        code=code,
-        post=post_of(ground_of(request)),
-    )
-
-
-async def extend_appointment(request: Request) -> Response:
-    """POST /api/v1/appointments/{reference}/extend"""
-    booked = await _opened(request)
-    return await answer(
-        request,
-        booked.office_id,
-        services.extend_hold,
-        _status_reply,
-        reference=booked.reference,
-    )
-
-
-async def move_appointment(request: Request) -> Response:
-    """PUT /api/v1/appointments/{reference}/start"""
-    ground = ground_of(request)
-    booked = await _opened(request)
-    start = (await body_as(request, NewStart)).start
-    return await answer(
-        request,
-        booked.office_id,
-        services.move_appointment,
-        lambda held: _held_reply(ground, held, 200),
-        reference=booked.reference,
-        start=start,
-        post=post_of(ground),
-    )
-
-
-async def cancel_appointment(request: Request) -> Response:
-    """DELETE /api/v1/appointments/{reference}"""
-    booked = await _opened(request)
-    return await answer(
-        request,
-        booked.office_id,
-        services.cancel_appointment,
-        lambda _: empty_reply(),
-        reference=booked.reference,
-        post=post_of(ground_of(request)),
-    )
-
-
-async def show_calendar(request: Request) -> Response:
-    """GET /api/v1/appointments/{reference}/calendar.ics"""
-    ground = ground_of(request)
-    booked = await _opened(request)
-    office = (await latest_directory(ground)).office(booked.office_id)
-    text = await ground.database.read(
-        calendar_file, post_of(ground), office, booked, ground.clock.now()
-    )
-    return calendar_response(booked, text)
-
-
-def calendar_response(booked: Booked, text: str) -> Response:
-    name = f"termin-{local_day(booked.start_at).isoformat()}.ics"
-    return Response(
-        text,
-        media_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-async def _opened(request: Request) -> Booked:
-    """The appointment for the holder of the Bearer secret."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    reference = request.path_params["reference"]
-    return await open_appointment(
-        ground_of(request), reference, secret.strip() if scheme.lower() == "bearer" else ""
-    )
-
-
-def _held_reply(ground: Ground, held: Held, status: int) -> Reply:
-    return json_reply(
-        AppointmentAnswer(
-            reference=held.reference,
-            secret=secret_of(ground.secret_key, held.reference),
-            start=iso_text(held.start),
-            end=iso_text(held.end),
-            status=held.status,
-            held_until=_iso(held.held_until),
-        ),
-        status,
-    )
-
-
-def _status_reply(held: Held) -> Reply:
-    return json_reply(StatusAnswer(status=held.status, held_until=_iso(held.held_until)))
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else iso_text(moment)
-
-
-_TIME = ("in_the_past", "too_soon", "too_far", "closed_that_day", "slot_not_offered", "slot_taken")
-_HELD = ("unknown_appointment", "wrong_state", "hold_expired")
-_APPOINTMENT = "/api/v1/appointments/{reference}"
 
 routes: list[BaseRoute] = [
     *calendar_api.routes,
@@ -220,89 +59,9 @@ routes: list[BaseRoute] = [
                 *calendar_api.ASKED,
                 "not_for_residents",
                 "contact_required",
-                *_TIME,
+                *holder_api.TIME,
             ),
         ),
     ),
-    route(
-        _APPOINTMENT,
-        show_appointment,
-        access=HOLDER,
-        spec=Spec(
-            "The appointment as it stands",
-            answers={200: AppointmentState},
-            errors=("unknown_appointment",),
-            secret=True,
-        ),
-    ),
-    route(
-        _APPOINTMENT,
-        cancel_appointment,
-        access=HOLDER,
-        methods=("DELETE",),
-        spec=Spec("Cancel it", answers={204: None}, errors=(*_HELD, "in_the_past"), secret=True),
-    ),
-    route(
-        _APPOINTMENT + "/contact",
-        put_contact,
-        access=HOLDER,
-        methods=("PUT",),
-        spec=Spec(
-            "Say who comes: this books the held time",
-            body=ContactDetails,
-            answers={200: StatusAnswer},
-            errors=(*_HELD, "contact_required"),
-            secret=True,
-        ),
-    ),
-    route(
-        _APPOINTMENT + "/confirm",
-        confirm_appointment,
-        access=HOLDER,
-        methods=("POST",),
-        spec=Spec(
-            "Confirm with the code from the mail",
-            body=MailCode,
-            answers={200: StatusAnswer},
-            errors=(*_HELD, "wrong_code"),
-            secret=True,
-        ),
-    ),
-    route(
-        _APPOINTMENT + "/extend",
-        extend_appointment,
-        access=HOLDER,
-        methods=("POST",),
-        spec=Spec(
-            "Begin the hold's time anew, ten times at most",
-            answers={200: StatusAnswer},
-            errors=(*_HELD, "too_many"),
-            secret=True,
-        ),
-    ),
-    route(
-        _APPOINTMENT + "/start",
-        move_appointment,
-        access=HOLDER,
-        methods=("PUT",),
-        spec=Spec(
-            "Move it to another time",
-            body=NewStart,
-            answers={200: AppointmentAnswer},
-            errors=(*_HELD, *_TIME),
-            secret=True,
-        ),
-    ),
-    route(
-        _APPOINTMENT + "/calendar.ics",
-        show_calendar,
-        access=HOLDER,
-        spec=Spec(
-            "The calendar file",
-            answers={200: None},
-            errors=("unknown_appointment", "wrong_state"),
-            secret=True,
-            media_type="text/calendar",
-        ),
-    ),
+    *holder_api.routes,
 ]

@@ -10,15 +10,18 @@ from starlette.routing import BaseRoute
 
 from ..core.access import HOLDER, route
 from ..core.errors import DomainError
-from ..core.ground import Ground, ground_of
+from ..core.ground import ground_of
 from ..core.language import language_of
+from ..core.tx import Tx
 from ..core.web import body_as, form_of, page, see_other
 from ..office.directory import latest_directory
 from . import services, store
 from .inputs import ContactForm
+from .links import holder_path
 from .lookup import Held
-from .mails import post_of, secret_of
+from .mails import post_of
 from .reading import open_appointment
+from .repeats import key_of_replacement, take_once
 from .rules import MAX_EXTENSIONS, TEMPORARY, Wanted, required_fields
 from .store import Booked
 from .time_page import OTHER_TIME, alternatives_of, texts_of
@@ -32,7 +35,7 @@ async def show_contact(request: HttpRequest) -> Response:
     """GET /termin/halten/{reference}/{secret}"""
     booked = await opened(request)
     if booked.status not in TEMPORARY | {"expired"}:
-        return see_other(_done_path(request))
+        return see_other(_done_path(request, booked))
     return await _contact_page(request, booked, {})
 
 
@@ -41,15 +44,18 @@ async def post_contact(request: HttpRequest) -> Response:
     booked = await opened(request)
     typed = {name: str(value) for name, value in (await form_of(request)).items()}
     if booked.status not in TEMPORARY | {"expired"}:
-        return see_other(_done_path(request))
+        return see_other(_done_path(request, booked))
     try:
         asked = await body_as(request, ContactForm)
-        held = await _book(request, booked, asked)
+        reference = await _book(request, booked, asked)
     except DomainError as refusal:
+        if refusal.code == "wrong_state":
+            # The button was pressed twice, or in another tab: what stands now is the answer.
+            return see_other(_done_path(request, booked))
         if refusal.code not in OTHER_TIME | _REFUSED:
             raise
         return await _contact_page(request, booked, typed, refusal)
-    return see_other(path_of(ground_of(request), held.reference))
+    return see_other(holder_path(ground_of(request).secret_key, reference))
 
 
 async def extend(request: HttpRequest) -> Response:
@@ -62,18 +68,21 @@ async def extend(request: HttpRequest) -> Response:
         )
     except DomainError as refusal:
         if refusal.code == "wrong_state":
-            return see_other(_done_path(request))
+            return see_other(_done_path(request, booked))
         if refusal.code not in {"hold_expired", "too_many"}:
             raise
     return await _contact_page(request, await opened(request), typed, extended=True)
 
 
-async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> Held:
-    """Confirm the held time; when it has run out or another was chosen, take that one instead."""
+async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> str:
+    """Confirm the held time; when it has run out or another was chosen, take that one instead.
+
+    Returns the reference of what is booked.
+    """
     ground = ground_of(request)
     if asked.start is None:
         try:
-            return await ground.runner.run(
+            held = await ground.runner.run(
                 booked.office_id,
                 services.set_contact,
                 reference=booked.reference,
@@ -83,17 +92,29 @@ async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> Hel
         except DomainError as refusal:
             if refusal.code != "hold_expired":
                 raise
-    return await ground.runner.run(
-        booked.office_id,
-        services.hold_slot,
-        office_id=booked.office_id,
-        start=asked.start or booked.start_at,
-        services=await _wanted(request, booked),
-        language=language_of(request),
-        contact=asked.as_contact(),
-        resident_of=booked.resident_of,
-        post=post_of(ground),
-    )
+        else:
+            return held.reference
+    return await _book_instead(request, booked, asked)
+
+
+async def _book_instead(request: HttpRequest, booked: Booked, asked: ContactForm) -> str:
+    ground = ground_of(request)
+    wanted = await _wanted(request, booked)
+
+    def take(tx: Tx) -> Held:
+        return services.hold_slot(
+            tx,
+            office_id=booked.office_id,
+            start=asked.start or booked.start_at,
+            services=wanted,
+            language=language_of(request),
+            contact=asked.as_contact(),
+            resident_of=booked.resident_of,
+            post=post_of(ground),
+        )
+
+    key = key_of_replacement(booked)
+    return await ground.runner.run(booked.office_id, take_once, key, take)
 
 
 async def _wanted(request: HttpRequest, booked: Booked) -> tuple[Wanted, ...]:
@@ -167,13 +188,8 @@ async def opened(request: HttpRequest) -> Booked:
     return await open_appointment(ground_of(request), params["reference"], params["secret"])
 
 
-def path_of(ground: Ground, reference: str) -> str:
-    """The secret link, without the host."""
-    return f"/termin/{reference}/{secret_of(ground.secret_key, reference)}"
-
-
-def _done_path(request: HttpRequest) -> str:
-    return f"/termin/{request.path_params['reference']}/{request.path_params['secret']}"
+def _done_path(request: HttpRequest, booked: Booked) -> str:
+    return holder_path(ground_of(request).secret_key, booked.reference)
 
 
 _HERE = "/termin/halten/{reference}/{secret}"

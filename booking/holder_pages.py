@@ -15,11 +15,11 @@ from ..core.web import body_as, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.infos import OfferInfo, OfficeInfo
 from . import services, store
-from .api import calendar_response
+from .calendar_file import calendar_response
 from .contact_pages import opened
 from .inputs import MailCode, MoveQuery, NewStart
+from .links import contact_path, holder_path
 from .mails import post_of
-from .reading import calendar_file
 from .rules import Wanted, read_request, spell_reference
 from .store import Booked
 from .time_page import OTHER_TIME, Way, texts_of, times_page
@@ -31,8 +31,7 @@ async def show_appointment(request: HttpRequest) -> Response:
     booked = await opened(request)
     ground = ground_of(request)
     if booked.status == "held" and booked.held_until and booked.held_until > ground.clock.now():
-        path = request.path_params
-        return see_other(f"/termin/halten/{path['reference']}/{path['secret']}")
+        return see_other(contact_path(ground.secret_key, booked.reference))
     directory, office, items = await _about(request, booked)
     t = texts_of(request)
     changeable = booked.status in {"confirmed", "awaiting_email"}
@@ -81,13 +80,7 @@ def qr_code(text: str) -> str:
 
 async def show_calendar(request: HttpRequest) -> Response:
     """GET /termin/{reference}/{secret}/kalender.ics"""
-    booked = await opened(request)
-    ground = ground_of(request)
-    office = (await latest_directory(ground)).office(booked.office_id)
-    text = await ground.database.read(
-        calendar_file, post_of(ground), office, booked, ground.clock.now()
-    )
-    return calendar_response(booked, text)
+    return await calendar_response(ground_of(request), await opened(request))
 
 
 async def choose_new_time(request: HttpRequest) -> Response:
@@ -115,44 +108,48 @@ async def move(request: HttpRequest) -> Response:
             raise
         way = await _way(request, booked)
         return await times_page(request, way, local_day(start), refusal)
-    return see_other(f"{_path(request)}?verschoben=1")
+    return see_other(f"{_path(request, booked)}?verschoben=1")
 
 
 async def _way(request: HttpRequest, booked: Booked) -> Way:
     directory, office, items = await _about(request, booked)
     wanted = [Wanted(offer.service.slug, count) for offer, count in items]
     town = directory.municipality(booked.resident_of or office.municipality.id)
-    return Way(town, office, read_request(office, wanted), wanted, _path(request), booked)
+    return Way(town, office, read_request(office, wanted), wanted, _path(request, booked), booked)
 
 
 async def ask_to_cancel(request: HttpRequest) -> Response:
     """GET /termin/{reference}/{secret}/absagen: the one step that cannot be undone asks first."""
     booked = await opened(request)
     if booked.status not in {"confirmed", "awaiting_email", "held"}:
-        return see_other(_path(request))
+        return see_other(_path(request, booked))
     directory, office, _ = await _about(request, booked)
     return page(request, "booking/cancel.html", _common(request, directory, office, booked))
 
 
 async def cancel(request: HttpRequest) -> Response:
-    """POST there"""
+    """POST there: cancelled, whoever was first."""
     booked = await opened(request)
     ground = ground_of(request)
-    if booked.status != "cancelled":
+    try:
         await ground.runner.run(
             booked.office_id,
             services.cancel_appointment,
             reference=booked.reference,
             post=post_of(ground),
         )
-    return see_other(_path(request))
+    except DomainError as refusal:
+        # The button was pressed twice, or in another tab: it is called off all the same.
+        if refusal.details.get("state") != "cancelled":
+            raise
+    return see_other(_path(request, booked))
 
 
 async def ask_to_confirm(request: HttpRequest) -> Response:
     """GET /termin/{reference}/{secret}/bestaetigen?code=…: scanners of mail open links too."""
     booked = await opened(request)
     if booked.status != "awaiting_email":
-        return see_other(_path(request))
+        return see_other(_path(request, booked))
     code = query_as(request, MailCode).code
     directory, office, _ = await _about(request, booked)
     context = _common(request, directory, office, booked) | {"code": code}
@@ -170,7 +167,7 @@ async def confirm(request: HttpRequest) -> Response:
         code=(await body_as(request, MailCode)).code,
         post=post_of(ground),
     )
-    return see_other(_path(request))
+    return see_other(_path(request, booked))
 
 
 async def _about(
@@ -187,12 +184,16 @@ def _common(
     request: HttpRequest, directory: Directory, office: OfficeInfo, booked: Booked
 ) -> dict[str, object]:
     town = directory.municipality(booked.resident_of or office.municipality.id)
-    return {"municipality": town, "office": office, "booked": booked, "here": _path(request)}
+    return {
+        "municipality": town,
+        "office": office,
+        "booked": booked,
+        "here": _path(request, booked),
+    }
 
 
-def _path(request: HttpRequest) -> str:
-    params = request.path_params
-    return f"/termin/{params['reference']}/{params['secret']}"
+def _path(request: HttpRequest, booked: Booked) -> str:
+    return holder_path(ground_of(request).secret_key, booked.reference)
 
 
 _HERE = "/termin/{reference}/{secret}"

@@ -14,10 +14,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..core.inputs import EmailText, Input, LanguageText, Line, Paragraph, PhoneText, Slug
-from .rules import MAX_SERVICES, Contact, Wanted
+from .rules import MAX_COUNT, MAX_SERVICES, Contact, Wanted
 
 MAX_DAYS = 120
-MAX_COUNT = 20
 
 # Arithmetic on dates at the ends of the calendar overflows; nobody books there.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -125,10 +124,11 @@ class TimeQuery(ServicesChosen):
 
 
 class HoldForm(ServicesQuery):
-    """The button of a time was pressed."""
+    """The button of a time was pressed; `key` is that of the page it stood on."""
 
     office: Slug
     start: Moment
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")] | None = None
 
 
 class ContactForm(ContactDetails):

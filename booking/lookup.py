@@ -31,9 +31,18 @@ def load(tx: Tx, reference: str) -> Booked:
 
 def check_alive(tx: Tx, booked: Booked) -> None:
     """Raise hold_expired when the hold has run out, tidied up or not."""
-    run_out = booked.held_until is not None and booked.held_until <= tx.now
-    if run_out or booked.status == "expired":
+    if _has_run_out(tx, booked):
         raise DomainError("hold_expired", 409)
+
+
+def is_over(tx: Tx, booked: Booked) -> bool:
+    """Whether it holds no time any more: cancelled, or run out."""
+    return booked.status == "cancelled" or _has_run_out(tx, booked)
+
+
+def _has_run_out(tx: Tx, booked: Booked) -> bool:
+    run_out = booked.held_until is not None and booked.held_until <= tx.now
+    return run_out or booked.status == "expired"
 
 
 def held_of(booked: Booked) -> Held:

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 from ..core.formats import local_day, long_day_text, moment_text, time_text
 from ..core.ground import Ground
 from ..core.outbox import Mail, send_mail
-from ..core.secrets import derive
 from ..core.texts import T, Texts
 from ..core.tx import Tx
 from ..office.infos import OfferInfo, OfficeInfo
 from . import store
 from .invitations import Invitation, Method, uid_of, write_invitation
+from .links import holder_path
 from .rules import spell_reference
 from .store import Booked
 
@@ -41,7 +41,7 @@ class Post:
 
     def link(self, reference: str) -> str:
         """The secret link of an appointment."""
-        return f"{self.public_url}/termin/{reference}/{secret_of(self.secret_key, reference)}"
+        return self.public_url + holder_path(self.secret_key, reference)
 
     @property
     def host(self) -> str:
@@ -51,11 +51,6 @@ class Post:
 def post_of(ground: Ground) -> Post:
     settings = ground.settings
     return Post(settings.public_url, settings.mail_from, ground.texts, ground.secret_key)
-
-
-def secret_of(secret_key: str, reference: str) -> str:
-    """What opens an appointment beside its reference; derived, so stored nowhere."""
-    return derive(secret_key, "appointment", reference)
 
 
 def send_confirmation(tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked) -> None:

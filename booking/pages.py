@@ -14,14 +14,18 @@ from ..core.errors import DomainError
 from ..core.formats import local_day
 from ..core.ground import ground_of
 from ..core.language import language_of
+from ..core.tx import Tx
 from ..core.web import body_as, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.infos import MunicipalityInfo, OfficeInfo
 from . import contact_pages, holder_pages, services
 from .choosing import topics_for
 from .inputs import HoldForm, ServicesChosen, TimeQuery
-from .mails import post_of, secret_of
+from .links import contact_path
+from .lookup import Held
+from .mails import post_of
 from .reading import earliest_times, offices_for, taken_days
+from .repeats import key_of_press, take_once
 from .rules import Request, Wanted
 from .time_page import OTHER_TIME, Way, query_of, texts_of, times_page, way_back
 from .words import near_moment
@@ -123,10 +127,11 @@ async def hold_time(request: HttpRequest) -> Response:
     found = _named(offices_for(directory, town, asked.wanted()), office.slug)
     if found is None or found[0].id != office.id:
         raise DomainError("not_for_residents", 409)
-    try:
-        held = await ground.runner.run(
-            office.id,
-            services.hold_slot,
+    key = key_of_press(asked.key, office.id, asked.start, asked.wanted())
+
+    def take(tx: Tx) -> Held:
+        return services.hold_slot(
+            tx,
             office_id=office.id,
             start=asked.start,
             services=asked.wanted(),
@@ -134,13 +139,15 @@ async def hold_time(request: HttpRequest) -> Response:
             resident_of=town.id,
             post=post_of(ground),
         )
+
+    try:
+        reference = await ground.runner.run(office.id, take_once, key, take)
     except DomainError as refusal:
         if refusal.code not in OTHER_TIME:
             raise
         way = Way(town, *found, asked.wanted())
         return await times_page(request, way, local_day(asked.start), refusal)
-    secret = secret_of(ground.secret_key, held.reference)
-    return see_other(f"/termin/halten/{held.reference}/{secret}")
+    return see_other(contact_path(ground.secret_key, reference))
 
 
 routes: list[BaseRoute] = [

@@ -13,8 +13,7 @@ from ..office.directory import Directory
 from ..office.infos import MunicipalityInfo, OfficeInfo
 from . import store
 from .days import TakenDays, earliest_start
-from .invitations import write_invitation
-from .mails import Post, invitation_of, secret_of, visit_of
+from .links import secret_of
 from .rules import Request, Wanted, read_reference, read_request
 from .store import Booked
 
@@ -82,14 +81,3 @@ def earliest_times(
         Possibility(office, request, earliest_start(conn, known, office, request, now))
         for office, request in offices
     ]
-
-
-def calendar_file(
-    conn: Connection, post: Post, office: OfficeInfo, booked: Booked, now: datetime
-) -> str:
-    """The entry as a file. Raises wrong_state before it is booked."""
-    if booked.status in {"held", "awaiting_email", "expired"}:
-        raise DomainError("wrong_state", 409, {"state": booked.status})
-    visit = visit_of(conn, post.texts.in_language(booked.language), office, booked)
-    invitation = invitation_of(post, office, booked, visit, now, attendee=None)
-    return write_invitation(invitation, "CANCEL" if booked.status == "cancelled" else "PUBLISH")

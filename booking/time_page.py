@@ -14,6 +14,7 @@ from ..core.errors import DomainError
 from ..core.formats import local_day
 from ..core.ground import ground_of
 from ..core.language import language_of
+from ..core.secrets import new_token
 from ..core.texts import T
 from ..core.web import page
 from ..office.infos import MunicipalityInfo, OfficeInfo
@@ -78,6 +79,7 @@ async def times_page(
         "refusal": refusal,
         "alternatives": alternatives_of(refusal),
         "last_day": last_day(way.office, now),
+        "press_key": new_token(),
         "back": way.holder or way_back(way.town, way.wanted),
     }
     return page(request, "booking/time.html", context, refusal.status if refusal else 200)

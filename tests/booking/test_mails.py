@@ -8,7 +8,8 @@ import vobject
 from sqlalchemy import text
 
 from aufruf.booking import services
-from aufruf.booking.mails import Post, secret_of
+from aufruf.booking.links import secret_of
+from aufruf.booking.mails import Post
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
