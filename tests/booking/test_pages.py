@@ -201,7 +201,7 @@ def test_page_speaks_english_when_asked(client: TestClient) -> None:
         ("/termin/amtal/zeit?service=personalausweis:1&day=gestern", 422),
         ("/termin/amtal/zeit?service=personalausweis:1&day=2031-01-01", 200),
         ("/termin/ABCD2345/aaaaaaaaaaaaaaaaaaaaaaaaaa", 404),
-        ("/termin/halten/ABCD2345/%00", 404),
+        ("/termin/halten/ABCD2345/%00", 400),
         ("/termin/%F0%9F%99%82/%E2%80%AE", 404),
     ],
 )
