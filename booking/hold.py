@@ -61,10 +61,7 @@ def hold_slot(
     raise, and slot_taken (409) with up to five `alternatives`.
     """
     office = current_directory(tx).office(office_id)
-    request = read_request(office, services)
-    check_residents(request, resident_of)
-    if contact is not None and not by_staff:
-        check_contact(office, contact)
+    request = _read_wish(office, services, resident_of, None if by_staff else contact)
     plan = plans.plan(office, local_day(start))
     check_start(office, plan, start, tx.now, public=not by_staff)
     status, until = _first_state(office, contact, tx.now, by_staff=by_staff)
@@ -153,6 +150,20 @@ def extend_hold(tx: Tx, *, reference: str) -> Held:
     place_store.keep_places_until(tx.conn, booked.id, until)
     tx.emit(booked.office_id, HoldExtended(appointment_id=booked.id, held_until=until))
     return held_of(replace(booked, held_until=until))
+
+
+def _read_wish(
+    office: OfficeInfo,
+    services: Sequence[Wanted],
+    resident_of: int | None,
+    contact: Contact | None,
+) -> Request:
+    """What is wanted, by somebody whom the office does it for, with a contact that suffices."""
+    request = read_request(office, services)
+    check_residents(request, resident_of)
+    if contact is not None:
+        check_contact(office, contact)
+    return request
 
 
 def _first_state(

@@ -100,6 +100,7 @@ def invitation_of(
 ) -> Invitation:
     """The appointment as a calendar entry."""
     t = post.texts.in_language(booked.language)
+    link = post.link(booked.reference)
     return Invitation(
         uid=uid_of(booked.reference, post.host),
         sequence=booked.sequence,
@@ -113,9 +114,9 @@ def invitation_of(
             services=visit.services,
             documents=visit.documents,
             reference=spell_reference(booked.reference),
-            link=post.link(booked.reference),
+            link=link,
         ),
-        url=post.link(booked.reference),
+        url=link,
         organizer_name=office.name,
         organizer_email=office.email,
         attendee=attendee,
