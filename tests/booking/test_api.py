@@ -139,7 +139,7 @@ def test_wrong_secret_is_as_unknown_as_a_wrong_reference(client: TestClient) -> 
     for headers in ({}, {"authorization": "Bearer nonsense"}, {"authorization": "Basic x"}):
         answer = client.get(path, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_appointment")
-    for reference in ("ABCD2345", "x", "%00", "A" * 300):
+    for reference in ("ABCD2345", "x", "%01", "A" * 300):
         answer = client.delete(f"/api/v1/appointments/{reference}", headers=holder(made))
         assert answer.status_code == 404
 
