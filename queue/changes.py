@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from ..core.driver import Raw
+from .counter_store import counter_state, last_step
 from .state import Asked, CounterNow, TicketNow
-from .store import call, counter_state, last_step, ticket, ticket_service, ticket_step
+from .store import call, ticket, ticket_service, ticket_step
 
 counter_sitting: Table = SQLModel.metadata.tables["counter_sitting"]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ..core.errors import DomainError, invalid
 from ..core.tx import Tx
-from . import changes, store
+from . import changes, counter_store
 from .events import CounterChanged
 from .outlook import forget_counters
 from .state import CounterNow
@@ -35,7 +35,7 @@ def set_counter_state(
     if until is not None and (state != "break" or until <= tx.now):
         raise invalid("until", "break_end")
     _seat(tx, desk, state, staff_id)
-    known = store.load_counter(tx.conn, desk.counter.id)
+    known = counter_store.load_counter(tx.conn, desk.counter.id)
     if known is not None and (known.state, known.offers, known.until) == (state, only, until):
         return known
     since = known.since if known is not None and known.state == state else tx.now
@@ -59,7 +59,7 @@ def _read_offers(desk: Desk, offers: Collection[int] | None) -> frozenset[int] |
 
 
 def _seat(tx: Tx, desk: Desk, state: State, staff_id: int | None) -> None:
-    sitting = store.find_sitting(tx.conn, desk.counter.id)
+    sitting = counter_store.find_sitting(tx.conn, desk.counter.id)
     if state == "closed" or (staff_id is not None and sitting != staff_id):
         changes.end_sitting(tx.conn, desk.counter.id, tx.now)
         if state != "closed" and staff_id is not None:

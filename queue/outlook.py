@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ..core.formats import local_day
 from ..core.tx import Tx
 from ..office.directory import OfficeInfo
-from . import store
+from . import counter_store, store
 from .forecast import forecast
 from .ranges import BEYOND, Range
 from .rules import count_ahead
@@ -53,7 +53,7 @@ def read_outlook(
     """
     before = store.count_waiting_before(conn, ticket)
     if counters is None:
-        counters = store.load_counters(conn, office.id)
+        counters = counter_store.load_counters(conn, office.id)
     if before > MANY:
         is_open = any(counter.state == "open" for counter in counters.values())
         return Ahead(before, BEYOND if is_open else None)
@@ -77,7 +77,7 @@ def _counters(tx: Tx, office: OfficeInfo) -> Mapping[int, CounterNow]:
     """What the counters do, read once for all commands that share the transaction."""
     known = cast("dict[int, dict[int, CounterNow]]", tx.batch.setdefault(_COUNTERS, {}))
     if office.id not in known:
-        known[office.id] = store.load_counters(tx.conn, office.id)
+        known[office.id] = counter_store.load_counters(tx.conn, office.id)
     return known[office.id]
 
 

@@ -15,7 +15,7 @@ from ..core.errors import DomainError, not_found, wrong_state
 from ..core.formats import local_day
 from ..core.tx import Tx
 from ..office.directory import CounterInfo, OfficeInfo, current_directory
-from . import changes, store
+from . import changes, counter_store, store
 from .rules import AT_A_COUNTER, after
 from .state import Asked, CounterNow, TicketNow
 
@@ -45,7 +45,7 @@ def desk_of(tx: Tx, counter_id: int) -> Desk:
 
 def open_counter(tx: Tx, desk: Desk) -> CounterNow:
     """What the counter does now; raises counter_closed (409) unless it is open."""
-    present = store.load_counter(tx.conn, desk.counter.id)
+    present = counter_store.load_counter(tx.conn, desk.counter.id)
     if present is None or present.state != "open":
         state = "closed" if present is None else present.state
         raise DomainError("counter_closed", 409, {"state": state})

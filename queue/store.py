@@ -1,4 +1,5 @@
-"""Queries of the queue and the record of a ticket's row. Changes stand in `changes.py`.
+"""Queries of tickets and the record of a ticket's row; those of counters are in `counter_store.py`.
+Changes stand in `changes.py`.
 
 The hot statements are built once; a statement built per call costs three times the CPU.
 """
@@ -11,7 +12,6 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     Table,
     and_,
@@ -23,18 +23,15 @@ from sqlmodel import SQLModel
 from ..core.driver import Raw
 from ..core.formats import at_local
 from . import models as _models  # noqa: F401  (the tables)
-from .state import Asked, CounterNow, Expected, OfficeState, TicketNow
+from .counter_store import AnyRow, load_counters
+from .state import Asked, Expected, OfficeState, TicketNow
 
-AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 
 ticket: Table = SQLModel.metadata.tables["ticket"]
 ticket_service: Table = SQLModel.metadata.tables["ticket_service"]
 ticket_step: Table = SQLModel.metadata.tables["ticket_step"]
 call: Table = SQLModel.metadata.tables["call"]
-counter_state: Table = SQLModel.metadata.tables["counter_state"]
-counter: Table = SQLModel.metadata.tables["counter"]
-last_step: Table = SQLModel.metadata.tables["last_step"]
 _t = ticket.c
 _s = ticket_service.c
 
@@ -107,23 +104,6 @@ _OFFICES_OF_APPOINTMENT = select(_b.office_id, _t.office_id.label("of_ticket")).
 )
 _OFFICES_OF_REFERENCE = _OFFICES_OF_APPOINTMENT.where(_b.reference == bindparam("reference"))
 _OFFICES_OF_APPOINTMENT_ID = _OFFICES_OF_APPOINTMENT.where(_b.id == bindparam("id"))
-_sitting = SQLModel.metadata.tables["counter_sitting"].c
-_SITTING = select(_sitting.staff_id).where(
-    _sitting.counter_id == bindparam("id"), _sitting.until.is_(None)
-)
-_c = counter_state.c
-_COUNTERS = (
-    select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
-    .join_from(counter_state, counter, counter.c.id == _c.counter_id)
-    .where(counter.c.office_id == bindparam("office_id"))
-)
-_COUNTER = select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers).where(
-    _c.counter_id == bindparam("id")
-)
-_l = last_step.c
-_LAST_STEP = select(_l.ticket_id, _l.command, _l.at, _l.version, _l.before).where(
-    _l.counter_id == bindparam("id")
-)
 _LAST_CALL = (
     select(call.c.id, call.c.nth, call.c.counter_id, call.c.withdrawn)
     .where(call.c.ticket_id == bindparam("id"))
@@ -181,16 +161,6 @@ def load_first_waiting(
 def load_unfinished(conn: Connection, office_id: int, before: date) -> tuple[TicketNow, ...]:
     """Tickets of earlier days that are still waiting, parked, called or in service."""
     return _tickets(conn, _UNFINISHED, {"office_id": office_id, "before": before})
-
-
-def load_counters(conn: Connection, office_id: int) -> dict[int, CounterNow]:
-    rows = conn.execute(_COUNTERS, {"office_id": office_id})
-    return {row.counter_id: _counter(row) for row in rows}
-
-
-def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
-    row = conn.execute(_COUNTER, {"id": counter_id}).first()
-    return None if row is None else _counter(row)
 
 
 def load_expected(conn: Connection, office_id: int, day: date) -> tuple[Expected, ...]:
@@ -255,21 +225,11 @@ def find_unfinished_offices(conn: Connection, before: date) -> dict[int, frozens
     return groups
 
 
-def find_sitting(conn: Connection, counter_id: int) -> int | None:
-    """Which member of staff sits at the counter."""
-    return conn.execute(_SITTING, {"id": counter_id}).scalar()
-
-
 def count_waiting_before(conn: Connection, own: TicketNow) -> int:
     """Tickets of the office that wait with a smaller (rank, number), whatever they are for."""
     names = ("office_id", "day", "rank", "letter", "serial")
     row = _COUNT_BEFORE.run(conn, {name: getattr(own, name) for name in names})
     return cast("int", row[0]) if row else 0
-
-
-def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:
-    """ticket_id, command, at, version, before."""
-    return conn.execute(_LAST_STEP, {"id": counter_id}).first()
 
 
 def find_last_call(conn: Connection, ticket_id: int) -> AnyRow | None:
@@ -313,9 +273,3 @@ def _one(
 def _ticket(row: AnyRow, services: Iterable[Asked]) -> TicketNow:
     # The columns are selected in the order of the record's fields, the services come in between.
     return _RECORD(*row[:_BEFORE_SERVICES], tuple(services), *row[_BEFORE_SERVICES:])
-
-
-def _counter(row: AnyRow) -> CounterNow:
-    offers = cast("list[int] | None", row.offers)
-    only = None if offers is None else frozenset(offers)
-    return CounterNow(row.counter_id, row.state, row.since, row.until, only)

@@ -5,7 +5,7 @@ from typing import cast
 
 from ..core.errors import DomainError
 from ..core.tx import Tx
-from . import changes, store
+from . import changes, counter_store, store
 from .events import StepUndone
 from .rules import AT_A_COUNTER, may_undo
 from .state import TicketNow
@@ -22,7 +22,7 @@ def undo_step(
     would come back to a counter that has somebody else by now.
     """
     desk = desk_of(tx, counter_id)
-    last = store.find_last_step(tx.conn, desk.counter.id)
+    last = counter_store.find_last_step(tx.conn, desk.counter.id)
     if last is None or not may_undo(stepped_at=last.at, now=tx.now):
         raise _nothing_to_undo()
     present = store.find_ticket(tx.conn, last.ticket_id)

@@ -11,9 +11,10 @@ from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.formats import local_day
 from aufruf.queue import services
+from aufruf.queue.counter_store import find_last_step
 from aufruf.queue.rules import AT_A_COUNTER, TRANSITIONS
 from aufruf.queue.state import OfficeState
-from aufruf.queue.store import find_last_step, find_ticket, load_unfinished
+from aufruf.queue.store import find_ticket, load_unfinished
 from tests.conftest import START
 from tests.databases import SqliteEngine
 from tests.queue.conftest import build

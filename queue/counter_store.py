@@ -1,0 +1,58 @@
+"""Queries of what counters do: open or not, who sits there, the last step that can be undone."""
+
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, Table, bindparam, select
+from sqlmodel import SQLModel
+
+from . import models as _models  # noqa: F401  (the tables)
+from .state import CounterNow
+
+AnyRow = Row[*tuple[Any, ...]]
+
+counter_state: Table = SQLModel.metadata.tables["counter_state"]
+counter: Table = SQLModel.metadata.tables["counter"]
+last_step: Table = SQLModel.metadata.tables["last_step"]
+_sitting = SQLModel.metadata.tables["counter_sitting"].c
+_SITTING = select(_sitting.staff_id).where(
+    _sitting.counter_id == bindparam("id"), _sitting.until.is_(None)
+)
+_c = counter_state.c
+_COUNTERS = (
+    select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
+    .join_from(counter_state, counter, counter.c.id == _c.counter_id)
+    .where(counter.c.office_id == bindparam("office_id"))
+)
+_COUNTER = select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers).where(
+    _c.counter_id == bindparam("id")
+)
+_l = last_step.c
+_LAST_STEP = select(_l.ticket_id, _l.command, _l.at, _l.version, _l.before).where(
+    _l.counter_id == bindparam("id")
+)
+
+
+def load_counters(conn: Connection, office_id: int) -> dict[int, CounterNow]:
+    rows = conn.execute(_COUNTERS, {"office_id": office_id})
+    return {row.counter_id: _counter(row) for row in rows}
+
+
+def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
+    row = conn.execute(_COUNTER, {"id": counter_id}).first()
+    return None if row is None else _counter(row)
+
+
+def find_sitting(conn: Connection, counter_id: int) -> int | None:
+    """Which member of staff sits at the counter."""
+    return conn.execute(_SITTING, {"id": counter_id}).scalar()
+
+
+def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:
+    """ticket_id, command, at, version, before."""
+    return conn.execute(_LAST_STEP, {"id": counter_id}).first()
+
+
+def _counter(row: AnyRow) -> CounterNow:
+    offers = cast("list[int] | None", row.offers)
+    only = None if offers is None else frozenset(offers)
+    return CounterNow(row.counter_id, row.state, row.since, row.until, only)
