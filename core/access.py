@@ -3,26 +3,34 @@
 What a cookie or token means is the gate's business (`office/access.py`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from .assets import Assets
+from .database import is_breakdown
+from .errors import DomainError
+from .problems import refuse_socket
 from .spec import Spec
 
 Who = Literal["display", "kiosk", "counter", "staff", "administrator"]
 AsyncHandler = Callable[[Request], Awaitable[Response]]
 Handler = AsyncHandler | Callable[[Request], Response]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
+
+ADMIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -139,18 +147,65 @@ def route(
     return made
 
 
-def socket(path: str, endpoint: SocketHandler, *, access: Access) -> GuardedSocket:
-    """A web socket; who may not come in is refused before it is accepted."""
+def socket(
+    path: str,
+    endpoint: SocketHandler,
+    *,
+    access: Access,
+    admit_seconds: float = ADMIT_SECONDS,
+) -> GuardedSocket:
+    """A web socket; who may not come in is refused before it is accepted.
+
+    The gate is asked again as long as it is open: who signs out, is revoked, expires or gets other
+    roles is sent away. `admit_seconds` is there for tests.
+    """
 
     @wraps(endpoint)
     async def guarded(websocket: WebSocket) -> None:
         websocket.scope["pattern"] = path
         websocket.scope["principal"] = await _gate_of(websocket).admit(websocket, access)
-        await endpoint(websocket)
+        if access in (PUBLIC, HOLDER):
+            await endpoint(websocket)
+        else:
+            await _serve_admitted(websocket, endpoint, access, admit_seconds)
 
     made = GuardedSocket(path, guarded)
     made.access = access
     return made
+
+
+async def _serve_admitted(
+    websocket: WebSocket, endpoint: SocketHandler, access: Access, seconds: float
+) -> None:
+    """Serve until either side ends, or the gate would not let this client in any more."""
+    serving = asyncio.ensure_future(endpoint(websocket))
+    watch = asyncio.create_task(_until_refused(websocket, access, seconds), name="socket-admit")
+    try:
+        await asyncio.wait((serving, watch), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        serving.cancel()
+        watch.cancel()
+        await asyncio.gather(serving, watch, return_exceptions=True)
+    if not serving.cancelled():
+        serving.result()
+        return
+    with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+        async with asyncio.timeout(1):
+            await refuse_socket(websocket, watch.result())
+
+
+async def _until_refused(websocket: WebSocket, access: Access, seconds: float) -> DomainError:
+    """Ask the gate again and again; its refusal. A database that is away refuses nobody."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await _gate_of(websocket).admit(websocket, access)
+        except DomainError as refusal:
+            if refusal.status < 500:
+                return refusal
+        except OperationalError as error:
+            if not is_breakdown(error):
+                raise
 
 
 def files(part: str, directory: Path) -> GuardedFiles:
@@ -161,6 +216,12 @@ def files(part: str, directory: Path) -> GuardedFiles:
 def principal_of(connection: HTTPConnection) -> Principal:
     """Who is asking, as the gate found out; only inside a handler of a guarded route."""
     return cast("Principal", connection.scope["principal"])
+
+
+def bearer_of(connection: HTTPConnection) -> str | None:
+    """The token of the Authorization header; other schemes are the business of a proxy."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _gate_of(connection: HTTPConnection) -> Gate:

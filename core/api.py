@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .access import Employee, Screen, principal_of
+from .access import Employee, Screen, bearer_of, principal_of
 from .errors import invalid
 from .ground import ground_of
 from .idempotency import OnceKey, Reply, once
@@ -95,7 +95,5 @@ def caller_of(request: Request) -> str:
         return f"device:{principal.device_id}"
     if isinstance(principal, Employee):
         return f"staff:{principal.staff_id}"
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret:
-        return f"holder:{token_hash(secret)}"
-    return "visitor"
+    secret = bearer_of(request)
+    return f"holder:{token_hash(secret)}" if secret else "visitor"

@@ -34,10 +34,13 @@ _BY_STATUS = {
 
 def handlers() -> dict[type[Exception], ExceptionHandler]:
     """What the application does with exceptions that handlers raise."""
+    # One function for requests and sockets; Starlette's type wants one or the other.
+    on_error = cast("ExceptionHandler", _on_error)
+    on_database_error = cast("ExceptionHandler", _on_database_error)
     return {
-        DomainError: _on_error,
-        HTTPException: _on_error,
-        OperationalError: _on_database_error,
+        DomainError: on_error,
+        HTTPException: on_error,
+        OperationalError: on_database_error,
     }
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from starlette.requests import HTTPConnection
 
-from ..core.access import HOLDER, PUBLIC, Access, Employee, Principal, Visitor
+from ..core.access import HOLDER, PUBLIC, Access, Employee, Principal, Visitor, bearer_of
 from ..core.clock import Clock
 from ..core.errors import DomainError
 from ..core.ground import ground_of
@@ -47,6 +47,7 @@ class OfficeGate:
 
     Who somebody is, is believed for one second: two look-ups would cost more than most commands.
     So what is revoked, locked or changed elsewhere counts after a second; signing out at once.
+    Sockets that are open already ask again every few seconds (`core.access.socket`).
     """
 
     def __init__(self, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -98,12 +99,6 @@ class OfficeGate:
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return known
-
-
-def bearer_of(connection: HTTPConnection) -> str | None:
-    """The token of the Authorization header; other schemes are the business of a proxy."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _callers(

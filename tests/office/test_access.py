@@ -1,7 +1,8 @@
 """The gate over HTTP: every kind of wrong caller, by token and by cookie."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from aufruf.core.access import HOLDER, PUBLIC, Access, allow, principal_of, route, socket
 from aufruf.core.clock import FixedClock
@@ -248,6 +249,93 @@ def test_socket_lets_the_own_display_in_and_nobody_else(client: TestClient, town
         with pytest.raises(WebSocketDenialResponse) as refused:
             follow(token)
         assert refused.value.status_code == (401 if token == "nobody" else 403)
+
+
+async def linger(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_text(repr(principal_of(websocket)))
+    await websocket.receive_text()
+    await websocket.close()
+
+
+LINGERING = socket(
+    "/ws/lingering/{c}",
+    linger,
+    access=allow("counter", "staff", counter="c"),
+    admit_seconds=0.02,
+)
+
+
+def lock_bernd(town: Town, _client: TestClient) -> None:
+    town.runner.run_now((), set_active, login="bernd", active=False)
+
+
+def move_bernd(town: Town, _client: TestClient) -> None:
+    town.runner.run_now((), set_roles, login="bernd", offices=["registry-anspach"])
+
+
+def sign_bernd_out(_town: Town, client: TestClient) -> None:
+    client.post("/logout", headers={"Sec-Fetch-Site": "same-origin"})
+
+
+@pytest.mark.parametrize("step", [lock_bernd, move_bernd, sign_bernd_out])
+def test_open_socket_of_somebody_who_may_not_stay_is_closed(
+    town: Town,
+    database: Database,
+    clock: FixedClock,
+    step: Callable[[Town, TestClient], None],
+) -> None:
+    app = application(database, clock, Settings(), [LINGERING])
+    with TestClient(app, "http://localhost:8000", follow_redirects=False) as client:
+        client.cookies.set(staff_cookie(), town.session("bernd"))
+        ours = {"Origin": "http://localhost:8000"}
+        with client.websocket_connect("/ws/lingering/usingen-1", headers=ours) as ws:
+            assert ws.receive_text().startswith("Employee(")
+            step(town, client)
+            with pytest.raises(WebSocketDisconnect) as closed:
+                ws.receive_text()
+    assert closed.value.code == 1008
+
+
+def test_open_socket_of_a_session_that_ran_out_or_a_device_revoked_is_closed(
+    town: Town, database: Database, clock: FixedClock
+) -> None:
+    app = application(database, clock, Settings(), [LINGERING])
+
+    def closed(client: TestClient, secret: str, step: Callable[[], object]) -> int:
+        headers = {"Authorization": f"Bearer {secret}"}
+        with client.websocket_connect("/ws/lingering/usingen-1", headers=headers) as ws:
+            ws.receive_text()
+            step()
+            with pytest.raises(WebSocketDisconnect) as left:
+                ws.receive_text()
+        return left.value.code
+
+    def revoke() -> None:
+        town.runner.run_now((), revoke_device, slug=town.counter.slug)
+
+    with TestClient(app, "http://localhost:8000") as client:
+        assert closed(client, town.counter.token, revoke) == 1008
+        assert (
+            closed(client, town.session("bernd"), lambda: clock.move(timedelta(hours=12))) == 1008
+        )
+
+
+def test_open_socket_of_somebody_who_may_stay_stays(
+    town: Town, database: Database, clock: FixedClock
+) -> None:
+    asked = count()
+    app = application(database, clock, Settings(), [LINGERING], monotonic=asked.__next__)
+    with TestClient(app, "http://localhost:8000") as client:
+        headers = {"Authorization": f"Bearer {town.session('bernd')}"}
+        with client.websocket_connect("/ws/lingering/usingen-1", headers=headers) as ws:
+            ws.receive_text()
+            while next(asked) < 10:  # the gate asks for the time whenever it is asked
+                client.get("/login")
+            ws.send_text("still here")
+            with pytest.raises(WebSocketDisconnect) as left:
+                ws.receive_text()
+    assert left.value.code == 1000
 
 
 def test_who_somebody_is_is_believed_for_a_second(
