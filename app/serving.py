@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ..core.settings import Settings, is_loopback
 
@@ -64,7 +66,7 @@ def serve(
         app,
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_per_message_deflate=False,
         ws_max_size=4096,
         server_header=False,
@@ -89,6 +91,15 @@ def address_of(listener: socket.socket) -> str:
     """`http://127.0.0.1:8000`, as bound."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """Sockets whose refusal completes the handshake; uvicorn would log each one as an error."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True
 
 
 class _Announcing(uvicorn.Server):

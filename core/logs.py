@@ -12,13 +12,17 @@ import traceback
 from contextvars import ContextVar
 from secrets import token_hex
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from .problems import refuse
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 logger = logging.getLogger("aufruf.requests")
+
+GONE = 499  # as proxies note it: the client left before it had its answer
 
 
 class Lines(logging.Formatter):
@@ -99,6 +103,8 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, watched)
+        except (ClientDisconnect, WebSocketDisconnect):
+            status = status or GONE
         except Exception as error:
             logger.exception("failed", extra={"data": _facts(scope, 500, started)})
             if status == 0:
