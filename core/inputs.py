@@ -15,6 +15,9 @@ _BREAKS = frozenset("\n\t")
 # Marks that turn the direction of what follows can make one name look like another.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REFUSED = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+# Nothing is seen of these alone: joiners and marks, spaces, and letters that are drawn empty.
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 class Input(BaseModel):
@@ -71,7 +74,16 @@ def _plain(text: str, allowed: frozenset[str]) -> str:
             continue
         if letter in _OVERRIDES or unicodedata.category(letter) in _REFUSED:
             raise PydanticCustomError("control_character", "control characters are not allowed")
+    if text and not is_visible(text):
+        raise PydanticCustomError("invisible", "nothing of it can be seen")
     return unicodedata.normalize("NFC", text)
+
+
+def is_visible(text: str) -> bool:
+    """Whether somebody sees anything of the text at all."""
+    return any(
+        letter not in _BLANK and unicodedata.category(letter) not in _UNSEEN for letter in text
+    )
 
 
 def _email(text: str) -> str:
@@ -88,21 +100,12 @@ def _phone(text: str) -> str:
     return text
 
 
-def _reference(text: str) -> str:
-    bare = re.sub(r"[\s-]", "", text).upper()
-    if not re.fullmatch(r"[A-HJKMNP-Z2-9]{8}", bare):
-        raise PydanticCustomError("reference", "not a reference")
-    return bare
-
-
 _DOMAIN = re.compile(r"(?=.{4,253}$)([^\s@.,;:<>()\"\[\]\\]{1,63}\.)+[^\W\d_][\w-]{1,62}")
 _NOT_IN_EMAIL = re.compile(r"[\s@<>()\"\[\]\\,;:]|^\.|\.$|\.\.")
 _PHONE = re.compile(r"\+?[0-9 ()/.-]{4,39}")
 
 # Names in addresses: lower case, digits, hyphens.
 Slug = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-# An appointment's reference; spaces, hyphens and lower case are forgiven.
-Reference = Annotated[str, Line(20), AfterValidator(_reference)]
 EmailText = Annotated[str, Line(320), AfterValidator(_email)]
 PhoneText = Annotated[str, Line(40), AfterValidator(_phone)]
 LanguageText = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from ..core.errors import DomainError, invalid
+from ..core.inputs import is_visible
 from ..core.secrets import new_token, token_hash
 from ..core.tx import Tx
 from . import access_store as store
@@ -24,7 +25,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A device with its token, which is shown this once; `path` is where its browser starts."""
+    """A device with its token, which is shown this once; `path` is the page it shows."""
 
     slug: str
     token: str
@@ -64,7 +65,7 @@ def add_device(
     """
     if kind not in KINDS:
         raise invalid("kind", "device_kind")
-    if not 1 <= len(name := name.strip()) <= 120:
+    if len(name := name.strip()) > 120 or not is_visible(name):
         raise invalid("name", "length")
     directory = current_directory(tx)
     area_id = directory.area(area).id

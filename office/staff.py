@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy.exc import IntegrityError
 
 from ..core.errors import DomainError, invalid
+from ..core.inputs import is_visible
 from ..core.tx import Tx
 from . import access_store as store
 from . import account_store as accounts
@@ -36,7 +37,7 @@ def add_staff(
     login, name = login_of(login), name.strip()
     if not _LOGIN.fullmatch(login):
         raise invalid("login", "login_form")
-    if not 1 <= len(name) <= 120:
+    if len(name) > 120 or not is_visible(name):
         raise invalid("name", "length")
     try:
         with tx.conn.begin_nested():

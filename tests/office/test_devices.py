@@ -70,6 +70,7 @@ def test_slug_is_written_without_umlauts_and_signs(town: Town) -> None:
         ("toaster", "usingen", "Toaster", None, "invalid_value"),
         ("kiosk", "nowhere", "Kiosk", None, "not_found"),
         ("kiosk", "usingen", " ", None, "invalid_value"),
+        ("kiosk", "usingen", "\u200b", None, "invalid_value"),
         ("kiosk", "usingen", "Kiosk", "usingen-1", "invalid_value"),
         ("counter", "usingen", "Platz", None, "invalid_value"),
         ("counter", "usingen", "Platz", "nowhere", "unknown_counter"),
