@@ -1,12 +1,16 @@
 """All settings, read once from the environment. What each means stands in docs/settings.md."""
 
+import json
+from collections.abc import Iterable
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "AUFRUF_"
 
@@ -47,10 +51,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="termine@localhost", max_length=320, description="Sender of mails."
     )
-    languages: tuple[Literal["de", "en"], ...] = Field(
+    languages: Annotated[tuple[Literal["de", "en"], ...], NoDecode] = Field(
         default=("de", "en"),
         min_length=1,
-        description='Languages offered, the first is the fallback; JSON: ["de","en"].',
+        description='Languages offered, the first is the fallback: de,en or ["de","en"].',
     )
     only: Literal["all", "public"] = Field(
         default="all",
@@ -65,6 +69,18 @@ class Settings(BaseSettings):
     strict_texts: bool = Field(
         default=False, description="A missing text is an error instead of its key (for tests)."
     )
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _read_languages(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            try:
+                return json.loads(value)
+            except ValueError:
+                raise ValueError('must be de,en or ["de","en"]') from None
+        return [name.strip() for name in value.split(",") if name.strip()]
 
     @field_validator("public_url")
     @classmethod
@@ -127,6 +143,24 @@ def is_loopback(host: str | None) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def require_known(names: Iterable[str]) -> None:
+    """Raises the ValidationError of `Settings` for variables of ours that are no setting.
+
+    A mistyped one would be ignored silently, and the installation would run on the default.
+    """
+    ours = sorted(name[len(PREFIX) :] for name in names if name.upper().startswith(PREFIX))
+    mistakes = [_stranger(name) for name in ours if name.lower() not in Settings.model_fields]
+    if mistakes:
+        raise ValidationError.from_exception_data(Settings.__name__, mistakes, hide_input=True)
+
+
+def _stranger(name: str) -> InitErrorDetails:
+    near = get_close_matches(name.lower(), Settings.model_fields, n=1)
+    hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
+    kind = PydanticCustomError("unknown", "there is no such setting{hint}", {"hint": hint})
+    return InitErrorDetails(type=kind, loc=(name,), input=None)
 
 
 def explain(error: ValidationError) -> str:

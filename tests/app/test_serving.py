@@ -60,6 +60,16 @@ def test_wrong_setting_ends_with_its_name(tmp_path: Path) -> None:
     assert refusal(tmp_path, public_url="termine") == (1, "", sentence)
 
 
+def test_mistyped_setting_ends_with_its_name_and_the_right_one(tmp_path: Path) -> None:
+    sentence = "AUFRUF_PUBILC_URL: there is no such setting; did you mean AUFRUF_PUBLIC_URL?\n"
+    assert refusal(tmp_path, pubilc_url="https://termine.example.org") == (1, "", sentence)
+
+
+def test_languages_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    status, _, errors = refusal(tmp_path, languages="de,xx")
+    assert (status, errors[:18]) == (1, "AUFRUF_LANGUAGES: ")
+
+
 def test_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
     with listen(Settings(port=0)) as taken:
         status, _, errors = refusal(tmp_path, "--port", str(taken.getsockname()[1]))

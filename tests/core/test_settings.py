@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from aufruf.core.secrets import derive, is_same, new_token, secret_key_of, token_hash
-from aufruf.core.settings import PREFIX, Settings, explain, is_loopback
+from aufruf.core.settings import PREFIX, Settings, explain, is_loopback, require_known
 from aufruf.core.settings_table import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ("SMTP_URL", "mail.example.org"),
         ("LANGUAGES", '["de","xx"]'),
         ("LANGUAGES", "[]"),
+        ("LANGUAGES", "de,fr"),
+        ("LANGUAGES", '["de'),
+        ("LANGUAGES", ","),
         ("ONLY", "some"),
         ("LOG_LEVEL", "chatty"),
         ("DEMO", "perhaps"),
@@ -49,6 +52,24 @@ def test_settings_follow_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
     settings = Settings()
     assert (settings.public_url, settings.https) == ("https://termine.example.org", True)
     assert settings.languages == ("en", "de")
+
+
+@pytest.mark.parametrize("text", ["de", "de, en", '["de"]'])
+def test_languages_are_named_as_a_list_or_in_a_row(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("AUFRUF_LANGUAGES", text)
+    assert Settings().languages == (("de", "en") if "en" in text else ("de",))
+
+
+def test_variable_that_is_no_setting_is_refused_and_named() -> None:
+    require_known(["AUFRUF_PORT", "aufruf_port", "PATH"])
+    with pytest.raises(ValidationError) as refused:
+        require_known(["AUFRUF_PUBILC_URL", "AUFRUF_XYZ", "HOME"])
+    assert explain(refused.value).splitlines() == [
+        "AUFRUF_PUBILC_URL: there is no such setting; did you mean AUFRUF_PUBLIC_URL?",
+        "AUFRUF_XYZ: there is no such setting",
+    ]
 
 
 def test_plain_http_in_the_house_has_to_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
