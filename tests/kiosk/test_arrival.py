@@ -74,7 +74,7 @@ def test_nothing_typed_is_said(browser: TestClient) -> None:
 
 
 def test_control_characters_are_an_unknown_code(browser: TestClient) -> None:
-    assert check_in(browser, "\0\x07" * 200).startswith("Diese Nummer kennen wir nicht.")
+    assert check_in(browser, "\x1b\x07" * 200).startswith("Diese Nummer kennen wir nicht.")
 
 
 def test_other_day_says_when_the_appointment_is(browser: TestClient, lobby: Lobby) -> None:
