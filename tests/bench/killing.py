@@ -16,12 +16,13 @@ from aufruf.core.database import Database
 from tests.bench.asking import book, draw, starts
 from tests.bench.crowd import Answer, Citizen, Crowd, one
 from tests.bench.figure import Findings, Row, ms, percentile
-from tests.bench.listeners import Listener
+from tests.bench.listeners import Audience
 from tests.bench.scale import Bench
 from tests.bench.servers import House, Server, house_of
 from tests.bench.town import SERVICES, Desk, Town, build_town
 
 GOAL_SECONDS = 2.0
+PATIENCE_SECONDS, KNOCK_SECONDS = 30.0, 0.05
 AT_ONCE = 16
 # After how many people the power goes, and up to how much later, so that no two rounds end at the
 # same point of a commit.
@@ -95,22 +96,17 @@ def _come_back(house: House, town: Town, desk: Desk) -> tuple[float, float]:
     """Seconds from the restart until the server listens, and until a screen has its snapshot."""
     began = monotonic()
     with house.serving() as server:
-        listener = _knock(server, town, desk.displays[0])
-        while not any(b'"type":"snapshot"' in text_ for text_ in listener.waiting()):
-            listener.read()
-        seen = monotonic() - began
-        listener.socket.close()
-        return server.start_seconds, seen
-
-
-def _knock(server: Server, town: Town, display: str) -> Listener:
-    while True:
-        try:
-            listener = Listener(server.address, f"/ws/displays/{display}", town.tokens[display])
-            listener.shake_hands()
-            return listener
-        except ConnectionError:
-            sleep(0.05)
+        until = monotonic() + PATIENCE_SECONDS
+        door = (f"/ws/displays/{desk.displays[0]}", town.tokens[desk.displays[0]])
+        while True:
+            try:
+                with Audience(server.address, [door]) as screen:
+                    screen.gather(b'"type":"snapshot"')
+                    return server.start_seconds, monotonic() - began
+            except ConnectionError:
+                if monotonic() > until:
+                    raise
+                sleep(KNOCK_SECONDS)
 
 
 def _compare(found: Findings, house: House, answers: list[Answer]) -> None:

@@ -149,7 +149,7 @@ def _measure_phones(bench: Bench, found: Findings) -> list[Row]:
 
 
 def _on_phones(
-    server: Server, town: Town, counter: str, doors: list[tuple[str, str | None]], calls: int
+    server: Server, town: Town, counter: str, doors: Sequence[tuple[str, str | None]], calls: int
 ) -> Calls:
     with Crowd(server.address, 1) as crowd, Audience(server.address, doors) as phones:
         phones.drain(BETWEEN_PHONE_CALLS)

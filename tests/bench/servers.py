@@ -59,7 +59,7 @@ class House:
     def serving(self) -> Generator[Server]:
         """The house's own server; its log goes to a file as a supervisor would keep it."""
         arguments = ("tests.bench.serve", str(self._ahead))
-        with run_child(arguments, self.folder, **self._settings) as server:
+        with run_child(arguments, self.folder, b"", **self._settings) as server:
             yield server
 
 
