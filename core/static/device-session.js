@@ -1,5 +1,6 @@
 // @ts-check
 // The session of a screen, kiosk or counter: trades the token in the address for a cookie, once.
+// Pages that refuse a device have it, and the sign-in, where a counter's link leads without one.
 // Importing this module waits until that is done. What a page shows meanwhile is its own business.
 
 const TOKEN = /^#[a-z2-7]{26}$/;
