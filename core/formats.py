@@ -8,7 +8,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from babel.units import format_unit
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -99,11 +98,6 @@ def minutes_text(minutes: int, language: str) -> str:
 def number_text(number: str) -> str:
     """A ticket number as shown: `A042` becomes `A 042`, with a space that does not break."""
     return f"{number[:1]}\N{NO-BREAK SPACE}{number[1:]}"
-
-
-def decimal_text(value: float, language: str) -> str:
-    """`1.234,5`."""
-    return format_decimal(value, locale=language)
 
 
 def iso_text(moment: datetime) -> str:

@@ -60,7 +60,10 @@ def device_renew(runner: Runner, base_url: str, *, slug: str) -> str:
 def device_revoke(runner: Runner, *, slug: str) -> str:
     """`aufruf device revoke SLUG`."""
     runner.run_now((), revoke_device, slug=slug)
-    return f"{slug} is revoked; its link and its browsers open nothing any more."
+    return (
+        f"{slug} is revoked; its link and its browsers open nothing any more,"
+        " and what they show is closed within seconds."
+    )
 
 
 def device_list(runner: Runner) -> Iterator[str]:

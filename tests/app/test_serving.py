@@ -29,12 +29,26 @@ def test_server_starts_from_nothing_logs_no_path_and_ends_in_order(tmp_path: Pat
     assert statuses == [200, 200, 404]
     assert refused.value.response.status_code == 404
     assert "server" not in headers
+    assert [line for line in server.lines if line["level"] == "error"] == []
     events = [line["event"] for line in server.lines]
     assert events[-1] == "stopping"
     assert "hush" not in json.dumps(server.lines)
     routes = [line["route"] for line in server.lines if line["event"] == "request"]
     assert routes[:2] == ["/healthz", "/readyz"]
     assert {"/t/{token}", "/ws/tickets/{token}"} <= set(routes)
+
+
+def test_client_that_leaves_in_the_middle_of_its_body_is_no_error(tmp_path: Path) -> None:
+    request = (
+        b"POST /devices/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b'Content-Length: 100\r\n\r\n{"token":'
+    )
+    with serving(tmp_path) as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            client.sendall(request)
+        server.stop()
+    (line,) = [line for line in server.lines if line.get("route") == "/devices/session"]
+    assert (line["level"], line["status"]) == ("info", 499)
 
 
 def test_second_server_on_the_same_file_is_refused_and_told_what_to_do(tmp_path: Path) -> None:

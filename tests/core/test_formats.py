@@ -31,7 +31,6 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
         (formats.minutes_text(90, "de"), "1 Stunde 30 Minuten"),
         (formats.minutes_text(120, "en"), "2 hours"),
         (formats.number_text("A042"), "A\N{NO-BREAK SPACE}042"),
-        (formats.decimal_text(1234.5, "de"), "1.234,5"),
         (formats.iso_text(MORNING), "2026-11-23T09:30:00+01:00"),
     ],
 )
