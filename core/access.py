@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from .assets import Assets
 from .database import is_breakdown
 from .errors import DomainError
-from .problems import refuse_socket
+from .listener import POLICY
 from .spec import Spec
 
 Who = Literal["display", "kiosk", "counter", "staff", "administrator"]
@@ -189,20 +189,21 @@ async def _serve_admitted(
     if not serving.cancelled():
         serving.result()
         return
+    watch.result()  # raises where asking itself went wrong
     with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
         async with asyncio.timeout(1):
-            await refuse_socket(websocket, watch.result())
+            await websocket.close(POLICY)
 
 
-async def _until_refused(websocket: WebSocket, access: Access, seconds: float) -> DomainError:
-    """Ask the gate again and again; its refusal. A database that is away refuses nobody."""
+async def _until_refused(websocket: WebSocket, access: Access, seconds: float) -> None:
+    """Ask the gate again until it refuses. A database that is away refuses nobody."""
     while True:
         await asyncio.sleep(seconds)
         try:
             await _gate_of(websocket).admit(websocket, access)
         except DomainError as refusal:
             if refusal.status < 500:
-                return refusal
+                return
         except OperationalError as error:
             if not is_breakdown(error):
                 raise
