@@ -1,6 +1,7 @@
 """The table of settings in docs/settings.md: `python -m aufruf.core.settings_table`."""
 
 import sys
+from typing import cast
 
 from pydantic import SecretStr
 
@@ -21,7 +22,7 @@ def _shown(default: object) -> str:
     if isinstance(value, bool):
         value = str(value).lower()
     elif isinstance(value, tuple):
-        value = "[" + ",".join(f'"{item}"' for item in value) + "]"
+        value = "[" + ",".join(f'"{item}"' for item in cast("tuple[object, ...]", value)) + "]"
     return f"`{value}`" if value != "" else ""
 
 
