@@ -157,7 +157,7 @@ def test_lower_controls_stay_on_all_steps_and_end_with_the_visit(browser: TestCl
         "service=personalausweis:99",
         "service=personalausweis&service=eheschliessung",
         "service=personalausweis&service=personalausweis",
-        "service=%00",
+        "service=%01",
         "",
     ],
 )
@@ -165,6 +165,11 @@ def test_made_up_choice_begins_again(browser: TestClient, query: str) -> None:
     answer = browser.get(f"{KIOSK}/request?{query}")
     assert answer.status_code == 200
     assert answer.url.path == f"{KIOSK}/services"
+
+
+def test_address_with_nul_is_refused(browser: TestClient) -> None:
+    answer = browser.get(f"{KIOSK}/request?service=%00")
+    assert answer.status_code == 400
 
 
 def draw(browser: TestClient, query: str) -> str:
