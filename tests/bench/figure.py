@@ -53,14 +53,6 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def middle_row(
-    what: str, measured: str, baseline: str, ours: float, bare: float, least: float
-) -> Row:
-    """A row whose goal is at least `least` times the baseline; both in the same unit."""
-    ratio = ours / bare
-    return Row(what, measured, baseline, f"{ratio:.2f}", f"at least {least:g}", ratio >= least)
-
-
 def per_second(rate: float) -> str:
     return f"{rate:,.0f}/s"
 

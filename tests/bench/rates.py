@@ -7,7 +7,7 @@ from time import perf_counter
 
 from tests.bench.asking import book, book_in_two_steps, draws, starts
 from tests.bench.crowd import Answer, Citizen, Crowd, one, request
-from tests.bench.figure import Findings, Row, per_second, spread
+from tests.bench.figure import Findings, Row, ms, per_second, spread
 from tests.bench.scale import Bench
 from tests.bench.servers import Server, house_of, serving_bare
 from tests.bench.town import build_town
@@ -96,7 +96,18 @@ def _draw_rows(at_once: int, drawn: Rate, row: Rate, nothing: Rate) -> list[Row]
     ]
     if at_once == 16:
         rows.append(against_peer("Tickets", drawn, PEER_DRAWS, 15))
+        rows.append(cpu_row("each ticket", drawn, row))
     return rows
+
+
+def cpu_row(what: str, ours: Rate, row: Rate) -> Row:
+    """What the server's processor spends on each."""
+    return Row(
+        f"Processor time of the server, {what}",
+        ms(ours.cpu),
+        f"{ms(row.cpu)} one row committed",
+        f"{ours.cpu / row.cpu:.1f}",
+    )
 
 
 def against_peer(what: str, rate: Rate, peer: int, times: int) -> Row:
@@ -136,6 +147,8 @@ def measure_bookings(bench: Bench) -> Findings:
         against_peer("Bookings in one request", whole, PEER_BOOKINGS, 8),
         _booking_row("Bookings a second in two steps", steps, row),
         against_peer("Bookings in two steps", steps, PEER_BOOKINGS, 4),
+        cpu_row("each booking in one request", whole, row),
+        cpu_row("each booking in two steps", steps, row),
     ]
     found.notes.append(
         f"{number} bookings a run, each with name and e-mail address: the confirmation with its"

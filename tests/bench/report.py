@@ -25,6 +25,8 @@ METHOD = """## Method
 - Rates are medians of {runs} runs, taken in turn with their baselines; p50 and p95 are over all
   answers of all runs. "ms" counts from sending to having read the whole answer.
 - The office has three services and eight open counters; its clock stands in a Wednesday morning.
+- Processor time is what Linux charges the server's process for, all threads; unlike a rate it
+  hardly depends on what else the machine does.
 - What is counted (never twice, never lost) makes the bench fail when it is wrong.
 """
 HEAD = """| what | measured | bare baseline, same run | ratio | goal | reached |
