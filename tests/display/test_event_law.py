@@ -16,9 +16,10 @@ from aufruf.core.errors import DomainError
 from aufruf.core.events import Logged, read_event
 from aufruf.core.formats import local_day
 from aufruf.core.hub import LATER
-from aufruf.display.board import Board, fold
+from aufruf.display.board import STATUS_AFTER, Board, fold
 from aufruf.display.store import AreaSnapshot, read_area
 from aufruf.queue import services as queue
+from aufruf.queue.events import StepUndone, TicketTransferred
 from aufruf.queue.state import TicketNow
 from aufruf.queue.store import find_ticket
 from tests.queue.room import Room
@@ -222,3 +223,37 @@ def test_board_folded_is_board_read_of_a_transfer_and_back(room: Room) -> None:
     day.check()
     assert [call.state for call in day.board.calls] == ["called"]
     assert all(tickets == frozenset() for tickets in day.board.waiting.values())
+
+
+def test_board_folded_is_board_read_after_every_kind_of_step(room: Room) -> None:
+    """Chance may leave a step out; here each of them is taken, and none may be missing."""
+    today = local_day(room.clock.now())
+    start = read(room, today)
+    day = Day(room, today, start.board, dict(start.seq))
+    drawn, left, gone, _waiting = (room.draw() for _ in range(4))
+    day.check()
+    room.run(queue.leave, token=left.token)
+    day.check()
+    walk = (
+        ("call", "recall", "put_back"),
+        ("call", "start", "park", "resume"),
+        ("call", "no_show", "return"),
+        ("call", "start", "finish", "return"),
+        ("call", "undo"),
+        ("call", "park"),
+    )
+    for step in (one for steps in walk for one in steps):
+        if step == "undo":
+            room.run(queue.undo_step, counter_id=room.one)
+        else:
+            room.run(STEPS[step], counter_id=room.one, ticket_id=drawn.id)
+        day.check()
+    assert room.call(room.one).id == gone.id
+    day.check()
+    room.run(queue.leave, token=gone.token)
+    day.check()
+    day.end()
+    day.check()
+    happened = {type(event) for event in room.events()}
+    assert set(STATUS_AFTER) - happened == {TicketTransferred}, "transfers stand above"
+    assert StepUndone in happened
