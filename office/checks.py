@@ -4,10 +4,11 @@ Each check yields mistakes and goes on, so that one run names them all.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain, combinations
+from itertools import chain
 from typing import Protocol, TypeVar
 
-from .entries import OfferEntry, OfficeEntry, OpeningEntry
+from .check_hours import check_opening
+from .entries import OfferEntry, OfficeEntry
 from .files import MasterData, Placed
 from .mistakes import Mistake
 
@@ -37,7 +38,7 @@ def find_mistakes(data: MasterData) -> Iterator[Mistake]:
         yield from _check_pools(office)
         yield from _check_offers(office, data)
         yield from _check_counters(office)
-        yield from _check_opening(office)
+        yield from check_opening(office)
     yield from _check_letters(data)
 
 
@@ -169,31 +170,6 @@ def _check_counters(office: Placed[OfficeEntry]) -> Iterator[Mistake]:
             reason = f'"{counter.label}" is already used in this office'
             yield office.mistake(reason, *at, "label")
         labels.add(counter.label)
-
-
-def _check_opening(office: Placed[OfficeEntry]) -> Iterator[Mistake]:
-    pools = {pool.slug for pool in office.entry.pools}
-    for index, rule in enumerate(office.entry.opening):
-        for slug in rule.pools:
-            yield from _missing(office, "pool", slug, pools, "opening", index, "pools", slug)
-    for (one, rule), (other, later) in combinations(enumerate(office.entry.opening), 2):
-        if _overlap(rule, later):
-            yield office.mistake(f"overlaps opening[{one}]", "opening", other)
-
-
-def _overlap(one: OpeningEntry, other: OpeningEntry) -> bool:
-    """Whether both are in force at some moment; special hours may lie over weekly ones.
-
-    Two date ranges that share no such weekday are still taken to overlap: nobody writes that.
-    """
-    return (
-        one.special == other.special
-        and not set(one.days).isdisjoint(other.days)
-        and one.start < other.end
-        and other.start < one.end
-        and not (one.valid_to and other.valid_from and one.valid_to < other.valid_from)
-        and not (other.valid_to and one.valid_from and other.valid_to < one.valid_from)
-    )
 
 
 def _check_letters(data: MasterData) -> Iterator[Mistake]:

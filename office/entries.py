@@ -1,33 +1,29 @@
 """What a master data file may say: the shapes of its tables, strictly checked.
 
-The format is described in docs/master-data.md. What one entry cannot know (that a service exists,
-that letters do not clash) is checked in `checks.py`.
+The format is described in docs/master-data.md; hours stand in `entry_hours.py`. What one entry
+cannot know (that a service exists, that letters do not clash) is checked in `checks.py`.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from ..core.inputs import Line
 from .entry_fields import (
-    WEEKDAYS,
+    STRICT,
     Arrow,
     Colour,
-    Day,
     Email,
     Icon,
     Lead,
     Leika,
     Letter,
     Login,
-    Minute,
     Minutes,
-    Mode,
     MoreMinutes,
     Phone,
-    PlaceCount,
     Postcode,
+    SlotMinutes,
     Slug,
     State,
     Text12,
@@ -37,88 +33,22 @@ from .entry_fields import (
     Text200,
     Text300,
     Url,
-    Weekday,
 )
+from .entry_hours import ClosureEntry, OpeningEntry
 
 
 class Entry(BaseModel):
-    """Base of all entries: unknown keys are mistakes, values are not converted."""
+    """Base of the entries that stand for a thing of their own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PlacesEntry(Entry):
-    """How many appointments may run at once: for the public, and with what staff may add."""
-
-    public: PlaceCount
-    total: PlaceCount
-
-    @model_validator(mode="after")
-    def _public_within_total(self) -> Self:
-        if self.public > self.total:
-            raise ValueError("public places cannot exceed the total")
-        return self
-
-
-def _places(value: object) -> object:
-    """A bare number is as many for the public as in total."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return {"public": value, "total": value} if is_number else value
+    model_config = STRICT
 
 
 def _served(value: object) -> object:
     return None if value == "all" else value
 
 
-Places = Annotated[PlacesEntry, BeforeValidator(_places)]
 # None stands for "all": every service of the office.
 Served = Annotated[list[Slug] | None, BeforeValidator(_served)]
-
-
-class OpeningEntry(Entry):
-    days: list[Weekday] = Field(default=list(WEEKDAYS), min_length=1)
-    start: Minute = Field(alias="from")
-    end: Minute = Field(alias="to")
-    mode: Mode
-    places: Places | None = None
-    pools: dict[Slug, Places] = {}
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    special: bool = False
-    lead_minutes: Lead | None = None
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        if self.start >= self.end:
-            raise ValueError("must end after it begins")
-        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            raise ValueError("valid_to lies before valid_from")
-        if len(set(self.days)) < len(self.days):
-            raise ValueError("names a weekday twice")
-        if self.special and not (self.valid_from and self.valid_to):
-            raise ValueError("special hours need valid_from and valid_to")
-        if self.mode == "walk_in" and (self.places is not None or self.pools):
-            raise ValueError("hours for walk-ins alone have no places")
-        if self.mode != "walk_in" and self.places is None:
-            raise ValueError("hours with appointments need places")
-        return self
-
-
-class ClosureEntry(Entry):
-    first_day: Day
-    last_day: Day | None = None
-    reason: Text200
-    reason_en: Text200 | None = None
-
-    @property
-    def until(self) -> date:
-        return self.last_day or self.first_day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.first_day:
-            raise ValueError("last_day lies before first_day")
-        return self
 
 
 class MunicipalityEntry(Entry):
@@ -229,7 +159,7 @@ class OfficeEntry(Entry):
     email: Email
     counter_word: Text30 = "Platz"
     counter_word_en: Text30 = "counter"
-    slot_minutes: int = Field(default=15, ge=5, le=240, multiple_of=5)
+    slot_minutes: SlotMinutes = 15
     hold_minutes: int = Field(default=10, ge=1, le=120)
     lead_minutes: Lead = 60
     horizon_days: int = Field(default=90, ge=1, le=730)

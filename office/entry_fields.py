@@ -7,9 +7,18 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from ..core.inputs import Line
+
+# Of all entries: unknown keys are mistakes, values are not converted.
+STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 Mode = Literal["appointment", "walk_in", "mixed"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -20,6 +29,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 LETTERS = "ABCDEFGHJKLNPRSUVXYZ"
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
+_DAY_OF_YEAR = re.compile(r"(\d\d)\.(\d\d)\.")
 
 
 def _minute(value: object) -> int:
@@ -38,6 +48,25 @@ def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise ValueError("must be a day like 2026-11-23, without quotation marks")
+
+
+def _day_of_year(value: object) -> tuple[int, int]:
+    """Month and day of "24.12."."""
+    found = _DAY_OF_YEAR.fullmatch(value) if isinstance(value, str) else None
+    try:
+        # A leap year, so that 29.02. is a day: it then comes every fourth year.
+        day = date(2028, int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError('must be a day of the year like "24.12."')
+    return day.month, day.day
+
+
+def _nth(value: object) -> object:
+    if value == "last" or (type(value) is int and 1 <= value <= 5):
+        return value
+    raise ValueError('must be 1, 2, 3, 4, 5 or "last"')
 
 
 def _letter(value: object) -> str:
@@ -82,11 +111,14 @@ Colour = Annotated[
     str, _bounded(40), _pattern(r"#[0-9a-fA-F]{6}|oklch\([0-9.% ]+\)", "#1b3a8a or oklch(…)")
 ]
 Minute = Annotated[int, BeforeValidator(_minute)]
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
+Nth = Annotated[int | Literal["last"], BeforeValidator(_nth)]
 Day = Annotated[date, BeforeValidator(_day)]
 Letter = Annotated[str, BeforeValidator(_letter)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 MoreMinutes = Annotated[int, Field(ge=0, le=480)]
 Lead = Annotated[int, Field(ge=0, le=527_040)]
+SlotMinutes = Annotated[int, Field(ge=5, le=240, multiple_of=5)]
 PlaceCount = Annotated[int, Field(ge=0, le=99)]
 State = Literal[
     "BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"

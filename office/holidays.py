@@ -1,18 +1,27 @@
 """Public holidays of a German state, from the `holidays` package. Which state, its town says."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
 from holidays.constants import PUBLIC
 
+_MONDAY, _FRIDAY = 0, 4
 _SPOKEN = {"de": "de", "en": "en_US"}
 
 
 def holiday_name(state: str, day: date, language: str) -> str | None:
     """The name of the holiday on this day in a state ("HE"), or None on an ordinary day."""
     return _holidays(state, day.year, _SPOKEN.get(language, "en_US")).get(day)
+
+
+def is_bridge_day(state: str, day: date) -> bool:
+    """Whether a working day lies alone between a public holiday and a weekend."""
+    beside = {_MONDAY: 1, _FRIDAY: -1}.get(day.weekday())
+    if beside is None or holiday_name(state, day, "de") is not None:
+        return False
+    return holiday_name(state, day + timedelta(days=beside), "de") is not None
 
 
 @lru_cache(maxsize=64)

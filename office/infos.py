@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..core.errors import not_found
@@ -140,7 +140,12 @@ class CounterInfo:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """An opening rule. Minutes are local, after midnight; `places` is pool -> (public, total)."""
+    """An opening rule. Minutes are local, after midnight; `places` is pool -> (public, total).
+
+    `slot_minutes` and `horizon_days` left out are the office's. `nth` is empty for every week of a
+    month, -1 stands for the last. `held_back` is pool -> how many of the public places are kept
+    until `release_hours` before the rule begins. `offers` is None for all services.
+    """
 
     id: int
     weekdays: frozenset[int]
@@ -152,14 +157,35 @@ class RuleInfo:
     special: bool
     lead_minutes: int
     places: Mapping[int, tuple[int, int]]
+    every_weeks: int = 1
+    nth: frozenset[int] = frozenset()
+    slot_minutes: int | None = None
+    horizon_days: int | None = None
+    release_hours: int | None = None
+    held_back: Mapping[int, int] = field(default_factory=dict[int, int])
+    breaks: tuple[tuple[int, int], ...] = ()
+    offers: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClosureInfo:
-    first_day: date
-    last_day: date
+    """A closure; on which days it falls, `closures.py` says. Whole days unless the minutes say."""
+
+    first_day: date | None
+    last_day: date | None
     reason: str
     reason_en: str | None
+    kind: str = "once"
+    month: int | None = None
+    month_day: int | None = None
+    easter_offset: int | None = None
+    days: int = 1
+    from_minute: int = 0
+    to_minute: int = 1440
+
+    @property
+    def is_whole_day(self) -> bool:
+        return self.from_minute == 0 and self.to_minute == 1440
 
     def reason_in(self, language: str) -> str:
         return _in(language, self.reason, self.reason_en)

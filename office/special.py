@@ -13,7 +13,11 @@ from .events import DirectoryChanged
 from .writing import table_of, take_version, write_version
 
 _RULE = table_of(models.OpeningRule)
-_PLACES = table_of(models.OpeningRulePool)
+_PARTS = tuple(
+    table_of(model)
+    for model in (models.OpeningRulePool, models.OpeningRuleOffer, models.OpeningRuleBreak)
+)
+_PLACES = _PARTS[0]
 
 
 def open_specially(
@@ -45,12 +49,18 @@ def open_specially(
         "mode": "mixed",
         "special": True,
         "lead_minutes": 0,
+        "every_weeks": 1,
+        "nth": [],
     }
     rule_id = tx.conn.execute(insert(_RULE).values(row).returning(_RULE.c.id)).scalar_one()
     for pool_id, (public, total) in sorted(places.items()):
         tx.conn.execute(
             insert(_PLACES).values(
-                rule_id=rule_id, pool_id=pool_id, public_places=public, total_places=total
+                rule_id=rule_id,
+                pool_id=pool_id,
+                public_places=public,
+                total_places=total,
+                held_back_places=0,
             )
         )
     write_version(tx.conn, version)
@@ -67,5 +77,6 @@ def _drop_special(tx: Tx, office_id: int, day: date) -> None:
         _RULE.c.valid_to == day,
     )
     ids = select(_RULE.c.id).where(*same)
-    tx.conn.execute(delete(_PLACES).where(_PLACES.c.rule_id.in_(ids)))
+    for part in _PARTS:
+        tx.conn.execute(delete(part).where(part.c.rule_id.in_(ids)))
     tx.conn.execute(delete(_RULE).where(*same))

@@ -56,7 +56,7 @@ def read_version(conn: Connection) -> int:
 
 
 def read_entries(conn: Connection) -> Entries:
-    """Read the whole master data: fourteen statements, some hundred rows."""
+    """Read the whole master data: sixteen statements, some hundred rows."""
     municipalities = {
         row["id"]: MunicipalityInfo(**row) for row in _rows(conn, models.Municipality)
     }
@@ -138,21 +138,38 @@ def _read_counters(conn: Connection, offices: Mapping[int, Row]) -> dict[int, li
 
 def _read_rules(conn: Connection, offices: Mapping[int, Row]) -> dict[int, list[RuleInfo]]:
     places: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    held_back: dict[int, dict[int, int]] = defaultdict(dict)
     for row in _rows(conn, models.OpeningRulePool):
         places[row["rule_id"]][row["pool_id"]] = (row["public_places"], row["total_places"])
+        if row["held_back_places"]:
+            held_back[row["rule_id"]][row["pool_id"]] = row["held_back_places"]
+    offers = _pairs(conn, models.OpeningRuleOffer)
+    breaks: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in _rows(conn, models.OpeningRuleBreak):
+        breaks[row["rule_id"]].append((row["from_minute"], row["to_minute"]))
     rules: dict[int, list[RuleInfo]] = defaultdict(list)
     for row in _rows(conn, models.OpeningRule):
         office = offices[row.pop("office_id")]
-        row["weekdays"] = frozenset(row["weekdays"])
+        row["weekdays"], row["nth"] = frozenset(row["weekdays"]), frozenset(row["nth"])
         if row["lead_minutes"] is None:
             row["lead_minutes"] = office["lead_minutes"]
-        rules[office["id"]].append(RuleInfo(**row, places=places[row["id"]]))
+        number = row["id"]
+        rules[office["id"]].append(
+            RuleInfo(
+                **row,
+                places=places[number],
+                held_back=held_back[number],
+                breaks=tuple(breaks[number]),
+                offers=frozenset(offers[number]) or None,
+            )
+        )
     return rules
 
 
 def _closures_of(office_id: int, town_id: int, closures: list[Row]) -> tuple[ClosureInfo, ...]:
+    whose = {"office_id", "municipality_id"}
     return tuple(
-        ClosureInfo(row["first_day"], row["last_day"], row["reason"], row["reason_en"])
+        ClosureInfo(**{name: value for name, value in row.items() if name not in whose})
         for row in closures
         if office_id == row["office_id"] or town_id == row["municipality_id"]
     )

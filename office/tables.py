@@ -10,7 +10,7 @@ from . import models
 from .checks import MAIN_POOL
 from .entries import Entry, OfficeEntry
 from .files import MasterData, Placed
-from .hours import write_closures, write_rules
+from .hours import RuleIds, write_closures, write_rules
 from .mistakes import Mistake, WrongFilesError
 from .store import read_entries
 from .writing import Key, Row, drop_others, retire, sync_links, upsert
@@ -39,7 +39,7 @@ def write_tables(conn: Connection, data: MasterData) -> None:
     """Make the tables say what the entries say. Raises WrongFilesError for what is still used."""
     ids = _write_named(conn, data)
     _write_links(conn, data, ids)
-    write_rules(conn, data, ids.offices, ids.pools)
+    write_rules(conn, data, RuleIds(ids.offices, ids.pools, ids.offers))
     write_closures(conn, data, ids.towns, ids.offices)
     _write_devices(conn, data, ids)
     _write_staff(conn, data, ids)

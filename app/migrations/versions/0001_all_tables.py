@@ -268,14 +268,44 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column("municipality_id", sa.Integer(), nullable=True),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=9), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("month", sa.Integer(), nullable=True),
+        sa.Column("month_day", sa.Integer(), nullable=True),
+        sa.Column("easter_offset", sa.Integer(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("from_minute", sa.Integer(), nullable=False),
+        sa.Column("to_minute", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("reason_en", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
+            "(kind = 'each_year') = (month IS NOT NULL)", name=op.f("ck_closure_month")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'each_year') = (month_day IS NOT NULL)", name=op.f("ck_closure_month_day")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'easter') = (easter_offset IS NOT NULL)", name=op.f("ck_closure_easter")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'once') = (first_day IS NOT NULL)", name=op.f("ck_closure_first_day")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'once') = (last_day IS NOT NULL)", name=op.f("ck_closure_last_day")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('once', 'each_year', 'easter', 'bridge')", name=op.f("ck_closure_kind")
+        ),
+        sa.CheckConstraint(
             "(office_id IS NULL) <> (municipality_id IS NULL)", name=op.f("ck_closure_whose")
         ),
-        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_closure_days")),
+        sa.CheckConstraint("days BETWEEN 1 AND 31", name=op.f("ck_closure_days")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_closure_order")),
+        sa.CheckConstraint(
+            "from_minute >= 0 AND from_minute < to_minute", name=op.f("ck_closure_from_minute")
+        ),
+        sa.CheckConstraint("to_minute <= 1440", name=op.f("ck_closure_to_minute")),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
@@ -352,14 +382,30 @@ def upgrade() -> None:
         sa.Column("to_minute", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("every_weeks", sa.Integer(), nullable=False),
+        sa.Column("nth", sa.JSON(), nullable=False),
         sa.Column("mode", sa.String(length=12), nullable=False),
         sa.Column("special", sa.Boolean(), nullable=False),
+        sa.Column("slot_minutes", sa.Integer(), nullable=True),
         sa.Column("lead_minutes", sa.Integer(), nullable=True),
+        sa.Column("horizon_days", sa.Integer(), nullable=True),
+        sa.Column("release_hours", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "mode IN ('appointment', 'walk_in', 'mixed')", name=op.f("ck_opening_rule_mode")
         ),
         sa.CheckConstraint(
+            "every_weeks = 1 OR valid_from IS NOT NULL", name=op.f("ck_opening_rule_first_week")
+        ),
+        sa.CheckConstraint(
+            "every_weeks BETWEEN 1 AND 52", name=op.f("ck_opening_rule_every_weeks")
+        ),
+        sa.CheckConstraint(
             "from_minute >= 0 AND from_minute < to_minute", name=op.f("ck_opening_rule_from_minute")
+        ),
+        sa.CheckConstraint("horizon_days >= 1", name=op.f("ck_opening_rule_horizon")),
+        sa.CheckConstraint("release_hours >= 1", name=op.f("ck_opening_rule_release")),
+        sa.CheckConstraint(
+            "slot_minutes > 0 AND slot_minutes % 5 = 0", name=op.f("ck_opening_rule_slot_minutes")
         ),
         sa.CheckConstraint("to_minute <= 1440", name=op.f("ck_opening_rule_to_minute")),
         sa.ForeignKeyConstraint(
@@ -545,11 +591,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("offer_id", "municipality_id", name=op.f("pk_offer_resident")),
     )
     op.create_table(
+        "opening_rule_break",
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("from_minute", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("to_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "from_minute >= 0 AND from_minute < to_minute",
+            name=op.f("ck_opening_rule_break_from_minute"),
+        ),
+        sa.CheckConstraint("to_minute <= 1440", name=op.f("ck_opening_rule_break_to_minute")),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["opening_rule.id"],
+            name=op.f("fk_opening_rule_break_rule_id_opening_rule"),
+        ),
+        sa.PrimaryKeyConstraint("rule_id", "from_minute", name=op.f("pk_opening_rule_break")),
+    )
+    op.create_table(
+        "opening_rule_offer",
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["offer.id"], name=op.f("fk_opening_rule_offer_offer_id_offer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["opening_rule.id"],
+            name=op.f("fk_opening_rule_offer_rule_id_opening_rule"),
+        ),
+        sa.PrimaryKeyConstraint("rule_id", "offer_id", name=op.f("pk_opening_rule_offer")),
+    )
+    op.create_table(
         "opening_rule_pool",
         sa.Column("rule_id", sa.Integer(), nullable=False),
         sa.Column("pool_id", sa.Integer(), nullable=False),
         sa.Column("public_places", sa.Integer(), nullable=False),
         sa.Column("total_places", sa.Integer(), nullable=False),
+        sa.Column("held_back_places", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "held_back_places >= 0 AND held_back_places <= public_places",
+            name=op.f("ck_opening_rule_pool_held_back"),
+        ),
         sa.CheckConstraint(
             "public_places >= 0 AND public_places <= total_places",
             name=op.f("ck_opening_rule_pool_places"),
