@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from ..core.formats import local, local_day, time_text, weekday_text
 from ..core.texts import T
 from ..office.infos import OfficeInfo
-from ..office.rules import WALK_IN, closed_reason, day_spans
+from ..office.rules import WALK_IN, Span, closed_reason, day_spans, is_usual_day
 from .capacity import FreeTime, last_day
-from .words import column_day, strip_day
+from .rules import Request
+from .words import column_day, near_moment, strip_day
 
 COLUMNS = 5
 STRIP = 10
@@ -80,6 +81,8 @@ def window(days: Sequence[date], chosen: date) -> tuple[list[date], date | None,
 def calendar_of(
     t: T,
     office: OfficeInfo,
+    asked: Request,
+    now: datetime,
     times: Mapping[date, Sequence[FreeTime]],
     chosen: date,
     ends: tuple[date | None, date | None],
@@ -92,7 +95,7 @@ def calendar_of(
             weekday=weekday_text(day, t.language),
             column=column_day(day, t.language),
             times=tuple(time.start for time in free),
-            why=None if free else reason_of(t, office, day),
+            why=None if free else reason_of(t, office, asked, day, now),
             current=day == chosen,
         )
         for day, free in times.items()
@@ -100,12 +103,12 @@ def calendar_of(
     return CalendarView(tuple(views), *ends)
 
 
-def reason_of(t: T, office: OfficeInfo, day: date) -> str:
-    """Why a day has no time to offer: closed, only without appointment, or taken."""
+def reason_of(t: T, office: OfficeInfo, asked: Request, day: date, now: datetime) -> str:
+    """Why a day has no time to offer: closed, only without appointment, not yet, or taken."""
     closed = closed_reason(office, day, t.language)
     if closed is not None:
         return t("booking.time.closed", reason=closed)
-    spans = day_spans(office, day)
+    spans = [span for span in day_spans(office, day) if span.admits(asked.offers)]
     if spans and all(span.mode == WALK_IN for span in spans):
         first, last = spans[0].start, max(span.end for span in spans)
         return t(
@@ -113,7 +116,18 @@ def reason_of(t: T, office: OfficeInfo, day: date) -> str:
             first=time_text(first, "en"),
             last=time_text(last, t.language),
         )
+    opens_at = _next_opening(spans, now)
+    if opens_at is not None:
+        return t("booking.time.opens", when=near_moment(t, opens_at, now))
     return t("booking.time.full" if spans else "booking.time.no_hours")
+
+
+def _next_opening(spans: Sequence[Span], now: datetime) -> datetime | None:
+    """When the day's first or next places become bookable: all of them, or those held back."""
+    appointments = [span for span in spans if span.mode != WALK_IN]
+    moments = [span.opens_at for span in appointments]
+    moments += [span.released_at for span in appointments if span.held_back]
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _days(office: OfficeInfo, now: datetime) -> Iterator[date]:
@@ -126,5 +140,4 @@ def _days(office: OfficeInfo, now: datetime) -> Iterator[date]:
 def _is_listed(office: OfficeInfo, day: date) -> bool:
     if day_spans(office, day):
         return True
-    usual = any(day.weekday() in rule.weekdays for rule in office.rules)
-    return usual and closed_reason(office, day, "de") is not None
+    return is_usual_day(office, day) and closed_reason(office, day, "de") is not None

@@ -10,8 +10,9 @@ from ..office.changes import OpeningRulesChanged
 from ..office.directory import current_directory
 from ..office.infos import OfficeInfo
 from . import place_store, store
-from .capacity import DayPlan, check_start, overflowing, plans
-from .cells import cell_of, cell_start, cells_of
+from .capacity import check_start, overflowing, plans
+from .cells import cell_mask, cell_of, cell_start, cells_of
+from .day_plan import DayPlan
 from .events import AppointmentCancelled, AppointmentMoved, PlacesRecounted
 from .lookup import Held, check_alive, held_of, load, slugs_of
 from .mails import Post, send_cancellation, send_change
@@ -38,7 +39,7 @@ def move_appointment(
     office = current_directory(tx).office(booked.office_id)
     request = read_request(office, _wanted(tx, office, booked))
     plan = plans.plan(office, local_day(start))
-    check_start(office, plan, start, tx.now, public=not by_staff)
+    check_start(office, plan, request, start, tx.now, public=not by_staff)
     end = start + timedelta(minutes=request.minutes)
     if not _move_places(
         tx,
@@ -96,7 +97,10 @@ def recount_days(tx: Tx, change: OpeningRulesChanged) -> None:
 
 
 def find_conflicts(tx: Tx, office: OfficeInfo) -> list[int]:
-    """Appointments to come that no longer fit the hours: in each cell those booked last."""
+    """Appointments to come that no longer fit the hours.
+
+    In each cell those booked last; and those whose services the hours are not for.
+    """
     holders: dict[tuple[int, int], list[int]] = {}
     for pool, cell, appointment in place_store.coming_places(
         tx.conn, office.id, cell_of(tx.now), tx.now
@@ -105,8 +109,17 @@ def find_conflicts(tx: Tx, office: OfficeInfo) -> list[int]:
     found: set[int] = set()
     for (pool, cell), appointments in holders.items():
         plan = plans.plan(office, local_day(cell_start(cell)))
-        found.update(overflowing(plan.size(pool, cell), appointments))
+        found.update(overflowing(plan.size(pool, cell, tx.now), appointments))
+        if not plan.is_for_all:
+            mask = cell_mask(plan.first, range(cell, cell + 1))
+            found.update(
+                one for one in appointments if not mask & plan.cells_for(_offers_of(tx, one))
+            )
     return sorted(found)
+
+
+def _offers_of(tx: Tx, appointment_id: int) -> frozenset[int]:
+    return frozenset(offer_id for offer_id, _ in store.services_of(tx.conn, appointment_id))
 
 
 def _check_changeable(tx: Tx, booked: Booked, *, by_staff: bool) -> None:

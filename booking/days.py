@@ -18,16 +18,15 @@ from ..core.models import EventRow, EventSequence
 from ..office.infos import OfficeInfo
 from . import place_store
 from .capacity import (
-    DayPlan,
     FreeTime,
     free_mask,
     free_starts,
     free_times,
     last_day,
     plans,
-    still_bookable,
 )
-from .cells import cell_of, cells_for
+from .cells import cells_for
+from .day_plan import DayPlan
 from .place_store import PlaceKey
 from .rules import Request
 
@@ -66,17 +65,17 @@ class DayTaken:
     def is_good(self, plan: DayPlan, now: datetime) -> bool:
         return self.plan is plan and (self.until is None or now < self.until)
 
-    def free(self, pool: int) -> int:
-        """Bit per cell that is free to the public."""
+    def free(self, pool: int, now: datetime) -> int:
+        """Bit per cell that is free to the public, at any instant at which this is good."""
         if pool not in self.masks:
-            self.masks[pool] = free_mask(self.plan, self.taken, pool)
+            self.masks[pool] = free_mask(self.plan, self.taken, pool, now)
         return self.masks[pool]
 
 
 def read_day(conn: Connection, office: OfficeInfo, plan: DayPlan, now: datetime) -> DayTaken:
     """Read one day from the table; rows that have run out are left out."""
     taken: dict[int, dict[int, set[int]]] = {}
-    until: datetime | None = None
+    until = plan.next_release(now)
     for pool in office.pools if plan.length else ():
         numbers: dict[int, set[int]] = {}
         for row in place_store.places_in(conn, office.id, pool.id, plan.cells):
@@ -158,21 +157,14 @@ def free_days(
     today, last = local_day(now), last_day(office, now)
     wanted = [day for day in days if today <= day <= last]
     states = known.days(conn, office, wanted, now)
-    cells = cells_for(request.minutes)
-    counts = {day: _count(state, request.pools, cells, now) for day, state in states.items()}
+    counts = {day: _count(state, request, now) for day, state in states.items()}
     return [(day, counts.get(day, 0)) for day in days]
 
 
-def _count(state: DayTaken, pools: Sequence[int], cells: int, now: datetime) -> int:
-    starts = free_starts(state.plan, (state.free(pool) for pool in pools), cells)
-    if starts and state.plan.first <= _last_concerned(state.plan, now):
-        starts = still_bookable(state.plan, starts, now)
-    return starts.bit_count()
-
-
-def _last_concerned(plan: DayPlan, now: datetime) -> int:
-    """The last cell that the lead time can still reach."""
-    return cell_of(now + timedelta(minutes=max(plan.leads.values(), default=0)))
+def _count(state: DayTaken, request: Request, now: datetime) -> int:
+    masks = (state.free(pool, now) for pool in request.pools)
+    cells = cells_for(request.minutes)
+    return free_starts(state.plan, request.offers, masks, cells, now).bit_count()
 
 
 def free_times_on(
@@ -190,7 +182,13 @@ def free_times_on(
     states = known.days(conn, office, wanted, now)
     return {
         day: free_times(
-            state.plan, _without(state.taken, own), request.pools, request.minutes, now, public=True
+            state.plan,
+            _without(state.taken, own),
+            request.pools,
+            request.minutes,
+            now,
+            public=True,
+            offers=request.offers,
         )
         for day, state in states.items()
     } | {day: () for day in days if day not in states}
@@ -240,7 +238,13 @@ def next_free_starts(
     for day in _days_from(local_day(after), last_day(office, now)):
         state = read_day(conn, office, plans.plan(office, day), now)
         times = free_times(
-            state.plan, state.taken, request.pools, request.minutes, now, public=public
+            state.plan,
+            state.taken,
+            request.pools,
+            request.minutes,
+            now,
+            public=public,
+            offers=request.offers,
         )
         found += [time.start for time in times if time.start >= after]
         if len(found) >= limit:

@@ -14,8 +14,9 @@ from ..core.tx import Tx
 from ..office.directory import current_directory
 from ..office.infos import OfficeInfo
 from . import place_store, store
-from .capacity import DayPlan, check_start, plans
+from .capacity import check_start, plans
 from .cells import cells_of
+from .day_plan import DayPlan
 from .events import (
     AppointmentConfirmed,
     AppointmentHeld,
@@ -63,7 +64,7 @@ def hold_slot(
     office = current_directory(tx).office(office_id)
     request = _read_wish(office, services, resident_of, None if by_staff else contact)
     plan = plans.plan(office, local_day(start))
-    check_start(office, plan, start, tx.now, public=not by_staff)
+    check_start(office, plan, request, start, tx.now, public=not by_staff)
     status, until = _first_state(office, contact, tx.now, by_staff=by_staff)
     code = new_token() if status == "awaiting_email" else None
     draft = Booked(

@@ -13,7 +13,8 @@ from ..core.formats import iso_text
 from ..core.tx import Tx
 from ..office.infos import OfficeInfo
 from . import place_store, store
-from .capacity import DayPlan, choose_number
+from .capacity import choose_number
+from .day_plan import DayPlan
 from .days import next_free_starts
 from .events import HoldExpired
 from .place_store import PlaceKey
@@ -40,7 +41,7 @@ def choose_places(
     taken = _clear_and_read(tx, office, wanted)
     chosen: list[Choice] = []
     for pool, cell in wanted:
-        sizes = plan.size(pool, cell)
+        sizes = plan.size(pool, cell, tx.now)
         number = choose_number(sizes, taken.get((pool, cell), ()), public=public)
         if number is None:
             return None

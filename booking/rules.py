@@ -68,6 +68,10 @@ class Request:
     pools: tuple[int, ...]
 
     @property
+    def offers(self) -> frozenset[int]:
+        return frozenset(offer.id for offer, _ in self.items)
+
+    @property
     def slugs(self) -> tuple[str, ...]:
         return tuple(offer.service.slug for offer, _ in self.items)
 

@@ -99,7 +99,7 @@ def _read_times(
     ordered = {each: [time for time in times[each] if time.start != present] for each in days}
     if present is not None and earliest is not None and earliest >= present:
         earliest = None
-    return earliest, calendar_of(t, office, ordered, chosen, (before, after))
+    return earliest, calendar_of(t, office, asked, now, ordered, chosen, (before, after))
 
 
 def alternatives_of(refusal: DomainError | None) -> list[datetime]:

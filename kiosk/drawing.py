@@ -40,7 +40,7 @@ async def show_request(request: Request) -> Response:
     if chosen is None:
         return _elsewhere_or_again(kiosk, every, wanted)
     office = chosen[0].office
-    if not kiosk.walk_in(office).is_open:
+    if not kiosk.walk_in(office, [choice.offer.id for choice in chosen]).is_open:
         return see_other(kiosk.to(f"services/{chosen[0].slug}"))
     wanted = _within_limits(wanted, chosen)
     outlook = await outlook_for(ground, office, _asked(chosen, wanted))
@@ -69,7 +69,7 @@ async def show_service(request: Request) -> Response:
     choice = next((c for c in choices_of(kiosk.offices) if c.slug == slug), None)
     if choice is None:
         return see_other(kiosk.to("services"))
-    walk_in = kiosk.walk_in(choice.office)
+    walk_in = kiosk.walk_in(choice.office, [choice.offer.id])
     if choice.can_draw and walk_in.is_open:
         return see_other(kiosk.to("request", [Wanted(slug)]))
     address = _address(ground_of(request), choice)

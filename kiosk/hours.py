@@ -1,13 +1,13 @@
 """What the kiosk says about the time: the greeting, and when numbers are given out. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ..core.formats import local, local_day
 from ..office.directory import OfficeInfo
-from ..office.rules import APPOINTMENT, closed_reason, day_spans, is_open_at, walk_in_until
+from ..office.rules import APPOINTMENT, closed_reason_at, day_spans, is_open_at, walk_in_until
 
 # Offices close for a few weeks at most; beyond that "when again" is a matter for people.
 LOOK_AHEAD_DAYS = 60
@@ -29,17 +29,19 @@ class WalkIn:
         return self.state == "open"
 
 
-def walk_in_of(office: OfficeInfo, now: datetime, language: str) -> WalkIn:
-    """The state of one office."""
-    until = walk_in_until(office, now)
+def walk_in_of(
+    office: OfficeInfo, now: datetime, language: str, offers: Collection[int] = ()
+) -> WalkIn:
+    """The state of one office, for anything or for these offers together."""
+    until = walk_in_until(office, now, offers)
     if until is not None and now < until:
         return WalkIn("open")
-    again = next_walk_in(office, now)
+    again = next_walk_in(office, now, offers)
     if until is not None:
         return WalkIn("past_cutoff", again)
     if is_open_at(office, now):
         return WalkIn("appointments_only", again)
-    return WalkIn("closed", again, closed_reason(office, local_day(now), language))
+    return WalkIn("closed", again, closed_reason_at(office, now, language))
 
 
 def walk_in_of_area(offices: Iterable[OfficeInfo], now: datetime, language: str) -> WalkIn:
@@ -52,12 +54,14 @@ def walk_in_of_area(offices: Iterable[OfficeInfo], now: datetime, language: str)
     return WalkIn(_NEAREST[nearest], earliest, why)
 
 
-def next_walk_in(office: OfficeInfo, now: datetime) -> datetime | None:
+def next_walk_in(
+    office: OfficeInfo, now: datetime, offers: Collection[int] = ()
+) -> datetime | None:
     """When the next walk-in hours begin, today or later; None when none are near."""
     today = local_day(now)
     for ahead in range(LOOK_AHEAD_DAYS):
         for span in day_spans(office, today + timedelta(days=ahead)):
-            if span.mode != APPOINTMENT and span.start > now:
+            if span.mode != APPOINTMENT and span.start > now and span.admits(offers):
                 return span.start
     return None
 

@@ -2,7 +2,7 @@
 the address: the kiosk keeps nothing about anybody, and every step works without script.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -65,9 +65,9 @@ class Kiosk:
         path = f"/kiosk/{self.device.slug}" + (f"/{step}" if step else "")
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
-    def walk_in(self, office: OfficeInfo) -> WalkIn:
-        """Whether an office of this area gives out numbers now."""
-        return walk_in_of(office, self.now, self.language)
+    def walk_in(self, office: OfficeInfo, offers: Collection[int] = ()) -> WalkIn:
+        """Whether an office of this area gives out numbers now, for these offers together."""
+        return walk_in_of(office, self.now, self.language, offers)
 
 
 async def kiosk_of(connection: HTTPConnection) -> Kiosk:

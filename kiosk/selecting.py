@@ -134,7 +134,7 @@ def _tile(request: Request, kiosk: Kiosk, choice: Choice, before: tuple[Wanted, 
     line, href = service.line_in(language), kiosk.to(f"services/{choice.slug}")
     if not choice.can_draw:
         line = texts_of(request, kiosk)(f"kiosk.services.{choice.kind}")
-    elif kiosk.walk_in(choice.office).is_open:
+    elif kiosk.walk_in(choice.office, [choice.offer.id]).is_open:
         href = kiosk.to("request", (*before, Wanted(choice.slug)))
     else:
         line = texts_of(request, kiosk)("kiosk.services.closed")

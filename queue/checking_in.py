@@ -77,7 +77,8 @@ def _check_day_hours(office: OfficeInfo, now: datetime, *, late: bool) -> None:
     spans = day_spans(office, local_day(now))
     if not spans or now < spans[0].start:
         raise DomainError("office_closed", 409)
-    if late and now >= spans[-1].end - timedelta(minutes=office.cutoff_minutes):
+    closes = max(span.end for span in spans)
+    if late and now >= closes - timedelta(minutes=office.cutoff_minutes):
         raise DomainError("too_late", 409)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..booking.rules import MAX_COUNT, Wanted, read_request
+from ..booking.rules import MAX_COUNT, Request, Wanted, read_request
 from ..core.errors import DomainError, invalid
 from ..core.formats import local_day
 from ..core.secrets import new_token
@@ -55,7 +55,8 @@ def issue_ticket(
     """Draw a ticket for somebody without an appointment.
 
     For kiosks in walk-in hours; staff may always, also with priority or with the time of a paper
-    number. Raises unknown_service (404), not_walk_in, not_together, cannot_serve, office_closed,
+    number. Hours may be for named services only: outside these not_walk_in, while others are
+    served. Raises unknown_service (404), not_walk_in, not_together, cannot_serve, office_closed,
     past_cutoff, numbers_used_up (409), too_many, invalid_value (422).
     """
     office = current_directory(tx).office(office_id)
@@ -63,7 +64,7 @@ def issue_ticket(
     request = read_request(office, services, allowed)
     asked = tuple(Asked(offer.id, count) for offer, count in request.items)
     if not by_staff:
-        _check_walk_in_hours(office, tx.now)
+        _check_walk_in_hours(office, request, tx.now)
     if not 1 <= persons <= MAX_COUNT:
         raise invalid("persons", "count")
     _check_step_free(office, asked, step_free=step_free)
@@ -125,8 +126,10 @@ def _read_drawn_at(tx: Tx, drawn_at: datetime | None, *, by_staff: bool) -> date
     return drawn_at
 
 
-def _check_walk_in_hours(office: OfficeInfo, now: datetime) -> None:
-    until = walk_in_until(office, now)
+def _check_walk_in_hours(office: OfficeInfo, request: Request, now: datetime) -> None:
+    until = walk_in_until(office, now, request.offers)
+    if until is None and walk_in_until(office, now) is not None:
+        raise DomainError("not_walk_in", 409, {"service": ", ".join(request.slugs)})
     if until is None:
         raise DomainError("office_closed", 409)
     if now >= until:
