@@ -16,7 +16,7 @@ from aufruf.office.checks import find_mistakes, rhyming_letters
 from aufruf.office.directory import Directory
 from aufruf.office.files import EXAMPLE, SourceFile, example_sources, parse_sources
 from aufruf.office.infos import OfficeInfo
-from aufruf.office.rules import day_spans, goes_together
+from aufruf.office.rules import closed_reason, day_spans, goes_together, walk_in_until
 from tests.factories import load_example, load_texts
 
 ROOT = Path(__file__).parents[2]
@@ -42,13 +42,30 @@ def week(office: OfficeInfo) -> list[list[str]]:
 
 def test_usingen_is_open_as_it_says(towns: Directory) -> None:
     assert week(towns.office("usingen-buergerbuero")) == [
-        ["07:30-18:00 appointment"],
+        ["07:30-18:00 appointment", "07:30-18:00 walk_in"],
         ["07:30-18:00 walk_in"],
         ["07:30-13:00 mixed", "13:00-18:00 appointment"],
-        ["07:30-18:00 appointment"],
+        ["07:30-18:00 appointment", "07:30-18:00 walk_in"],
         ["07:30-13:00 walk_in"],
         [],
     ]
+
+
+def test_usingen_gives_out_documents_on_days_of_appointments(towns: Directory) -> None:
+    office = towns.office("usingen-buergerbuero")
+    now = day_spans(office, MONDAY)[0].start
+    assert walk_in_until(office, now, [office.offer("dokument-abholen").id]) is not None
+    assert walk_in_until(office, now, [office.offer("personalausweis").id]) is None
+
+
+def test_glashuetten_is_open_on_first_saturdays_and_all_close_at_carnival(towns: Directory) -> None:
+    office = towns.office("glashuetten-buergerbuero")
+    saturdays = [day for day in (5, 12, 19, 26) if hours(office, date(2026, 12, day))]
+    assert saturdays == [5]
+    carnival = date(2027, 2, 8)
+    assert {closed_reason(each, carnival, "de") for each in towns.offices.values()} == {
+        "Rosenmontag"
+    }
 
 
 def test_neu_anspach_and_schmitten_are_open_as_they_say(towns: Directory) -> None:
