@@ -87,7 +87,9 @@ def open_minutes(office: OfficeInfo, day: date) -> dict[datetime, str]:
     """The slow way: walk the wall clock, note when each rule's times have been reached."""
     chosen = [r for r in office.rules if in_force(r, day)]
     special = [r for r in chosen if r.special]
-    closed = any(c.first_day <= day <= c.last_day for c in office.closures)
+    closed = any(
+        (c.first_day or date.max) <= day <= (c.last_day or date.min) for c in office.closures
+    )
     if not special and (closed or day in holidays.country_holidays("DE", subdiv="HE")):
         return {}
     found: dict[datetime, str] = {}
