@@ -26,6 +26,7 @@ from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
 from ..office.changes import OpeningRulesChanged
+from ..office.staff_pages import MenuEntry
 from ..queue import api as queue_api
 from ..queue import pages as queue_pages
 from ..queue.live import QueueLive
@@ -33,6 +34,14 @@ from . import health, openapi, start
 from .jobs import JOBS
 
 REACTIONS: Mapping[type, Callable[[Tx, Any], None]] = {OpeningRulesChanged: recount_days}
+
+MENU = (
+    MenuEntry("office.menu.appointments", "/office/{o}/appointments"),
+    MenuEntry("office.menu.day", "/office/{o}/day"),
+    MenuEntry("office.menu.change", "/office/{o}/change"),
+    MenuEntry("office.menu.hours", "/office/{o}/hours", administrators_only=True),
+    MenuEntry("office.menu.mails", "/office/{o}/mails", administrators_only=True),
+)
 
 STATIC = ("core", "office", "booking", "queue", "display", "kiosk", "app")
 
@@ -93,6 +102,7 @@ def static_routes() -> Sequence[BaseRoute]:
 
 async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     """Start what lives as long as the server, in the order one needs the other."""
+    ground.parts["menu"] = MENU
     live = ground.parts["queue"] = QueueLive(ground)
     stack.push_async_callback(live.stop)
     await live.start()

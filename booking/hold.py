@@ -252,4 +252,5 @@ def _with(booked: Booked, contact: Contact | None) -> Booked:
         email=contact.email,
         phone=contact.phone,
         remark=contact.remark,
+        answers=list(contact.answers) or None,
     )

@@ -6,13 +6,13 @@ The primary key of `place` is the promise that nothing is ever booked twice (des
 # SQLModel declares __tablename__ as a method; a plain string is what it documents.
 # pyright: reportAssignmentType=false
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 # Loaded for the foreign keys that point there.
-from ..office import models as _office  # noqa: F401
+from ..office import hours_models as _office  # noqa: F401
 
 APPOINTMENT_STATES = (
     "held",
@@ -36,7 +36,10 @@ class Appointment(SQLModel, table=True):
         CheckConstraint(
             "(status IN ('held', 'awaiting_email')) = (held_until IS NOT NULL)", name="held_until"
         ),
+        CheckConstraint("channel IN ('on_site', 'phone', 'video')", name="channel"),
         Index("ix_appointment_office_start", "office_id", "start_at"),
+        Index("ix_appointment_email", "email_key", "start_at"),
+        Index("ix_appointment_phone", "phone_key", "start_at"),
         Index(
             "ix_appointment_held_until",
             "held_until",
@@ -53,7 +56,7 @@ class Appointment(SQLModel, table=True):
     end_at: datetime
     held_until: datetime | None = None
     extensions: int = 0
-    language: str = Field(max_length=5)
+    language: str = Field(max_length=12)
     created_at: datetime
     source: str = Field(default="online", max_length=10, description="online or staff")
     resident_of: int | None = Field(default=None, foreign_key="municipality.id")
@@ -63,6 +66,10 @@ class Appointment(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=320)
     phone: str | None = Field(default=None, max_length=40)
     remark: str | None = Field(default=None, sa_type=Text)
+    channel: str = Field(default="on_site", max_length=8)
+    answers: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    email_key: str | None = Field(default=None, max_length=320, description="as limits compare it")
+    phone_key: str | None = Field(default=None, max_length=40)
 
 
 class AppointmentService(SQLModel, table=True):
@@ -101,3 +108,130 @@ class Place(SQLModel, table=True):
     size: int
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
     until: datetime | None = None
+
+
+class WaitingEntry(SQLModel, table=True):
+    """Somebody who wants to be told of a time, earlier than the appointment they have or any.
+
+    With an appointment, an offer moves it; without, the entry's own contact books it. Contact data
+    are deleted when the entry ends.
+    """
+
+    __tablename__ = "waiting_entry"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'served', 'ended')", name="status"),
+        CheckConstraint("from_day <= to_day", name="days"),
+        CheckConstraint("from_minute >= 0 AND from_minute < to_minute", name="from_minute"),
+        CheckConstraint("to_minute <= 1440", name="to_minute"),
+        Index("ix_waiting_entry_office", "office_id", "status", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    appointment_id: int | None = Field(default=None, foreign_key="appointment.id", unique=True)
+    reference: str = Field(max_length=12, unique=True)
+    status: str = Field(default="waiting", max_length=8)
+    created_at: datetime
+    from_day: date
+    to_day: date
+    weekdays: list[int] = Field(sa_column=Column(JSON, nullable=False), description="0 is Monday")
+    from_minute: int = Field(description="local minutes after midnight")
+    to_minute: int
+    services: list[list[int]] = Field(
+        sa_column=Column(JSON, nullable=False), description="(offer, count)"
+    )
+    channel: str = Field(default="on_site", max_length=8)
+    resident_of: int | None = Field(default=None, foreign_key="municipality.id")
+    language: str = Field(max_length=12)
+    name: str | None = Field(default=None, max_length=200)
+    email: str | None = Field(default=None, max_length=320)
+    phone: str | None = Field(default=None, max_length=40)
+
+
+class WaitingOffer(SQLModel, table=True):
+    """A freed time held for somebody on the waiting list, by an appointment of its own."""
+
+    __tablename__ = "waiting_offer"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'taken', 'declined', 'lapsed')", name="status"),
+        UniqueConstraint("entry_id", "start_at"),
+        UniqueConstraint("appointment_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="waiting_entry.id")
+    office_id: int = Field(foreign_key="office.id", index=True)
+    appointment_id: int = Field(foreign_key="appointment.id")
+    status: str = Field(default="open", max_length=8)
+    start_at: datetime
+    offered_at: datetime
+    until: datetime
+
+
+class MassChange(SQLModel, table=True):
+    """That an office moved or cancelled all appointments of a time, and why."""
+
+    __tablename__ = "mass_change"
+    __table_args__ = (CheckConstraint("kind IN ('move', 'cancel')", name="kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id", index=True)
+    at: datetime
+    staff_id: int | None = Field(default=None, foreign_key="staff.id")
+    kind: str = Field(max_length=6)
+    from_at: datetime
+    to_at: datetime
+    reason: str = Field(max_length=200, description="as the citizens are told")
+
+
+class MassChangeItem(SQLModel, table=True):
+    """What became of one appointment; name and phone only until whoever has no e-mail is told."""
+
+    __tablename__ = "mass_change_item"
+    __table_args__ = (
+        CheckConstraint("result IN ('moved', 'cancelled', 'left')", name="result"),
+        CheckConstraint("told_by IN ('mail', 'call')", name="told_by"),
+    )
+
+    mass_change_id: int = Field(foreign_key="mass_change.id", primary_key=True)
+    appointment_id: int = Field(foreign_key="appointment.id", primary_key=True)
+    result: str = Field(max_length=9)
+    told_by: str = Field(max_length=4)
+    previous_start: datetime
+    called_at: datetime | None = None
+    name: str | None = Field(default=None, max_length=200)
+    phone: str | None = Field(default=None, max_length=40)
+
+
+class MailText(SQLModel, table=True):
+    """An office's own words for a kind of mail in a language, instead of the catalogue's."""
+
+    __tablename__ = "mail_text"
+
+    office_id: int = Field(foreign_key="office.id", primary_key=True)
+    kind: str = Field(primary_key=True, max_length=20)
+    language: str = Field(primary_key=True, max_length=12)
+    subject: str = Field(max_length=200)
+    text: str = Field(sa_type=Text)
+    changed_at: datetime
+
+
+class OfficeFeed(SQLModel, table=True):
+    """The secret address of an office's calendar feed; of the secret only the hash."""
+
+    __tablename__ = "office_feed"
+
+    office_id: int = Field(
+        foreign_key="office.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime
+
+
+class SpentProof(SQLModel, table=True):
+    """A proof of work that has been used; forgotten when it would be too old anyway."""
+
+    __tablename__ = "spent_proof"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    until: datetime = Field(index=True)

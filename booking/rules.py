@@ -57,6 +57,7 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     remark: str | None = None
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, insert, null, select, update
 from sqlmodel import SQLModel
 
 from . import models as _models  # noqa: F401
@@ -38,6 +38,10 @@ class Booked:
     email: str | None = None
     phone: str | None = None
     remark: str | None = None
+    channel: str = "on_site"
+    answers: list[str] | None = None
+    email_key: str | None = None
+    phone_key: str | None = None
 
 
 _BOOKED = select(*(_appointment.c[name] for name in Booked.__dataclass_fields__))
@@ -66,6 +70,9 @@ _SET_CONTACT = (
         email=bindparam("with_email"),
         phone=bindparam("with_phone"),
         remark=bindparam("with_remark"),
+        answers=bindparam("with_answers"),
+        email_key=bindparam("with_email_key"),
+        phone_key=bindparam("with_phone_key"),
         mail_code_hash=bindparam("with_code"),
     )
 )
@@ -83,6 +90,9 @@ _EXPIRE = (
         email=None,
         phone=None,
         remark=None,
+        answers=null(),
+        email_key=None,
+        phone_key=None,
         mail_code_hash=None,
     )
 )
@@ -99,7 +109,16 @@ _MOVE = (
 _CALLED_OFF = (
     update(_appointment)
     .where(_a.id == bindparam("of_id"))
-    .values(sequence=_a.sequence + 1, name=None, email=None, phone=None, remark=None)
+    .values(
+        sequence=_a.sequence + 1,
+        name=None,
+        email=None,
+        phone=None,
+        remark=None,
+        answers=null(),
+        email_key=None,
+        phone_key=None,
+    )
 )
 _DUE_IN = select(_a.id).where(
     _a.office_id == bindparam("office_id"), _a.held_until <= bindparam("now")
@@ -172,6 +191,9 @@ def set_contact(conn: Connection, booked: Booked) -> None:
             "with_email": booked.email,
             "with_phone": booked.phone,
             "with_remark": booked.remark,
+            "with_answers": booked.answers,
+            "with_email_key": booked.email_key,
+            "with_phone_key": booked.phone_key,
             "with_code": booked.mail_code_hash,
         },
     )

@@ -75,6 +75,9 @@ class OutboxMail(SQLModel, table=True):
     recipient: str = Field(max_length=320)
     subject: str = Field(max_length=300)
     text: str = Field(sa_type=Text)
+    html: str | None = Field(default=None, sa_type=Text)
+    office_id: int | None = Field(default=None, index=True, description="who may see it")
+    account: str | None = Field(default=None, max_length=60, description="of the settings; slug")
     calendar: str | None = Field(default=None, sa_type=Text)
     calendar_method: str | None = Field(default=None, max_length=10)
 

@@ -12,15 +12,19 @@ from ..core.inputs import Line
 from .entry_fields import (
     STRICT,
     Arrow,
+    Channel,
     Colour,
     Email,
+    Exempt,
     Icon,
     Lead,
     Leika,
     Letter,
     Login,
+    Minute,
     Minutes,
     MoreMinutes,
+    Origin,
     Phone,
     Postcode,
     SlotMinutes,
@@ -64,6 +68,8 @@ class MunicipalityEntry(Entry):
     privacy_url: Url | None = None
     accessibility_url: Url | None = None
     feedback_email: Email | None = None
+    mail_sender: Email | None = None
+    embed_origins: list[Origin] = []
     closures: list[ClosureEntry] = []
 
 
@@ -93,6 +99,7 @@ class ServiceEntry(Entry):
     fee_en: Text200 | None = None
     leika: Leika | None = None
     online_url: Url | None = None
+    often: bool = False
 
     @model_validator(mode="after")
     def _in_both_languages(self) -> Self:
@@ -122,8 +129,17 @@ class OfferEntry(Entry):
     walk_in: bool = True
     bookable: bool = True
     online_only: bool = False
+    staff_only: bool = False
+    channels: list[Channel] = Field(default=["on_site"], min_length=1, max_length=3)
+    video_url: Url | None = None
     pools: list[Slug] = []
     residents: list[Slug] | None = None
+
+    @model_validator(mode="after")
+    def _video_needs_a_link(self) -> Self:
+        if ("video" in self.channels) != (self.video_url is not None):
+            raise ValueError('channels with "video" and video_url belong together')
+        return self
 
 
 class CounterEntry(Entry):
@@ -145,6 +161,12 @@ class CounterEntry(Entry):
         if self.except_for and self.serves is not None:
             raise ValueError('except_for needs serves = "all"')
         return self
+
+
+class QuestionEntry(Entry):
+    label: Text120
+    label_en: Text120 | None = None
+    required: bool = False
 
 
 class OfficeEntry(Entry):
@@ -170,6 +192,15 @@ class OfficeEntry(Entry):
     email_required: bool = False
     phone_required: bool = False
     confirm_by_email: bool = False
+    questions: list[QuestionEntry] = Field(default=[], max_length=2)
+    limit_per_email: int | None = Field(default=None, ge=1, le=100)
+    limit_per_phone: int | None = Field(default=None, ge=1, le=100)
+    limit_exempt: list[Exempt] = Field(default=[], max_length=200)
+    resale_delay_minutes: int = Field(default=0, ge=0, le=1440)
+    waiting_list: bool = True
+    release_note: Text300 | None = None
+    release_note_en: Text300 | None = None
+    day_list_minute: Minute | None = Field(default=None, alias="day_list_at")
     example: bool = False
     residents: list[Slug] | None = None
     pools: list[PoolEntry] = []

@@ -20,6 +20,7 @@ from ..core.inputs import Line
 # Of all entries: unknown keys are mistakes, values are not converted.
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+Channel = Literal["on_site", "phone", "video"]
 Mode = Literal["appointment", "walk_in", "mixed"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Arrow = Literal["left", "right", "ahead", "up", "down", "none"]
@@ -104,6 +105,12 @@ Icon = Annotated[str, _bounded(40), _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "id-card
 Login = Annotated[str, _bounded(80), _pattern(r"[a-z0-9][a-z0-9.@_+-]*", "b.becker")]
 Url = Annotated[str, _bounded(300), _pattern(r"https://[^\s/]+\.\S+", "https://www.example.de/")]
 Email = Annotated[str, _bounded(320), _pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "amt@example.de")]
+Exempt = Annotated[
+    str, _bounded(320), _pattern(r"([^@\s]+)?@[^@\s]+\.[^@\s]+|[0-9+]{4,20}", "@example.de")
+]
+Origin = Annotated[
+    str, _bounded(200), _pattern(r"https://[a-z0-9.-]+(:\d+)?", "https://www.example.de")
+]
 Phone = Annotated[str, _bounded(40), _pattern(r"[0-9+()/ -]{4,}", "06081 1024-0")]
 Postcode = Annotated[str, _pattern(r"\d{5}", "61250")]
 Leika = Annotated[str, _pattern(r"99\d{12}", "99000000000000, 14 digits")]

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from . import models
+from . import hours_models
 from .checks import MAIN_POOL
 from .entry_fields import WEEKDAYS
 from .entry_hours import ClosureEntry, OpeningEntry
@@ -18,17 +18,17 @@ from .files import MasterData
 from .usual_closures import USUAL, UsualClosure
 from .writing import Key, table_of
 
-_RULE = table_of(models.OpeningRule)
-_CLOSURE = table_of(models.Closure)
+_RULE = table_of(hours_models.OpeningRule)
+_CLOSURE = table_of(hours_models.Closure)
 
 # What hangs on a rule: the table, and the columns beside rule_id that say something.
 _PARTS: tuple[tuple[Table[Any], tuple[str, ...]], ...] = (
     (
-        table_of(models.OpeningRulePool),
+        table_of(hours_models.OpeningRulePool),
         ("pool_id", "public_places", "total_places", "held_back_places"),
     ),
-    (table_of(models.OpeningRuleOffer), ("offer_id",)),
-    (table_of(models.OpeningRuleBreak), ("from_minute", "to_minute")),
+    (table_of(hours_models.OpeningRuleOffer), ("offer_id",)),
+    (table_of(hours_models.OpeningRuleBreak), ("from_minute", "to_minute")),
 )
 _LISTS = ("weekdays", "nth")
 

@@ -6,8 +6,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from ..core.errors import not_found
+
+Channel = Literal["on_site", "phone", "video"]
+"""How a visit takes place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class MunicipalityInfo:
     accessibility_url: str | None
     feedback_email: str | None
     position: int
+    mail_sender: str | None = None
+    embed_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class ServiceInfo:
     fee_en: str | None
     leika: str | None
     online_url: str | None
+    often: bool
     position: int
 
     def name_in(self, language: str) -> str:
@@ -101,6 +108,9 @@ class OfferInfo:
     walk_in: bool
     bookable: bool
     online_only: bool
+    staff_only: bool
+    channels: tuple[Channel, ...]
+    video_url: str | None
     pools: frozenset[int]
     residents: frozenset[int]
     position: int
@@ -206,6 +216,18 @@ class DeviceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionInfo:
+    """What an office asks beside the name: at most two questions of its own."""
+
+    label: str
+    label_en: str | None = None
+    required: bool = False
+
+    def label_in(self, language: str) -> str:
+        return _in(language, self.label, self.label_en)
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeInfo:
     """An office with everything that belongs to it; closures hold those of its municipality."""
 
@@ -239,6 +261,15 @@ class OfficeInfo:
     counters: tuple[CounterInfo, ...]
     rules: tuple[RuleInfo, ...]
     closures: tuple[ClosureInfo, ...]
+    questions: tuple[QuestionInfo, ...] = ()
+    limit_per_email: int | None = None
+    limit_per_phone: int | None = None
+    limit_exempt: tuple[str, ...] = ()
+    resale_delay_minutes: int = 0
+    waiting_list: bool = True
+    release_note: str | None = None
+    release_note_en: str | None = None
+    day_list_minute: int | None = None
 
     @property
     def area_id(self) -> int:

@@ -6,16 +6,20 @@ from datetime import date
 from sqlalchemy import delete, insert, select
 
 from ..core.tx import Tx
-from . import models
+from . import hours_models
 from .changes import OpeningRulesChanged
 from .directory import current_directory, mark_changed
 from .events import DirectoryChanged
 from .writing import table_of, take_version, write_version
 
-_RULE = table_of(models.OpeningRule)
+_RULE = table_of(hours_models.OpeningRule)
 _PARTS = tuple(
     table_of(model)
-    for model in (models.OpeningRulePool, models.OpeningRuleOffer, models.OpeningRuleBreak)
+    for model in (
+        hours_models.OpeningRulePool,
+        hours_models.OpeningRuleOffer,
+        hours_models.OpeningRuleBreak,
+    )
 )
 _PLACES = _PARTS[0]
 

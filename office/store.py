@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Select, inspect, select
 from sqlmodel import SQLModel, col
 
-from . import models
+from . import hours_models, models
 from .infos import (
     AreaInfo,
     ClosureInfo,
@@ -18,6 +18,7 @@ from .infos import (
     OfferInfo,
     OfficeInfo,
     PoolInfo,
+    QuestionInfo,
     RuleInfo,
     ServiceInfo,
 )
@@ -57,9 +58,7 @@ def read_version(conn: Connection) -> int:
 
 def read_entries(conn: Connection) -> Entries:
     """Read the whole master data: sixteen statements, some hundred rows."""
-    municipalities = {
-        row["id"]: MunicipalityInfo(**row) for row in _rows(conn, models.Municipality)
-    }
+    municipalities = {row["id"]: _municipality(row) for row in _rows(conn, models.Municipality)}
     areas = {row["id"]: AreaInfo(**row) for row in _rows(conn, models.WaitingArea)}
     services = {row["id"]: _service(row) for row in _rows(conn, models.Service)}
     devices = _rows(conn, models.Device, without={"token_hash"})
@@ -83,10 +82,12 @@ def _read_offices(
     offers = _read_offers(conn, services, pools)
     counters = _read_counters(conn, rows)
     rules = _read_rules(conn, rows)
-    closures = _rows(conn, models.Closure, without={"id"})
+    closures = _rows(conn, hours_models.Closure, without={"id"})
     for office_id, row in rows.items():
         town = municipalities[row.pop("municipality_id")]
         area = areas[row.pop("area_id")]
+        row["questions"] = tuple(QuestionInfo(**each) for each in row["questions"])
+        row["limit_exempt"] = tuple(row["limit_exempt"])
         yield OfficeInfo(
             **row,
             municipality=town,
@@ -119,6 +120,7 @@ def _read_offers(
                 service=services[row.pop("service_id")],
                 pools=frozenset(needed[row["id"]] | main),
                 residents=frozenset(residents[row["id"]]),
+                channels=tuple(row.pop("channels")),
                 **row,
             )
         )
@@ -139,16 +141,16 @@ def _read_counters(conn: Connection, offices: Mapping[int, Row]) -> dict[int, li
 def _read_rules(conn: Connection, offices: Mapping[int, Row]) -> dict[int, list[RuleInfo]]:
     places: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     held_back: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in _rows(conn, models.OpeningRulePool):
+    for row in _rows(conn, hours_models.OpeningRulePool):
         places[row["rule_id"]][row["pool_id"]] = (row["public_places"], row["total_places"])
         if row["held_back_places"]:
             held_back[row["rule_id"]][row["pool_id"]] = row["held_back_places"]
-    offers = _pairs(conn, models.OpeningRuleOffer)
+    offers = _pairs(conn, hours_models.OpeningRuleOffer)
     breaks: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in _rows(conn, models.OpeningRuleBreak):
+    for row in _rows(conn, hours_models.OpeningRuleBreak):
         breaks[row["rule_id"]].append((row["from_minute"], row["to_minute"]))
     rules: dict[int, list[RuleInfo]] = defaultdict(list)
-    for row in _rows(conn, models.OpeningRule):
+    for row in _rows(conn, hours_models.OpeningRule):
         office = offices[row.pop("office_id")]
         row["weekdays"], row["nth"] = frozenset(row["weekdays"]), frozenset(row["nth"])
         if row["lead_minutes"] is None:
@@ -173,6 +175,11 @@ def _closures_of(office_id: int, town_id: int, closures: list[Row]) -> tuple[Clo
         for row in closures
         if office_id == row["office_id"] or town_id == row["municipality_id"]
     )
+
+
+def _municipality(row: Row) -> MunicipalityInfo:
+    row["embed_origins"] = tuple(row["embed_origins"])
+    return MunicipalityInfo(**row)
 
 
 def _service(row: Row) -> ServiceInfo:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office import models
+from aufruf.office import hours_models
 from aufruf.office.dates import easter
 from aufruf.office.files import SourceFile
 from aufruf.office.infos import OfficeInfo
@@ -225,17 +225,20 @@ CLOSURE = {"office_id": 1, "kind": "bridge", "days": 1, "from_minute": 0, "to_mi
 @pytest.mark.parametrize(
     ("model", "row"),
     [
-        (models.OpeningRule, RULE | {"every_weeks": 2}),
-        (models.OpeningRule, RULE | {"slot_minutes": 7}),
-        (models.OpeningRule, RULE | {"release_hours": 0}),
-        (models.Closure, CLOSURE | {"reason": "x", "kind": "once"}),
-        (models.Closure, CLOSURE | {"reason": "x", "kind": "each_year", "month": 12}),
-        (models.Closure, CLOSURE | {"reason": "x", "easter_offset": -48}),
-        (models.Closure, CLOSURE | {"reason": "x", "from_minute": 720, "to_minute": 720}),
+        (hours_models.OpeningRule, RULE | {"every_weeks": 2}),
+        (hours_models.OpeningRule, RULE | {"slot_minutes": 7}),
+        (hours_models.OpeningRule, RULE | {"release_hours": 0}),
+        (hours_models.Closure, CLOSURE | {"reason": "x", "kind": "once"}),
+        (hours_models.Closure, CLOSURE | {"reason": "x", "kind": "each_year", "month": 12}),
+        (hours_models.Closure, CLOSURE | {"reason": "x", "easter_offset": -48}),
+        (hours_models.Closure, CLOSURE | {"reason": "x", "from_minute": 720, "to_minute": 720}),
     ],
 )
 def test_tables_refuse_hours_that_mean_nothing(
-    database: Database, clock: FixedClock, model: type[models.OpeningRule], row: dict[str, object]
+    database: Database,
+    clock: FixedClock,
+    model: type[hours_models.OpeningRule],
+    row: dict[str, object],
 ) -> None:
     load_texts(database, clock, SourceFile("amtal.toml", TEXT))
     with pytest.raises(IntegrityError), database.write_engine.begin() as conn:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
-from aufruf.office import models
+from aufruf.office import hours_models, models
 from aufruf.office.devices import IssuedToken, add_device
 from aufruf.office.passwords import hash_password
 from aufruf.office.staff import add_staff, set_password, sign_in
@@ -97,7 +97,7 @@ def _build(tx: Tx) -> None:
         session.add(models.OfferResident(offer_id=2, municipality_id=1))
         session.add(models.OfferResident(offer_id=2, municipality_id=2))
         session.add(
-            models.OpeningRule(
+            hours_models.OpeningRule(
                 office_id=1, weekdays=[0, 1, 2, 3, 4], from_minute=480, to_minute=720, mode="mixed"
             )
         )

@@ -74,6 +74,8 @@ def upgrade() -> None:
         sa.Column("privacy_url", sa.String(length=300), nullable=True),
         sa.Column("accessibility_url", sa.String(length=300), nullable=True),
         sa.Column("feedback_email", sa.String(length=320), nullable=True),
+        sa.Column("mail_sender", sa.String(length=320), nullable=True),
+        sa.Column("embed_origins", sa.JSON(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -92,6 +94,9 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=320), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("account", sa.String(length=60), nullable=True),
         sa.Column("calendar", sa.Text(), nullable=True),
         sa.Column("calendar_method", sa.String(length=10), nullable=True),
         sa.CheckConstraint(
@@ -102,6 +107,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_mail_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_mail_office_id"), ["office_id"], unique=False)
 
     op.create_table(
         "service",
@@ -120,10 +126,20 @@ def upgrade() -> None:
         sa.Column("fee_en", sa.String(length=200), nullable=True),
         sa.Column("leika", sa.String(length=14), nullable=True),
         sa.Column("online_url", sa.String(length=300), nullable=True),
+        sa.Column("often", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
         sa.UniqueConstraint("slug", name=op.f("uq_service_slug")),
     )
+    op.create_table(
+        "spent_proof",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_spent_proof")),
+    )
+    with op.batch_alter_table("spent_proof", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spent_proof_until"), ["until"], unique=False)
+
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -187,6 +203,15 @@ def upgrade() -> None:
         sa.Column("email_required", sa.Boolean(), nullable=False),
         sa.Column("phone_required", sa.Boolean(), nullable=False),
         sa.Column("confirm_by_email", sa.Boolean(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("limit_per_email", sa.Integer(), nullable=True),
+        sa.Column("limit_per_phone", sa.Integer(), nullable=True),
+        sa.Column("limit_exempt", sa.JSON(), nullable=False),
+        sa.Column("resale_delay_minutes", sa.Integer(), nullable=False),
+        sa.Column("waiting_list", sa.Boolean(), nullable=False),
+        sa.Column("release_note", sa.String(length=300), nullable=True),
+        sa.Column("release_note_en", sa.String(length=300), nullable=True),
+        sa.Column("day_list_minute", sa.Integer(), nullable=True),
         sa.Column("example", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint("grace_minutes >= 0", name=op.f("ck_office_grace")),
@@ -221,7 +246,7 @@ def upgrade() -> None:
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("extensions", sa.Integer(), nullable=False),
-        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("resident_of", sa.Integer(), nullable=True),
@@ -231,9 +256,16 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=320), nullable=True),
         sa.Column("phone", sa.String(length=40), nullable=True),
         sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("email_key", sa.String(length=320), nullable=True),
+        sa.Column("phone_key", sa.String(length=40), nullable=True),
         sa.CheckConstraint(
             "(status IN ('held', 'awaiting_email')) = (held_until IS NOT NULL)",
             name=op.f("ck_appointment_held_until"),
+        ),
+        sa.CheckConstraint(
+            "channel IN ('on_site', 'phone', 'video')", name=op.f("ck_appointment_channel")
         ),
         sa.CheckConstraint(
             "status IN ('held', 'awaiting_email', 'confirmed', 'checked_in', 'attended', 'no_show', 'expired', 'cancelled')",
@@ -252,6 +284,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_appointment_reference")),
     )
     with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index("ix_appointment_email", ["email_key", "start_at"], unique=False)
         batch_op.create_index(
             "ix_appointment_held_until",
             ["held_until"],
@@ -262,6 +295,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_appointment_office_start", ["office_id", "start_at"], unique=False
         )
+        batch_op.create_index("ix_appointment_phone", ["phone_key", "start_at"], unique=False)
 
     op.create_table(
         "closure",
@@ -347,6 +381,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_counter_slug")),
     )
     op.create_table(
+        "mail_text",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_mail_text_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", "kind", "language", name=op.f("pk_mail_text")),
+    )
+    op.create_table(
+        "mass_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("kind IN ('move', 'cancel')", name=op.f("ck_mass_change_kind")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_mass_change_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_mass_change_staff_id_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_change")),
+    )
+    with op.batch_alter_table("mass_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mass_change_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
         "offer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
@@ -358,6 +427,9 @@ def upgrade() -> None:
         sa.Column("walk_in", sa.Boolean(), nullable=False),
         sa.Column("bookable", sa.Boolean(), nullable=False),
         sa.Column("online_only", sa.Boolean(), nullable=False),
+        sa.Column("staff_only", sa.Boolean(), nullable=False),
+        sa.Column("channels", sa.JSON(), nullable=False),
+        sa.Column("video_url", sa.String(length=300), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "further_minutes >= 0 AND further_minutes <= 480", name=op.f("ck_offer_further_minutes")
@@ -372,6 +444,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("office_id", "service_id", name=op.f("uq_offer_office_id_service_id")),
+    )
+    op.create_table(
+        "office_feed",
+        sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_office_feed_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_office_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_office_feed_token_hash")),
     )
     op.create_table(
         "opening_rule",
@@ -567,6 +650,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_area_id"), ["area_id"], unique=False)
 
     op.create_table(
+        "mass_change_item",
+        sa.Column("mass_change_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=9), nullable=False),
+        sa.Column("told_by", sa.String(length=4), nullable=False),
+        sa.Column("previous_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "result IN ('moved', 'cancelled', 'left')", name=op.f("ck_mass_change_item_result")
+        ),
+        sa.CheckConstraint("told_by IN ('mail', 'call')", name=op.f("ck_mass_change_item_told_by")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_mass_change_item_appointment_id_appointment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["mass_change_id"],
+            ["mass_change.id"],
+            name=op.f("fk_mass_change_item_mass_change_id_mass_change"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "mass_change_id", "appointment_id", name=op.f("pk_mass_change_item")
+        ),
+    )
+    op.create_table(
         "offer_pool",
         sa.Column("offer_id", sa.Integer(), nullable=False),
         sa.Column("pool_id", sa.Integer(), nullable=False),
@@ -755,6 +866,57 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "waiting_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=False),
+        sa.Column("weekdays", sa.JSON(), nullable=False),
+        sa.Column("from_minute", sa.Integer(), nullable=False),
+        sa.Column("to_minute", sa.Integer(), nullable=False),
+        sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("resident_of", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("email", sa.String(length=320), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'served', 'ended')", name=op.f("ck_waiting_entry_status")
+        ),
+        sa.CheckConstraint("from_day <= to_day", name=op.f("ck_waiting_entry_days")),
+        sa.CheckConstraint(
+            "from_minute >= 0 AND from_minute < to_minute",
+            name=op.f("ck_waiting_entry_from_minute"),
+        ),
+        sa.CheckConstraint("to_minute <= 1440", name=op.f("ck_waiting_entry_to_minute")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_waiting_entry_appointment_id_appointment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_waiting_entry_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_of"],
+            ["municipality.id"],
+            name=op.f("fk_waiting_entry_resident_of_municipality"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_entry")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_waiting_entry_appointment_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_waiting_entry_reference")),
+    )
+    with op.batch_alter_table("waiting_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_waiting_entry_office", ["office_id", "status", "id"], unique=False
+        )
+
+    op.create_table(
         "call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -856,3 +1018,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_step_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "waiting_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('open', 'taken', 'declined', 'lapsed')",
+            name=op.f("ck_waiting_offer_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_waiting_offer_appointment_id_appointment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["waiting_entry.id"], name=op.f("fk_waiting_offer_entry_id_waiting_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_waiting_offer_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_offer")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_waiting_offer_appointment_id")),
+        sa.UniqueConstraint(
+            "entry_id", "start_at", name=op.f("uq_waiting_offer_entry_id_start_at")
+        ),
+    )
+    with op.batch_alter_table("waiting_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_offer_office_id"), ["office_id"], unique=False)
