@@ -109,7 +109,7 @@ Exempt = Annotated[
     str, _bounded(320), _pattern(r"([^@\s]+)?@[^@\s]+\.[^@\s]+|[0-9+]{4,20}", "@example.de")
 ]
 Origin = Annotated[
-    str, _bounded(200), _pattern(r"https://[a-z0-9.-]+(:\d+)?", "https://www.example.de")
+    str, _bounded(200), _pattern(r"(?a)https://[\w.-]+(:\d+)?", "https://www.example.de")
 ]
 Phone = Annotated[str, _bounded(40), _pattern(r"[0-9+()/ -]{4,}", "06081 1024-0")]
 Postcode = Annotated[str, _pattern(r"\d{5}", "61250")]

@@ -59,8 +59,8 @@ def upgrade() -> None:
 '''
 
 TOWN = text(
-    "INSERT INTO municipality (id, slug, name, full_name, state, crest, position)"
-    " VALUES (1, 'usingen', 'Usingen', 'Stadt Usingen', 'HE', 'usingen', 0)"
+    "INSERT INTO municipality (id, slug, name, full_name, state, crest, position, embed_origins)"
+    " VALUES (1, 'usingen', 'Usingen', 'Stadt Usingen', 'HE', 'usingen', 0, '[]')"
 )
 AREA = text(
     "INSERT INTO waiting_area (id, slug, name, municipality_id, way)"
