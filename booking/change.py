@@ -1,5 +1,6 @@
 """Commands that change or end a booked appointment: move, cancel, expire; and the recount."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,14 +24,21 @@ from .store import Booked
 
 
 def move_appointment(
-    tx: Tx, *, reference: str, start: datetime, by_staff: bool = False, post: Post | None = None
+    tx: Tx,
+    *,
+    reference: str,
+    start: datetime,
+    by_staff: bool = False,
+    post: Post | None = None,
+    reason: str | None = None,
 ) -> Held:
     """Give an appointment another start, or leave everything as it was.
 
-    Called by the holder or by staff. Takes the places it does not hold yet, then frees those it no
-    longer needs: a move to an overlapping time works with one place too. Raises
-    unknown_appointment, hold_expired, wrong_state, in_the_past (it has begun), what `check_start`
-    raises, and slot_taken with alternatives.
+    Called by the holder or by staff; a `reason` tells the citizen that the office did it, and why.
+    Takes the places it does not hold yet, then frees those it no longer needs: a move to an
+    overlapping time works with one place too. Raises unknown_appointment, hold_expired,
+    wrong_state, in_the_past (it has begun), what `check_start` raises, and slot_taken with
+    alternatives.
     """
     booked = load(tx, reference)
     _check_changeable(tx, booked, by_staff=by_staff)
@@ -64,11 +72,18 @@ def move_appointment(
 
 
 def cancel_appointment(
-    tx: Tx, *, reference: str, by_staff: bool = False, post: Post | None = None
+    tx: Tx,
+    *,
+    reference: str,
+    by_staff: bool = False,
+    post: Post | None = None,
+    reason: str | None = None,
+    proposals: Sequence[datetime] = (),
 ) -> None:
     """Call an appointment off, free its places at once and forget who it was for.
 
-    Called by the holder or by staff. Raises unknown_appointment, hold_expired, wrong_state,
+    Called by the holder or by staff; a `reason` tells the citizen that the office did it, and why,
+    with times it proposes instead. Raises unknown_appointment, hold_expired, wrong_state,
     in_the_past (it has begun).
     """
     booked = load(tx, reference)

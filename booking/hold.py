@@ -12,7 +12,7 @@ from ..core.formats import local_day
 from ..core.secrets import is_same, new_token, token_hash
 from ..core.tx import Tx
 from ..office.directory import current_directory
-from ..office.infos import OfficeInfo
+from ..office.infos import Channel, OfficeInfo
 from . import place_store, store
 from .capacity import check_start, plans
 from .cells import cells_of
@@ -51,6 +51,7 @@ def hold_slot(
     language: str,
     contact: Contact | None = None,
     resident_of: int | None = None,
+    channel: Channel = "on_site",
     by_staff: bool = False,
     post: Post | None = None,
 ) -> Held:
@@ -79,6 +80,7 @@ def hold_slot(
         created_at=tx.now,
         source="staff" if by_staff else "online",
         resident_of=resident_of,
+        channel=channel,
         mail_code_hash=token_hash(code) if code else None,
     )
     booked = _write(tx, office, plan, request, _with(draft, contact), public=not by_staff)

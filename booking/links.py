@@ -1,6 +1,12 @@
-"""The secret links of an appointment. Whoever has one may do everything its holder may."""
+"""The secret links of an appointment, and the short code that is said on the phone instead.
+
+Whoever has one may do everything its holder may.
+"""
 
 from ..core.secrets import derive
+from .rules import REFERENCE_ALPHABET
+
+CODE_LENGTH = 6
 
 
 def secret_of(secret_key: str, reference: str) -> str:
@@ -16,3 +22,16 @@ def holder_path(secret_key: str, reference: str) -> str:
 def contact_path(secret_key: str, reference: str) -> str:
     """The page that asks who comes, while the time is held."""
     return f"/termin/halten/{reference}/{secret_of(secret_key, reference)}"
+
+
+def change_code(secret_key: str, reference: str) -> str:
+    """Six characters that prove, beside the reference, whose appointment it is: said on the phone.
+
+    Derived, so stored nowhere. 31^6 of them, and tries are limited for each reference.
+    """
+    number = int.from_bytes(derive(secret_key, "change code", reference).encode())
+    signs: list[str] = []
+    for _ in range(CODE_LENGTH):
+        number, sign = divmod(number, len(REFERENCE_ALPHABET))
+        signs.append(REFERENCE_ALPHABET[sign])
+    return "".join(signs)
