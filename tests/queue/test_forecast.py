@@ -44,12 +44,16 @@ def state(
 
 
 def minutes_by_hand(tickets: list[TicketNow], desks: list[Desk]) -> dict[int, int]:
-    """Walk through the day minute by minute, calling by the real rule: slow and plain."""
+    """Walk through the day minute by minute, calling by the real rule: slow and plain.
+
+    Of counters that are free in the same minute the first in the list calls first, however long
+    another has been idle: nobody can foresee who presses first, so the replay takes this order too.
+    """
     work = {offer.id: offer.minutes for offer in HOUSE.offers}
     free_at = {one.id: 0 for one in desks}
     waiting, waited = list(tickets), dict[int, int]()
     for minute in range(2000):
-        for one in sorted(desks, key=lambda d: (free_at[d.id], d.id)):
+        for one in desks:
             chosen = None
             if free_at[one.id] <= minute:
                 chosen = pick_next(waiting, one, NOW + timedelta(minutes=minute))
