@@ -58,7 +58,7 @@ class Appointment(SQLModel, table=True):
     extensions: int = 0
     language: str = Field(max_length=12)
     created_at: datetime
-    source: str = Field(default="online", max_length=10, description="online or staff")
+    source: str = Field(default="online", max_length=10, description="online, staff or waiting")
     resident_of: int | None = Field(default=None, foreign_key="municipality.id")
     sequence: int = Field(default=0, description="SEQUENCE of the invitation (RFC 5545 3.8.7.4)")
     mail_code_hash: str | None = Field(default=None, max_length=64)
@@ -113,17 +113,20 @@ class Place(SQLModel, table=True):
 class WaitingEntry(SQLModel, table=True):
     """Somebody who wants to be told of a time, earlier than the appointment they have or any.
 
-    With an appointment, an offer moves it; without, the entry's own contact books it. Contact data
-    are deleted when the entry ends.
+    With an appointment, an offer moves it; without, the entry's own contact books it, and the entry
+    waits only once the link of its mail was followed (`asked`). Contact data are deleted when it
+    ends.
     """
 
     __tablename__ = "waiting_entry"
     __table_args__ = (
-        CheckConstraint("status IN ('waiting', 'served', 'ended')", name="status"),
+        CheckConstraint("status IN ('asked', 'waiting', 'served', 'ended')", name="status"),
         CheckConstraint("from_day <= to_day", name="days"),
         CheckConstraint("from_minute >= 0 AND from_minute < to_minute", name="from_minute"),
         CheckConstraint("to_minute <= 1440", name="to_minute"),
+        CheckConstraint("lead_minutes >= 0", name="lead_minutes"),
         Index("ix_waiting_entry_office", "office_id", "status", "id"),
+        Index("ix_waiting_entry_email", "email_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -137,6 +140,7 @@ class WaitingEntry(SQLModel, table=True):
     weekdays: list[int] = Field(sa_column=Column(JSON, nullable=False), description="0 is Monday")
     from_minute: int = Field(description="local minutes after midnight")
     to_minute: int
+    lead_minutes: int = Field(description="an offer lies at least so far ahead")
     services: list[list[int]] = Field(
         sa_column=Column(JSON, nullable=False), description="(offer, count)"
     )
@@ -146,58 +150,87 @@ class WaitingEntry(SQLModel, table=True):
     name: str | None = Field(default=None, max_length=200)
     email: str | None = Field(default=None, max_length=320)
     phone: str | None = Field(default=None, max_length=40)
+    answers: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    email_key: str | None = Field(default=None, max_length=320)
 
 
 class WaitingOffer(SQLModel, table=True):
-    """A freed time held for somebody on the waiting list, by an appointment of its own."""
+    """A free time held for somebody on the waiting list, by an appointment of its own.
+
+    The constraints are the promises: never the same time twice to the same person, never two offers
+    at once; and never two offers of one place, for each holds it in `place`.
+    """
 
     __tablename__ = "waiting_offer"
     __table_args__ = (
-        CheckConstraint("status IN ('open', 'taken', 'declined', 'lapsed')", name="status"),
+        CheckConstraint(
+            "status IN ('open', 'taken', 'declined', 'lapsed', 'withdrawn')", name="status"
+        ),
         UniqueConstraint("entry_id", "start_at"),
         UniqueConstraint("appointment_id"),
+        Index(
+            "ix_waiting_offer_open",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_waiting_offer_office", "office_id", "status"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="waiting_entry.id")
-    office_id: int = Field(foreign_key="office.id", index=True)
+    office_id: int = Field(foreign_key="office.id")
     appointment_id: int = Field(foreign_key="appointment.id")
-    status: str = Field(default="open", max_length=8)
+    status: str = Field(default="open", max_length=9)
     start_at: datetime
     offered_at: datetime
     until: datetime
 
 
 class MassChange(SQLModel, table=True):
-    """That an office moved or cancelled all appointments of a time, and why."""
+    """That an office moved or cancelled all appointments of a time, and why.
+
+    `key` is that of the page it was ordered on: pressed twice, it is one. Not `finished_at` yet:
+    some of its items are still planned.
+    """
 
     __tablename__ = "mass_change"
     __table_args__ = (CheckConstraint("kind IN ('move', 'cancel')", name="kind"),)
 
     id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=64, unique=True)
     office_id: int = Field(foreign_key="office.id", index=True)
     at: datetime
+    finished_at: datetime | None = None
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
     kind: str = Field(max_length=6)
     from_at: datetime
     to_at: datetime
     reason: str = Field(max_length=200, description="as the citizens are told")
+    reason_en: str | None = Field(default=None, max_length=200)
 
 
 class MassChangeItem(SQLModel, table=True):
-    """What became of one appointment; name and phone only until whoever has no e-mail is told."""
+    """What is to become and became of one appointment.
+
+    Name and phone only until whoever has no e-mail is told. `proposals` are starts: the new one of
+    a move, up to three for a cancellation.
+    """
 
     __tablename__ = "mass_change_item"
     __table_args__ = (
-        CheckConstraint("result IN ('moved', 'cancelled', 'left')", name="result"),
+        CheckConstraint("result IN ('planned', 'moved', 'cancelled', 'left')", name="result"),
         CheckConstraint("told_by IN ('mail', 'call')", name="told_by"),
     )
 
     mass_change_id: int = Field(foreign_key="mass_change.id", primary_key=True)
     appointment_id: int = Field(foreign_key="appointment.id", primary_key=True)
-    result: str = Field(max_length=9)
-    told_by: str = Field(max_length=4)
+    result: str = Field(default="planned", max_length=9)
+    why: str | None = Field(default=None, max_length=40, description="code of what stood in the way")
+    told_by: str | None = Field(default=None, max_length=4)
     previous_start: datetime
+    proposals: list[str] = Field(sa_column=Column(JSON, nullable=False))
     called_at: datetime | None = None
     name: str | None = Field(default=None, max_length=200)
     phone: str | None = Field(default=None, max_length=40)

@@ -113,17 +113,9 @@ def upgrade() -> None:
         "service",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_en", sa.String(length=120), nullable=False),
-        sa.Column("line", sa.String(length=300), nullable=False),
-        sa.Column("line_en", sa.String(length=300), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=False),
-        sa.Column("documents", sa.JSON(), nullable=False),
-        sa.Column("documents_en", sa.JSON(), nullable=False),
-        sa.Column("keywords", sa.JSON(), nullable=False),
-        sa.Column("fee", sa.String(length=200), nullable=True),
-        sa.Column("fee_en", sa.String(length=200), nullable=True),
         sa.Column("leika", sa.String(length=14), nullable=True),
         sa.Column("online_url", sa.String(length=300), nullable=True),
         sa.Column("often", sa.Boolean(), nullable=False),
@@ -396,13 +388,16 @@ def upgrade() -> None:
     op.create_table(
         "mass_change",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=6), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("to_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("reason_en", sa.String(length=200), nullable=True),
         sa.CheckConstraint("kind IN ('move', 'cancel')", name=op.f("ck_mass_change_kind")),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_mass_change_office_id_office")
@@ -411,6 +406,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_mass_change_staff_id_staff")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_change")),
+        sa.UniqueConstraint("key", name=op.f("uq_mass_change_key")),
     )
     with op.batch_alter_table("mass_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mass_change_office_id"), ["office_id"], unique=False)
@@ -654,13 +650,16 @@ def upgrade() -> None:
         sa.Column("mass_change_id", sa.Integer(), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=False),
         sa.Column("result", sa.String(length=9), nullable=False),
-        sa.Column("told_by", sa.String(length=4), nullable=False),
+        sa.Column("why", sa.String(length=40), nullable=True),
+        sa.Column("told_by", sa.String(length=4), nullable=True),
         sa.Column("previous_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposals", sa.JSON(), nullable=False),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("phone", sa.String(length=40), nullable=True),
         sa.CheckConstraint(
-            "result IN ('moved', 'cancelled', 'left')", name=op.f("ck_mass_change_item_result")
+            "result IN ('planned', 'moved', 'cancelled', 'left')",
+            name=op.f("ck_mass_change_item_result"),
         ),
         sa.CheckConstraint("told_by IN ('mail', 'call')", name=op.f("ck_mass_change_item_told_by")),
         sa.ForeignKeyConstraint(
@@ -878,6 +877,7 @@ def upgrade() -> None:
         sa.Column("weekdays", sa.JSON(), nullable=False),
         sa.Column("from_minute", sa.Integer(), nullable=False),
         sa.Column("to_minute", sa.Integer(), nullable=False),
+        sa.Column("lead_minutes", sa.Integer(), nullable=False),
         sa.Column("services", sa.JSON(), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
         sa.Column("resident_of", sa.Integer(), nullable=True),
@@ -885,14 +885,18 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("email", sa.String(length=320), nullable=True),
         sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("email_key", sa.String(length=320), nullable=True),
         sa.CheckConstraint(
-            "status IN ('waiting', 'served', 'ended')", name=op.f("ck_waiting_entry_status")
+            "status IN ('asked', 'waiting', 'served', 'ended')",
+            name=op.f("ck_waiting_entry_status"),
         ),
         sa.CheckConstraint("from_day <= to_day", name=op.f("ck_waiting_entry_days")),
         sa.CheckConstraint(
             "from_minute >= 0 AND from_minute < to_minute",
             name=op.f("ck_waiting_entry_from_minute"),
         ),
+        sa.CheckConstraint("lead_minutes >= 0", name=op.f("ck_waiting_entry_lead_minutes")),
         sa.CheckConstraint("to_minute <= 1440", name=op.f("ck_waiting_entry_to_minute")),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
@@ -912,6 +916,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_waiting_entry_reference")),
     )
     with op.batch_alter_table("waiting_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_waiting_entry_email", ["email_key"], unique=False)
         batch_op.create_index(
             "ix_waiting_entry_office", ["office_id", "status", "id"], unique=False
         )
@@ -1025,12 +1030,12 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=9), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "status IN ('open', 'taken', 'declined', 'lapsed')",
+            "status IN ('open', 'taken', 'declined', 'lapsed', 'withdrawn')",
             name=op.f("ck_waiting_offer_status"),
         ),
         sa.ForeignKeyConstraint(
@@ -1051,4 +1056,11 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("waiting_offer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_waiting_offer_office_id"), ["office_id"], unique=False)
+        batch_op.create_index("ix_waiting_offer_office", ["office_id", "status"], unique=False)
+        batch_op.create_index(
+            "ix_waiting_offer_open",
+            ["entry_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
