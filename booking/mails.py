@@ -3,8 +3,10 @@
 Written to the outbox in the command's transaction; `core/delivery.py` sends it later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -20,6 +22,8 @@ from .invitations import Invitation, Method, uid_of, write_invitation
 from .links import holder_path
 from .rules import spell_reference
 from .store import Booked
+
+Reminder = Literal["two_days", "three_hours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,56 @@ def send_confirmation(tx: Tx, post: Post | None, office: OfficeInfo, booked: Boo
     _send(tx, post, office, booked, "confirmed", "REQUEST")
 
 
-def send_change(tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked) -> None:
-    """It has another time; the invitation replaces the one before."""
+def send_change(
+    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, *, by_office: str | None = None
+) -> None:
+    """It has another time; the invitation replaces the one before.
+
+    `by_office` is the reason, as the citizen is told, when the office moved it.
+    """
     _send(tx, post, office, booked, "moved", "REQUEST")
 
 
-def send_cancellation(tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked) -> None:
-    """It is called off; takes the entry out of the calendar."""
+def send_cancellation(
+    tx: Tx,
+    post: Post | None,
+    office: OfficeInfo,
+    booked: Booked,
+    *,
+    by_office: str | None = None,
+    proposals: Sequence[datetime] = (),
+) -> None:
+    """It is called off; takes the entry out of the calendar.
+
+    `booked` still has its contact, and the sequence counted on. `by_office` is the reason, as the
+    citizen is told, when the office called it off; `proposals` are starts that are free instead.
+    """
     _send(tx, post, office, booked, "cancelled", "CANCEL")
+
+
+def send_reminder(
+    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, kind: Reminder
+) -> None:
+    """It is soon; once for each time it has."""
+
+
+def send_offer(
+    tx: Tx,
+    post: Post | None,
+    office: OfficeInfo,
+    *,
+    recipient: str,
+    language: str,
+    name: str | None,
+    start: datetime,
+    until: datetime,
+    link: str,
+    earlier_than: datetime | None,
+) -> None:
+    """A freed time for somebody on the waiting list, kept until an instant.
+
+    `link` is the whole address of the page that takes it; `earlier_than` is the start they have.
+    """
 
 
 def ask_for_confirmation(
@@ -127,7 +173,7 @@ def visit_of(conn: Connection, t: T, office: OfficeInfo, booked: Booked) -> Visi
     """What it is about, in the words of a language."""
     items = [(office.offer(offer), count) for offer, count in store.services_of(conn, booked.id)]
     documents = dict.fromkeys(
-        document for offer, _ in items for document in offer.service.documents_in(t.language)
+        document.line for offer, _ in items for document in offer.service.documents_in(t.language)
     )
     return Visit(
         services="\n".join(f"- {_named(t, offer, count)}" for offer, count in items),

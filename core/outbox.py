@@ -9,19 +9,21 @@ from .tx import Tx
 
 WRITE = text(
     "INSERT INTO outbox_mail (purpose, status, created_at, due_at, attempts, sender, recipient,"
-    " subject, text, calendar, calendar_method) VALUES (:purpose, 'waiting', :now, :now, 0,"
-    " :sender, :recipient, :subject, :text, :calendar, :calendar_method)"
+    " subject, text, html, calendar, calendar_method, office_id, account)"
+    " VALUES (:purpose, 'waiting', :now, :now, 0, :sender, :recipient,"
+    " :subject, :text, :html, :calendar, :calendar_method, :office_id, :account)"
     " ON CONFLICT (purpose) DO NOTHING"
 ).bindparams(bindparam("now", type_=UTCDateTime()))
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail in plain text, with a calendar (RFC 5545) and its METHOD where there is one.
+    """A mail in plain text, beside it in HTML and with a calendar (RFC 5545) and its METHOD.
 
     `purpose` says what it is for, such as `appointment-3-confirmed-2` (at most 120 characters, no
     personal data): a second mail of the same purpose is not written. Addresses are bare or
-    `Name <address>`, at most 320 characters.
+    `Name <address>`, at most 320 characters. `office_id` says whose staff may see it, `account`
+    through which account of the settings it goes (a town's slug), else through the general one.
     """
 
     purpose: str
@@ -31,6 +33,9 @@ class Mail:
     text: str
     calendar: str | None = None
     calendar_method: str | None = None
+    html: str | None = None
+    office_id: int | None = None
+    account: str | None = None
 
 
 def send_mail(tx: Tx, mail: Mail) -> None:
@@ -44,7 +49,10 @@ def send_mail(tx: Tx, mail: Mail) -> None:
             "recipient": mail.recipient,
             "subject": mail.subject,
             "text": mail.text,
+            "html": mail.html,
             "calendar": mail.calendar,
             "calendar_method": mail.calendar_method,
+            "office_id": mail.office_id,
+            "account": mail.account,
         },
     )
