@@ -66,6 +66,9 @@ def serve(
         app,
         log_config=None,
         access_log=False,
+        # Whoever else sends X-Forwarded-For cannot choose the address that limits count.
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
         ws=Sockets,
         ws_per_message_deflate=False,
         ws_max_size=4096,

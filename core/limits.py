@@ -1,15 +1,22 @@
 """Token buckets in memory: how often the same key may try something. Bounded, per process.
 
 Kiosks, phones of the waiting room and clerks share one address: limits are by login, device or
-code; by address only very high ones.
+code; by address only very high ones, and none for the networks that the settings exempt.
 """
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+
+from starlette.requests import HTTPConnection
 
 from .errors import DomainError
-from .ground import Ground
+from .ground import Ground, ground_of
+
+# What one household gets of the new addresses (RFC 6177); the last 64 bits change every day.
+_IPV6_PREFIX = 64
 
 
 class Buckets:
@@ -36,6 +43,11 @@ class Buckets:
         """How long the key has to wait for its next try; 0 when it may try now."""
         missing = self._full_at.get(key, 0.0) - self._monotonic()
         return max(0.0, missing - (self._size - 1) * self._seconds)
+
+    def spent(self, key: str) -> int:
+        """How many tries have been taken and not refilled yet."""
+        missing = self._full_at.get(key, 0.0) - self._monotonic()
+        return max(0, ceil(missing / self._seconds))
 
     def spend(self, key: str) -> None:
         """Take one try, whether there is one or not."""
@@ -71,3 +83,33 @@ def require_try(ground: Ground, purpose: str, key: str, *, size: int, seconds: f
     if wait > 0:
         raise DomainError("too_many_requests", 429, {"retry_after_seconds": int(wait) + 1})
     buckets.spend(key)
+
+
+def network_of(connection: HTTPConnection) -> str | None:
+    """Whose tries are counted together: an IPv4 address, or the /64 of an IPv6 address.
+
+    None when nobody is to be counted: in the demo, and for the networks the settings exempt. Which
+    proxy may say where a request came from, the settings' `trusted_proxies` decides.
+    """
+    settings = ground_of(connection).settings
+    host = connection.client.host if connection.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:  # a Unix socket, a test
+        return None if settings.demo else host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if settings.demo or any(address in network for network in settings.exempt_networks):
+        return None
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, _IPV6_PREFIX), strict=False))
+    return str(address)
+
+
+def require_try_from(
+    connection: HTTPConnection, purpose: str, *, size: int, seconds: float
+) -> None:
+    """`require_try` for the network a request comes from. Meant for generous sizes."""
+    network = network_of(connection)
+    if network is not None:
+        require_try(ground_of(connection), purpose, network, size=size, seconds=seconds)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from difflib import get_close_matches
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -60,11 +60,26 @@ class Settings(BaseSettings):
         default="all",
         description="public: serve only what may face the internet (booking, phone page, status).",
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, by comma.",
+    )
+    exempt_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks without limits and proof of work, such as the town hall's own"
+        " address: 203.0.113.7,2001:db8:7::/48.",
+    )
+    proof_of_work: bool = Field(
+        default=True,
+        description="Browsers prove with a short computation that a booking is not one of thousands"
+        ".",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level written to the log."
     )
     demo: bool = Field(
-        default=False, description="Demo: no rate limits, mails are shown instead of sent."
+        default=False,
+        description="Demo: no limits, no proof of work, mails are shown instead of sent.",
     )
     strict_texts: bool = Field(
         default=False, description="A missing text is an error instead of its key (for tests)."
@@ -81,6 +96,16 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError('must be de,en or ["de","en"]') from None
         return [name.strip() for name in value.split(",") if name.strip()]
+
+    @field_validator("exempt_networks", mode="before")
+    @classmethod
+    def _read_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(each.strip()) for each in value.split(",") if each.strip())
+        except ValueError:
+            raise ValueError("must be addresses or networks, such as 203.0.113.0/24") from None
 
     @field_validator("public_url")
     @classmethod
