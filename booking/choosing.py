@@ -84,7 +84,7 @@ def _choice(
         duration=duration_words(t, offer),
         minutes=offer.minutes,
         further_minutes=offer.further_minutes,
-        documents=service.documents_in(language),
+        documents=tuple(document.line for document in service.documents_in(language)),
         fee=service.fee_in(language),
         online_url=service.online_url,
         where=_elsewhere(t, directory, town, bookable or offers),

@@ -51,7 +51,11 @@ async def show_appointment(request: HttpRequest) -> Response:
 
 def _to_bring(items: list[tuple[OfferInfo, int]], language: str) -> list[tuple[str, str]]:
     """(kind, text): documents, then fees; each once."""
-    documents = [("document", text) for o, _ in items for text in o.service.documents_in(language)]
+    documents = [
+        ("document", document.line)
+        for offer, _ in items
+        for document in offer.service.documents_in(language)
+    ]
     names = len(items) > 1
     fees = [
         ("fee", f"{offer.service.name_in(language)}, {fee}" if names else fee)

@@ -120,8 +120,8 @@ def read_chosen(choices: Iterable[Choice], wanted: Iterable[Wanted]) -> tuple[Ch
 
 def _score(choice: Choice, wanted: Sequence[str]) -> int | None:
     service = choice.offer.service
-    names = _fold(f"{service.name} {service.name_en}")
-    rest = _fold(" ".join((*service.keywords, service.line, service.line_en)))
+    names = _fold(" ".join(service.names))
+    rest = _fold(" ".join((*service.keywords, *service.lines)))
     total = 0
     for word in wanted:
         score = _score_word(word, names, rest)

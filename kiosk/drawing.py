@@ -192,7 +192,7 @@ def _row(kiosk: Kiosk, wanted: tuple[Wanted, ...], chosen: tuple[Choice, ...], n
 def _documents(kiosk: Kiosk, chosen: tuple[Choice, ...]) -> list[str]:
     """Everything to have at hand, each thing once."""
     lists = [choice.offer.service.documents_in(kiosk.language) for choice in chosen]
-    return list(dict.fromkeys(document for documents in lists for document in documents))
+    return list(dict.fromkeys(one.line for documents in lists for one in documents))
 
 
 def _fees(kiosk: Kiosk, chosen: tuple[Choice, ...]) -> list[tuple[Choice, str]]:

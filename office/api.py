@@ -101,7 +101,7 @@ def _town_service(
         slug=service.slug,
         name=service.name_in(language),
         minutes=min(offer.minutes for offer in offers),
-        documents=service.documents_in(language),
+        documents=tuple(document.line for document in service.documents_in(language)),
         fee=service.fee_in(language),
         online_url=service.online_url,
         offices=[directory.office(offer.office_id).slug for offer in offers],

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Protocol, TypeVar
 
 from .check_hours import check_opening
+from .check_services import check_words
 from .entries import OfferEntry, OfficeEntry
 from .files import MasterData, Placed
 from .mistakes import Mistake
@@ -34,6 +35,8 @@ def find_mistakes(data: MasterData) -> Iterator[Mistake]:
     yield from _check_places_of(data)
     yield from _check_devices(data)
     yield from _check_staff(data)
+    for service in data.services:
+        yield from check_words(service)
     for office in data.offices:
         yield from _check_pools(office)
         yield from _check_offers(office, data)

@@ -1,6 +1,7 @@
 """What a master data file may say: the shapes of its tables, strictly checked.
 
-The format is described in docs/master-data.md; hours stand in `entry_hours.py`. What one entry
+The format is described in docs/master-data.md; hours stand in `entry_hours.py`,
+services in `entry_services.py`. What one entry
 cannot know (that a service exists, that letters do not clash) is checked in `checks.py`.
 """
 
@@ -18,7 +19,6 @@ from .entry_fields import (
     Exempt,
     Icon,
     Lead,
-    Leika,
     Letter,
     Login,
     Minute,
@@ -39,6 +39,7 @@ from .entry_fields import (
     Url,
 )
 from .entry_hours import ClosureEntry, OpeningEntry
+from .entry_services import ServiceEntry
 
 
 class Entry(BaseModel):
@@ -82,32 +83,6 @@ class AreaEntry(Entry):
     way: Text200
     way_en: Text200 | None = None
     shared_letters: bool = False
-
-
-class ServiceEntry(Entry):
-    slug: Slug
-    name: Text120
-    name_en: Text120
-    line: Text300
-    line_en: Text300
-    icon: Icon
-    topic: Icon
-    documents: list[Text200] = []
-    documents_en: list[Text200] = []
-    keywords: list[Text80] = []
-    fee: Text200 | None = None
-    fee_en: Text200 | None = None
-    leika: Leika | None = None
-    online_url: Url | None = None
-    often: bool = False
-
-    @model_validator(mode="after")
-    def _in_both_languages(self) -> Self:
-        if len(self.documents) != len(self.documents_en):
-            raise ValueError("documents and documents_en differ in number")
-        if (self.fee is None) != (self.fee_en is None):
-            raise ValueError("fee and fee_en belong together")
-        return self
 
 
 class PoolEntry(Entry):

@@ -16,9 +16,9 @@ from .entries import (
     FileEntries,
     MunicipalityEntry,
     OfficeEntry,
-    ServiceEntry,
     StaffEntry,
 )
+from .entry_services import ServiceEntry
 from .mistakes import Mistake, WrongFilesError, key_of, mistake_of
 
 E = TypeVar("E")

@@ -3,12 +3,13 @@
 `directory.py` holds them together; how they are read from the tables stands in `store.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from ..core.errors import not_found
+from ..core.locales import fallbacks_of
 
 Channel = Literal["on_site", "phone", "video"]
 """How a visit takes place."""
@@ -50,36 +51,72 @@ class AreaInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """Something to bring; `condition` says who needs it or when, None: everybody, always."""
+
+    text: str
+    condition: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Both in one line: `Für Kinder: Zustimmung beider Eltern`."""
+        return f"{self.condition}: {self.text}" if self.condition else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """What is said about a service in one language; what is missing is said in the next one."""
+
+    name: str | None = None
+    line: str | None = None
+    documents: tuple[DocumentInfo, ...] = ()
+    fee: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceInfo:
+    """A service. `words` holds German, whole, and the other languages as far as they are known."""
+
     id: int
     slug: str
-    name: str
-    name_en: str
-    line: str
-    line_en: str
+    words: Mapping[str, ServiceWords] = field(hash=False)
     icon: str
     topic: str
-    documents: tuple[str, ...]
-    documents_en: tuple[str, ...]
-    keywords: tuple[str, ...]
-    fee: str | None
-    fee_en: str | None
     leika: str | None
     online_url: str | None
     often: bool
     position: int
 
     def name_in(self, language: str) -> str:
-        return _in(language, self.name, self.name_en)
+        return next((w.name for w in self._words_in(language) if w.name), self.slug)
 
     def line_in(self, language: str) -> str:
-        return _in(language, self.line, self.line_en)
+        return next((w.line for w in self._words_in(language) if w.line), "")
 
-    def documents_in(self, language: str) -> tuple[str, ...]:
-        return self.documents if language == "de" else self.documents_en
+    def documents_in(self, language: str) -> tuple[DocumentInfo, ...]:
+        return next((w.documents for w in self._words_in(language) if w.documents), ())
 
     def fee_in(self, language: str) -> str | None:
-        return self.fee if language == "de" else self.fee_en or self.fee
+        return next((w.fee for w in self._words_in(language) if w.fee), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name in every language, for searching: people type what they know."""
+        return tuple(words.name for words in self.words.values() if words.name)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The everyday words of every language, for searching."""
+        return tuple(word for words in self.words.values() for word in words.keywords)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The line in every language, for searching."""
+        return tuple(words.line for words in self.words.values() if words.line)
+
+    def _words_in(self, language: str) -> Iterator[ServiceWords]:
+        return (self.words[key] for key in fallbacks_of(language) if key in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +182,7 @@ class CounterInfo:
         return _in(language, self.word, self.word_en)
 
     def way_in(self, language: str) -> str | None:
-        return self.way if language == "de" else self.way_en or self.way
+        return self.way if "en" not in fallbacks_of(language) else self.way_en or self.way
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,4 +332,4 @@ class OfficeInfo:
 
 
 def _in(language: str, german: str, english: str | None) -> str:
-    return german if language == "de" else english or german
+    return german if "en" not in fallbacks_of(language) else english or german

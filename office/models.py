@@ -131,17 +131,12 @@ class Service(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
-    name: str = Field(max_length=120)
-    name_en: str = Field(max_length=120)
-    line: str = Field(max_length=300, description="one plain sentence")
-    line_en: str = Field(max_length=300)
+    words: dict[str, dict[str, object]] = Field(
+        sa_column=Column(JSON, nullable=False),
+        description="by language, German whole: name, line, documents, fee, keywords",
+    )
     icon: str = Field(max_length=40)
     topic: str = Field(max_length=40, description="group it is shown under")
-    documents: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    documents_en: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    keywords: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    fee: str | None = Field(default=None, max_length=200)
-    fee_en: str | None = Field(default=None, max_length=200)
     leika: str | None = Field(default=None, max_length=14)
     online_url: str | None = Field(default=None, max_length=300)
     often: bool = Field(default=False, description="shown first, because most people need it")

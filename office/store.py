@@ -14,6 +14,7 @@ from .infos import (
     ClosureInfo,
     CounterInfo,
     DeviceInfo,
+    DocumentInfo,
     MunicipalityInfo,
     OfferInfo,
     OfficeInfo,
@@ -21,6 +22,7 @@ from .infos import (
     QuestionInfo,
     RuleInfo,
     ServiceInfo,
+    ServiceWords,
 )
 
 # A row as it is read; its values become the fields of the same names.
@@ -183,9 +185,14 @@ def _municipality(row: Row) -> MunicipalityInfo:
 
 
 def _service(row: Row) -> ServiceInfo:
-    for name in ("documents", "documents_en", "keywords"):
-        row[name] = tuple(row[name])
-    return ServiceInfo(**row)
+    words = {language: _words(said) for language, said in row.pop("words").items()}
+    return ServiceInfo(words=words, **row)
+
+
+def _words(said: Row) -> ServiceWords:
+    documents = tuple(DocumentInfo(**document) for document in said.pop("documents", ()))
+    keywords = tuple(said.pop("keywords", ()))
+    return ServiceWords(documents=documents, keywords=keywords, **said)
 
 
 def _rows(conn: Connection, model: type[SQLModel], *, without: Collection[str] = ()) -> list[Row]:

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from . import models
 from .checks import MAIN_POOL
 from .entries import Entry, OfficeEntry
+from .entry_services import ServiceEntry, WholeWordsEntry
 from .files import MasterData, Placed
 from .hours import RuleIds, write_closures, write_rules
 from .mistakes import Mistake, WrongFilesError
@@ -56,7 +57,7 @@ def _write_named(conn: Connection, data: MasterData) -> Ids:
             for area in data.areas
         ],
     )
-    services = _by_slug(conn, models.Service, [_row(service) for service in data.services])
+    services = _by_slug(conn, models.Service, [_service_row(one) for one in data.services])
     rows = [
         _row(office)
         | {
@@ -224,6 +225,13 @@ def _row(placed: Placed[Entry], *, position: bool = True) -> dict[str, object]:
     """An entry's own columns, with its place in its file as the order of showing."""
     row: dict[str, object] = placed.entry.model_dump(exclude=_NOT_COLUMNS)
     return row | {"position": placed.index} if position else row
+
+
+def _service_row(placed: Placed[ServiceEntry]) -> dict[str, object]:
+    row: dict[str, object] = placed.entry.model_dump(
+        exclude={*WholeWordsEntry.model_fields, "languages"}
+    )
+    return row | {"words": placed.entry.words(), "position": placed.index}
 
 
 def _by_slug(

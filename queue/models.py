@@ -69,7 +69,7 @@ class Ticket(SQLModel, table=True):
     status: str = Field(default="waiting", max_length=10)
     rank: datetime
     drawn_at: datetime = Field(description="when it was drawn or the appointment checked in")
-    language: str = Field(max_length=5)
+    language: str = Field(max_length=12)
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id", unique=True)
     appointment_start: datetime | None = None
     persons: int = 1

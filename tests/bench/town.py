@@ -38,11 +38,10 @@ _SERVICE = """
 [[services]]
 slug = "{slug}"
 name = "{slug}"
-name_en = "{slug}"
 line = "Zum Messen."
-line_en = "To be measured."
 icon = "check"
 topic = "identity"
+in.en = {{ name = "{slug}", line = "To be measured." }}
 """
 _OFFICE = """
 [[areas]]

@@ -135,9 +135,9 @@ def icons() -> str:
 
 def test_fees_are_those_of_federal_law_since_february_2026(towns: Directory) -> None:
     figures = {
-        service.slug: re.findall(r"\d+,\d\d", service.fee)
+        service.slug: re.findall(r"\d+,\d\d", fee)
         for service in towns.services.values()
-        if service.fee
+        if (fee := service.fee_in("de"))
     }
     assert figures == {
         "personalausweis": ["46,00", "27,60"],

@@ -114,9 +114,18 @@ WRONG = [
      "must look like neu-anspach"),
     ('slug = "gewerbe"', 'slug = "main"', "offices[0].pools[0].slug",
      '"main" is the name of the pool every office has'),
-    ('documents_en = ["Your old identity card or passport"]\n', "", "services[0]",
-     "documents and documents_en differ in number"),
-    ('fee_en = "EUR 46.00"\n', "", "services[0]", "fee and fee_en belong together"),
+    ('documents = ["Your old identity card or passport"]\n', "",
+     "services[0].in.en.documents", "must be as many as in German: 1"),
+    ('documents = ["Alter Ausweis oder Reisepass"]',
+     'documents = [{ text = "Zustimmung", condition = "Für Kinder" }]',
+     "services[0].in.en.documents[0].condition", "there is one in German"),
+    ('fee = "EUR 46.00"\n', "", "services[0].in.en.fee", "is missing, as there is a fee in German"),
+    ('[services.in.en]\nname = "Apply for an identity card"\n', "[services.in.en]\n",
+     "services[0].in.en.name", "is missing"),
+    ("[services.in.en]", '[services.in.fr]\nname = "Carte"\n[services.in.en]',
+     "services[0].in.fr", "is not a key known here"),
+    ("[services.in.en]", '[services.in.uk]\ntitle = "Посвідчення"\n[services.in.en]',
+     "services[0].in.uk.title", "is not a key known here"),
 ]  # fmt: skip
 
 

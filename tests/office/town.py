@@ -136,14 +136,12 @@ def _office(number: int, slug: str) -> models.Office:
 def _service(number: int, slug: str, name: str) -> models.Service:
     return models.Service(
         slug=slug,
-        name=name,
-        name_en=f"{name} (en)",
-        line=name,
-        line_en=name,
+        words={
+            "de": {"name": name, "line": name, "documents": [{"text": "Ausweis"}]},
+            "en": {"name": f"{name} (en)", "line": name, "documents": [{"text": "Identity card"}]},
+        },
         icon="document",
         topic="ausweis",
-        documents=["Ausweis"],
-        documents_en=["Identity card"],
         position=number,
     )
 

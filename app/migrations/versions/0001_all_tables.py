@@ -794,7 +794,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("rank", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("appointment_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("persons", sa.Integer(), nullable=False),
