@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..core.errors import DomainError, wrong_state
-from ..office.infos import OfferInfo, OfficeInfo
+from ..office.infos import Channel, OfferInfo, OfficeInfo
 from ..office.rules import goes_together
 
 # Everything that may happen to an appointment; whatever is not here is refused.
@@ -51,7 +51,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who comes. Deleted when the appointment is cancelled or expires."""
+    """Who comes. Deleted when the appointment is cancelled or expires.
+
+    `answers` has one text for each of the office's questions, empty where nothing was said.
+    """
 
     name: str
     email: str | None = None
@@ -76,6 +79,11 @@ class Request:
     def slugs(self) -> tuple[str, ...]:
         return tuple(offer.service.slug for offer, _ in self.items)
 
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The ways in which all of it can be done, as the first service names them."""
+        return common_channels([offer for offer, _ in self.items])
+
 
 def check_transition(present: str, wanted: str) -> None:
     """Raise wrong_state (409, naming the present state) for a step that is not in the table."""
@@ -83,8 +91,24 @@ def check_transition(present: str, wanted: str) -> None:
         raise wrong_state(present)
 
 
+def common_channels(offers: Sequence[OfferInfo]) -> tuple[Channel, ...]:
+    """The ways that all these offers share: on site, by phone, by video."""
+    return tuple(
+        channel
+        for channel in offers[0].channels
+        if all(channel in offer.channels for offer in offers)
+    )
+
+
 def check_bookable(offer: OfferInfo) -> None:
-    """Raise not_bookable (409) for what no appointments are given for."""
+    """Raise not_bookable (409) for what the public can make no appointment for."""
+    check_bookable_by_staff(offer)
+    if offer.staff_only:
+        raise DomainError("not_bookable", 409, {"service": offer.service.slug})
+
+
+def check_bookable_by_staff(offer: OfferInfo) -> None:
+    """Raise not_bookable (409) for what no appointments are given for at all."""
     if not offer.bookable or offer.online_only:
         raise DomainError("not_bookable", 409, {"service": offer.service.slug})
 
@@ -108,7 +132,8 @@ def read_request(
     items = tuple(
         (_read_offer(office, slug, count, allowed), count) for slug, count in counts.items()
     )
-    if not goes_together(office, [offer.id for offer, _ in items]):
+    offers = [offer for offer, _ in items]
+    if not goes_together(office, [offer.id for offer in offers]) or not common_channels(offers):
         raise DomainError("not_together", 409, {"services": list(counts)})
     return Request(
         items=items,
@@ -137,16 +162,40 @@ def check_residents(request: Request, municipality_id: int | None) -> None:
             raise DomainError("not_for_residents", 409, {"service": offer.service.slug})
 
 
-def required_fields(office: OfficeInfo) -> tuple[str, ...]:
-    """The fields of a contact that an office cannot do without."""
-    email = ("email",) if office.email_required or office.confirm_by_email else ()
-    return ("name", *email, *(("phone",) if office.phone_required else ()))
+def check_channel(request: Request, channel: Channel) -> None:
+    """Raise channel_not_offered (409), naming the ways there are."""
+    if channel not in request.channels:
+        raise DomainError("channel_not_offered", 409, {"channels": list(request.channels)})
 
 
-def check_contact(office: OfficeInfo, contact: Contact) -> None:
-    """Raise contact_required (422) naming the fields that this office cannot do without."""
-    given = {"name": contact.name, "email": contact.email, "phone": contact.phone}
-    missing = [name for name in required_fields(office) if not given[name]]
+def required_fields(
+    office: OfficeInfo, channel: Channel = "on_site", *, ask_email: bool = False
+) -> tuple[str, ...]:
+    """The fields of a contact that an office cannot do without; its questions by their place.
+
+    Whom we are to call, we need the number of.
+    """
+    email = ("email",) if office.email_required or office.confirm_by_email or ask_email else ()
+    phone = ("phone",) if office.phone_required or channel == "phone" else ()
+    questions = [f"answer_{n}" for n, each in enumerate(office.questions) if each.required]
+    return ("name", *email, *phone, *questions)
+
+
+def check_contact(
+    office: OfficeInfo,
+    contact: Contact,
+    channel: Channel = "on_site",
+    *,
+    ask_email: bool = False,
+) -> None:
+    """Raise contact_required (422) naming the fields that this office cannot do without.
+
+    With `ask_email` the booking rests on the e-mail's link, whatever the office says.
+    """
+    answers = {f"answer_{n}": answer for n, answer in enumerate(contact.answers)}
+    given = {"name": contact.name, "email": contact.email, "phone": contact.phone, **answers}
+    required = required_fields(office, channel, ask_email=ask_email)
+    missing = [name for name in required if not given.get(name)]
     if missing:
         raise DomainError("contact_required", 422, {"fields": missing})
 
