@@ -6,7 +6,7 @@ Seconds are real time; what is due is decided by the house's own clock inside ea
 from collections.abc import Callable
 from typing import Protocol
 
-from ..booking.services import expire_holds
+from ..booking.services import expire_holds, forget_proofs
 from ..core.delivery import deliver_due, forget_old_mails
 from ..core.ground import Ground
 from ..core.idempotency import forget_old_replies
@@ -51,4 +51,5 @@ JOBS = (
     Job("close days", 60.0, close_days),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),
+    Job("forget used proofs", HOUR, Once(forget_proofs)),
 )

@@ -1,6 +1,7 @@
-"""Commands from the first choice of a time to the confirmed appointment.
+"""Commands that take a time and keep it for a while.
 
-Moving, cancelling and expiring stand in `change.py`, the visit itself in `arrival.py`.
+What makes it an appointment stands in `confirming.py`; moving, cancelling and expiring in
+`change.py`, the visit itself in `arrival.py`.
 """
 
 from collections.abc import Sequence
@@ -9,31 +10,28 @@ from datetime import datetime, timedelta
 
 from ..core.errors import DomainError, wrong_state
 from ..core.formats import local_day
-from ..core.secrets import is_same, new_token, token_hash
+from ..core.secrets import new_token, token_hash
 from ..core.tx import Tx
 from ..office.directory import current_directory
 from ..office.infos import Channel, OfficeInfo
 from . import place_store, store
 from .capacity import check_start, plans
 from .cells import cells_of
+from .confirming import check_citizen, first_state, tell, with_contact
 from .day_plan import DayPlan
-from .events import (
-    AppointmentConfirmed,
-    AppointmentHeld,
-    EmailConfirmationAsked,
-    HoldExtended,
-)
-from .lookup import Held, check_alive, held_of, load, slugs_of
-from .mails import Post, ask_for_confirmation, send_confirmation
+from .events import AppointmentHeld, HoldExtended
+from .lookup import Held, check_alive, held_of, load
+from .mails import Post
 from .places import choose_places, refuse_taken, slots_of, take_places
+from .proof import FULL_TRUST, Trust
 from .rules import (
-    EMAIL_MINUTES,
     MAX_EXTENSIONS,
-    TEMPORARY,
     Contact,
     Request,
     Wanted,
-    check_contact,
+    check_bookable,
+    check_bookable_by_staff,
+    check_channel,
     check_residents,
     held_until,
     new_reference,
@@ -53,20 +51,24 @@ def hold_slot(
     resident_of: int | None = None,
     channel: Channel = "on_site",
     by_staff: bool = False,
+    trust: Trust = FULL_TRUST,
     post: Post | None = None,
 ) -> Held:
     """Take a time. With a contact it is confirmed at once, or awaits the e-mail's link.
 
-    Anybody may call it; staff are free of lead time, horizon and the e-mail's confirmation.
-    Guarantees one place in every pool and cell the visit needs, or nothing at all. Raises
-    unknown_office, what `read_request`, `check_residents`, `check_contact` and `check_start`
-    raise, and slot_taken (409) with up to five `alternatives`.
+    Anybody may call it; staff are free of lead time, horizon, limits, the e-mail's confirmation and
+    everything a contact must have. Guarantees one place in every pool and cell the visit needs, or
+    nothing at all. Raises unknown_office, what `read_request`, `check_residents`, `check_channel`,
+    `check_contact`, `check_start`, `check_limits` and `spend_proof` raise, and slot_taken (409)
+    with up to five `alternatives`.
     """
     office = current_directory(tx).office(office_id)
-    request = _read_wish(office, services, resident_of, None if by_staff else contact)
+    request = read_request(office, services, check_bookable_by_staff if by_staff else check_bookable)
+    check_residents(request, resident_of)
+    check_channel(request, channel)
     plan = plans.plan(office, local_day(start))
     check_start(office, plan, request, start, tx.now, public=not by_staff)
-    status, until = _first_state(office, contact, tx.now, by_staff=by_staff)
+    status, until = first_state(office, contact, trust, tx.now, by_staff=by_staff)
     code = new_token() if status == "awaiting_email" else None
     draft = Booked(
         id=0,
@@ -83,56 +85,14 @@ def hold_slot(
         channel=channel,
         mail_code_hash=token_hash(code) if code else None,
     )
-    booked = _write(tx, office, plan, request, _with(draft, contact), public=not by_staff)
+    if contact is not None:
+        draft = with_contact(draft, contact)
+        if not by_staff:
+            check_citizen(tx, office, draft, contact, trust)
+    booked = _write(tx, office, plan, request, draft, public=not by_staff)
     if booked.held_until is not None:
         tx.emit(office.id, _held_event(booked, booked.held_until, request.slugs))
-    _tell(tx, office, booked, request.slugs, post, code)
-    return held_of(booked)
-
-
-def set_contact(tx: Tx, *, reference: str, contact: Contact, post: Post | None = None) -> Held:
-    """Say who comes: a held appointment is confirmed, or awaits the e-mail's link.
-
-    Called by the holder. While the link is awaited the contact may be corrected; the link goes out
-    again and only the newest works. Guarded by the hold's end. Raises unknown_appointment,
-    contact_required, hold_expired, wrong_state.
-    """
-    booked = load(tx, reference)
-    check_alive(tx, booked)
-    if booked.status not in TEMPORARY:
-        raise wrong_state(booked.status)
-    office = current_directory(tx).office(booked.office_id)
-    check_contact(office, contact)
-    to, until = _first_state(office, contact, tx.now, by_staff=False)
-    code = new_token() if to == "awaiting_email" else None
-    if to == booked.status:
-        until = booked.held_until
-    _step(tx, booked, to, until)
-    code_hash = token_hash(code) if code else None
-    booked = _with(replace(booked, status=to, held_until=until, mail_code_hash=code_hash), contact)
-    store.set_contact(tx.conn, booked)
-    _tell(tx, office, booked, slugs_of(tx, office, booked), post, code)
-    return held_of(booked)
-
-
-def confirm_email(tx: Tx, *, reference: str, code: str, post: Post | None = None) -> Held:
-    """Follow the link of the confirmation mail. A second time it changes nothing.
-
-    Called by whoever has the code. Guarded by the hold's end. Raises unknown_appointment,
-    wrong_code (403), hold_expired, wrong_state.
-    """
-    booked = load(tx, reference)
-    if booked.mail_code_hash is None or not is_same(token_hash(code), booked.mail_code_hash):
-        raise DomainError("wrong_code", 403)
-    if booked.status == "confirmed":
-        return held_of(booked)
-    check_alive(tx, booked)
-    if booked.status != "awaiting_email":
-        raise wrong_state(booked.status)
-    office = current_directory(tx).office(booked.office_id)
-    _step(tx, booked, "confirmed", None)
-    booked = replace(booked, status="confirmed", held_until=None)
-    _tell(tx, office, booked, slugs_of(tx, office, booked), post, None)
+    tell(tx, office, booked, request.slugs, post, code)
     return held_of(booked)
 
 
@@ -153,31 +113,6 @@ def extend_hold(tx: Tx, *, reference: str) -> Held:
     place_store.keep_places_until(tx.conn, booked.id, until)
     tx.emit(booked.office_id, HoldExtended(appointment_id=booked.id, held_until=until))
     return held_of(replace(booked, held_until=until))
-
-
-def _read_wish(
-    office: OfficeInfo,
-    services: Sequence[Wanted],
-    resident_of: int | None,
-    contact: Contact | None,
-) -> Request:
-    """What is wanted, by somebody whom the office does it for, with a contact that suffices."""
-    request = read_request(office, services)
-    check_residents(request, resident_of)
-    if contact is not None:
-        check_contact(office, contact)
-    return request
-
-
-def _first_state(
-    office: OfficeInfo, contact: Contact | None, now: datetime, *, by_staff: bool
-) -> tuple[str, datetime | None]:
-    """Status and end of the hold, by what is known so far."""
-    if contact is None:
-        return "held", held_until(office, now)
-    if office.confirm_by_email and not by_staff:
-        return "awaiting_email", now + timedelta(minutes=EMAIL_MINUTES)
-    return "confirmed", None
 
 
 def _write(
@@ -204,36 +139,6 @@ def _write(
     return booked
 
 
-def _step(tx: Tx, booked: Booked, to: str, until: datetime | None) -> None:
-    if not store.change_status(tx.conn, booked.id, tx.now, (booked.status, to), until):
-        raise DomainError("hold_expired", 409)
-    place_store.keep_places_until(tx.conn, booked.id, until)
-
-
-def _tell(
-    tx: Tx,
-    office: OfficeInfo,
-    booked: Booked,
-    slugs: tuple[str, ...],
-    post: Post | None,
-    code: str | None,
-) -> None:
-    """Say what the appointment has become: to the log, and by mail."""
-    if booked.status == "confirmed":
-        tx.emit(
-            office.id,
-            AppointmentConfirmed(appointment_id=booked.id, start=booked.start_at, services=slugs),
-        )
-        send_confirmation(tx, post, office, booked)
-        return
-    if code is not None and booked.held_until is not None:
-        tx.emit(
-            office.id,
-            EmailConfirmationAsked(appointment_id=booked.id, held_until=booked.held_until),
-        )
-        ask_for_confirmation(tx, post, office, booked, code)
-
-
 def _held_event(booked: Booked, until: datetime, slugs: tuple[str, ...]) -> AppointmentHeld:
     return AppointmentHeld(
         appointment_id=booked.id,
@@ -241,18 +146,4 @@ def _held_event(booked: Booked, until: datetime, slugs: tuple[str, ...]) -> Appo
         end=booked.end_at,
         held_until=until,
         services=slugs,
-    )
-
-
-def _with(booked: Booked, contact: Contact | None) -> Booked:
-    """The same with who comes."""
-    if contact is None:
-        return booked
-    return replace(
-        booked,
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone,
-        remark=contact.remark,
-        answers=list(contact.answers) or None,
     )

@@ -19,7 +19,9 @@ from .change import (
     move_appointment,
     recount_days,
 )
-from .hold import confirm_email, extend_hold, hold_slot, set_contact
+from .confirming import ask_again, confirm_email, set_contact
+from .hold import extend_hold, hold_slot
+from .limits import forget_proofs
 from .lookup import Held
 from .rules import Contact, Wanted
 
@@ -28,12 +30,14 @@ __all__ = [
     "Contact",
     "Held",
     "Wanted",
+    "ask_again",
     "cancel_appointment",
     "confirm_email",
     "expire_holds",
     "extend_hold",
     "find_conflicts",
     "find_for_check_in",
+    "forget_proofs",
     "get_for_check_in",
     "hold_slot",
     "mark_attended",

@@ -5,8 +5,21 @@ measured 165 us instead of 541 us of CPU for a booking. Nothing here decides any
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, null, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 from . import models as _models  # noqa: F401
@@ -14,6 +27,9 @@ from . import models as _models  # noqa: F401
 _appointment: Table = SQLModel.metadata.tables["appointment"]
 _service: Table = SQLModel.metadata.tables["appointment_service"]
 _a = _appointment.c
+
+Key = Literal["email_key", "phone_key"]
+"""The columns that limits compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,23 @@ _CALLED_OFF = (
 _DUE_IN = select(_a.id).where(
     _a.office_id == bindparam("office_id"), _a.held_until <= bindparam("now")
 )
+
+
+def _coming(column: Key) -> Select[int]:
+    return select(func.count()).where(
+        _a.office_id == bindparam("office_id"),
+        _a[column] == bindparam("key"),
+        _a.status.in_(("awaiting_email", "confirmed", "checked_in")),
+        or_(_a.held_until.is_(None), _a.held_until > bindparam("now")),
+        _a.end_at > bindparam("now"),
+        _a.id != bindparam("but"),
+    )
+
+
+_COMING: dict[Key, Select[int]] = {
+    "email_key": _coming("email_key"),
+    "phone_key": _coming("phone_key"),
+}
 _OPEN_AT_DAY_END = select(_a.id).where(
     _a.office_id == bindparam("office_id"),
     _a.status == "confirmed",
@@ -233,3 +266,11 @@ def due_holds(conn: Connection, office_id: int, now: datetime) -> list[int]:
 def still_open(conn: Connection, office_id: int, before: datetime) -> list[int]:
     """Confirmed appointments that ended before an instant and nobody came for."""
     return list(conn.scalars(_OPEN_AT_DAY_END, {"office_id": office_id, "before": before}))
+
+
+def count_coming(
+    conn: Connection, office_id: int, column: Key, key: str, now: datetime, but: int
+) -> int:
+    """How many appointments to come an address or a number has in an office, one left out."""
+    params = {"office_id": office_id, "key": key, "now": now, "but": but}
+    return conn.execute(_COMING[column], params).scalar_one()

@@ -71,8 +71,8 @@ class Settings(BaseSettings):
     )
     proof_of_work: bool = Field(
         default=True,
-        description="Browsers prove with a short computation that a booking is not one of thousands"
-        ".",
+        description="Browsers prove with a short computation that a booking is not one of"
+        " thousands.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level written to the log."
