@@ -1,0 +1,50 @@
+"""What the waiting list itself writes: please confirm that you want to wait.
+
+The offer stands in `mails.py`, beside the other mails to citizens.
+"""
+
+from ..core.formats import day_text
+from ..core.outbox import Mail, send_mail
+from ..core.tx import Tx
+from ..office.infos import OfficeInfo
+from .letters import letter_of
+from .mail_kinds import Words, raw
+from .mail_values import Facts, greeting, office_values
+from .post import Post
+from .waiting_links import entry_path
+from .waiting_store import Entry
+from .words import item_words
+
+
+def ask_to_confirm(tx: Tx, post: Post | None, office: OfficeInfo, entry: Entry) -> None:
+    """Please follow this link, then you wait; without it nobody is written to again."""
+    if post is None or entry.email is None:
+        return
+    t = post.texts.in_language(entry.language)
+    items = [(office.offer(offer), count) for offer, count in entry.services]
+    values = {
+        **office_values(t, office),
+        "greeting": greeting(t, entry.name),
+        "services": "\n".join(f"- {item_words(t, offer, count)}" for offer, count in items),
+        "days": t(
+            "waiting.days",
+            first=day_text(entry.from_day, t.language),
+            last=day_text(entry.to_day, t.language),
+        ),
+        "link": post.public_url + entry_path(post.secret_key, entry.reference),
+    }
+    words = Words(raw(t, "waiting.mail.subject"), raw(t, "waiting.mail.text"))
+    letter = letter_of(t, office.name, words, Facts(values, (), ()))
+    send_mail(
+        tx,
+        Mail(
+            purpose=f"waiting:{entry.id}:ask",
+            sender=post.sender_of(office),
+            recipient=entry.email,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            office_id=office.id,
+            account=office.municipality.slug,
+        ),
+    )
