@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..core.database import Database
 from ..core.errors import DomainError
@@ -20,7 +21,7 @@ from .demo.run import NotADemoError, prepare
 from .hand import read_settings
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
-from .office_cli import device, load, staff
+from .office_cli import device, hours, load, staff
 from .serving import UnsafeAddressError
 from .serving import serve as serve_app
 
@@ -34,6 +35,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("load")(load)
+cli.add_typer(hours, name="hours")
 cli.add_typer(staff, name="staff")
 cli.add_typer(device, name="device")
 
@@ -98,6 +100,15 @@ def main() -> None:
         fail(str(error))
     except DomainError as error:
         fail(f"{error.code} {error.details or ''}".rstrip())
+    except SQLAlchemyError as error:
+        logger.debug("the database refused", exc_info=error)
+        fail(f"The database refused, and nothing was changed: {database_reason(error)}")
+
+
+def database_reason(error: SQLAlchemyError) -> str:
+    """What the driver says, in one line; the statement and its values stay out of it."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return str(cause).strip().partition("\n")[0]
 
 
 def fail(sentence: str) -> None:

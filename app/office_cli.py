@@ -1,4 +1,4 @@
-"""The subcommands `aufruf load`, `aufruf staff …` and `aufruf device …`; what they do: `office`."""
+"""The subcommands `aufruf load`, `hours …`, `staff …` and `device …`; what they do: `office`."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from ..office import shell
+from ..office.hours import Prefer
+from ..office.hours_export import export_hours
 from ..office.loader import load_paths
 from .hand import at_hand, read_settings
 
@@ -18,16 +20,30 @@ DeviceSlug = Annotated[str, typer.Argument(help="As `aufruf device list` shows i
 
 staff = typer.Typer(help="Who may sign in, and where they work.", no_args_is_help=True)
 device = typer.Typer(help="Screens, kiosks and counters with a link.", no_args_is_help=True)
+hours = typer.Typer(help="Opening hours, as files and pages say them.", no_args_is_help=True)
 
 
-def load(files: Annotated[list[Path], typer.Argument(help="TOML files of master data.")]) -> None:
+def load(
+    files: Annotated[list[Path], typer.Argument(help="TOML files of master data.")],
+    hours: Annotated[
+        Prefer | None,
+        typer.Option(help="Whose opening hours hold where a file and a page differ."),
+    ] = None,
+) -> None:
     """Load master data: all files or none; loading again changes nothing."""
     with at_hand() as runner:
-        loaded = load_paths(runner, files)
+        loaded = load_paths(runner, files, hours=hours)
     for advice in loaded.advice:
         typer.echo(advice)
     changed = ", ".join(loaded.offices)
     typer.echo(f"Loaded, version {loaded.version}. Changed offices: {changed or 'none'}")
+
+
+@hours.command("export")
+def hours_export(slug: Annotated[str, typer.Argument(help="Slug of an office or town.")]) -> None:
+    """Print the present hours and closures as a master data file says them."""
+    with at_hand() as runner:
+        typer.echo(export_hours(runner, slug))
 
 
 @staff.command("add")

@@ -1,6 +1,6 @@
 """What the opening rules of one office may not say together: unknown names, hours that overlap."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, product
 from math import gcd
 
@@ -25,9 +25,15 @@ def check_opening(office: Placed[OfficeEntry]) -> Iterator[Mistake]:
             if slug not in offered:
                 reason = f'there is no offer of this office for "{slug}"'
                 yield office.mistake(reason, "opening", index, "services", number)
-    for (one, rule), (other, later) in combinations(enumerate(office.entry.opening), 2):
+    for one, other in overlapping(office.entry.opening):
+        yield office.mistake(f"overlaps opening[{one}]", "opening", other)
+
+
+def overlapping(rules: Iterable[OpeningEntry]) -> Iterator[tuple[int, int]]:
+    """Pairs of rules that may not be in force at once and are, by their place among the others."""
+    for (one, rule), (other, later) in combinations(enumerate(rules), 2):
         if _clash(rule, later) and _overlap(rule, later):
-            yield office.mistake(f"overlaps opening[{one}]", "opening", other)
+            yield one, other
 
 
 def _clash(one: OpeningEntry, other: OpeningEntry) -> bool:

@@ -1,190 +1,201 @@
-"""Opening rules and closures as rows. They have no name: what they say is what they are.
+"""Hours from files beside hours from pages: who is right when a file is loaded again.
 
-A rule that says the same as before keeps its row, any other difference replaces it.
+What pages and commands added stays. Where a page changed or ended what the file said, the page
+leads: an unchanged file changes nothing, a changed one is refused until somebody decides.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection
 
-from . import hours_models
-from .checks import MAIN_POOL
-from .entry_fields import WEEKDAYS
-from .entry_hours import ClosureEntry, OpeningEntry
+from . import hours_store as store
+from .check_hours import overlapping
 from .files import MasterData
-from .usual_closures import USUAL, UsualClosure
-from .writing import Key, table_of
-
-_RULE = table_of(hours_models.OpeningRule)
-_CLOSURE = table_of(hours_models.Closure)
-
-# What hangs on a rule: the table, and the columns beside rule_id that say something.
-_PARTS: tuple[tuple[Table[Any], tuple[str, ...]], ...] = (
-    (
-        table_of(hours_models.OpeningRulePool),
-        ("pool_id", "public_places", "total_places", "held_back_places"),
-    ),
-    (table_of(hours_models.OpeningRuleOffer), ("offer_id",)),
-    (table_of(hours_models.OpeningRuleBreak), ("from_minute", "to_minute")),
+from .hours_said import (
+    Said,
+    key_of_said,
+    read_closure,
+    read_rule,
+    say_closure,
+    say_rule,
+    table_in,
 )
-_LISTS = ("weekdays", "nth")
+from .hours_store import Names, Whose
+from .mistakes import Mistake, WrongFilesError
+from .writing import Key
 
-Columns = tuple[tuple[str, object], ...]
-Part = frozenset[tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """A rule by all it says: its columns, and the rows that hang on it, in the order of _PARTS."""
-
-    columns: Columns
-    parts: tuple[Part, ...]
+Prefer = Literal["file", "page"]
+"""Whose hours hold where a file and a page say different things; None refuses the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleIds:
     """The ids that opening rules refer to, by slug; pools and offers by office id and slug."""
 
+    towns: Mapping[str, int]
     offices: Mapping[str, int]
     pools: Mapping[Key, int]
     offers: Mapping[Key, int]
 
 
-def write_rules(conn: Connection, data: MasterData, ids: RuleIds) -> None:
-    """Make the opening rules of all offices those of the entries."""
-    wanted = {
-        _wanted_rule(rule, ids.offices[office.entry.slug], ids)
-        for office in data.offices
-        for rule in office.entry.opening
-    }
-    present = _present_rules(conn)
-    for rule in present.keys() - wanted:
-        for table, _ in _PARTS:
-            conn.execute(delete(table).where(table.c.rule_id == present[rule]))
-        conn.execute(delete(_RULE).where(_RULE.c.id == present[rule]))
-    for rule in sorted(wanted - present.keys(), key=repr):
-        _insert_rule(conn, rule)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When files are loaded, which of them just now, and who decides about their hours."""
+
+    now: datetime
+    loaded: frozenset[str]
+    prefer: Prefer | None = None
 
 
-def _insert_rule(conn: Connection, rule: _Rule) -> None:
-    row = dict(rule.columns)
-    rule_id = conn.execute(insert(_RULE).values(row).returning(_RULE.c.id)).scalar_one()
-    for (table, names), part in zip(_PARTS, rule.parts, strict=True):
-        for values in sorted(part):
-            columns = dict(zip(names, values, strict=True))
-            conn.execute(insert(table).values(rule_id=rule_id, **columns))
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What one file says about one office's hours, or one town's closures."""
+
+    whose: Whose
+    names: Names
+    file: str
+    key: str
+    slug: str
+    said: dict[str, Said]
 
 
-def _wanted_rule(rule: OpeningEntry, office_id: int, ids: RuleIds) -> _Rule:
-    columns: dict[str, object] = {
-        "office_id": office_id,
-        "weekdays": tuple(sorted(WEEKDAYS.index(day) for day in rule.days)),
-        "from_minute": rule.start,
-        "to_minute": rule.end,
-        "valid_from": rule.valid_from,
-        "valid_to": rule.valid_to,
-        "every_weeks": rule.every_weeks,
-        "nth": rule.nth_numbers,
-        "mode": rule.mode,
-        "special": rule.special,
-        "slot_minutes": rule.slot_minutes,
-        "lead_minutes": rule.lead_minutes,
-        "horizon_days": rule.horizon_days,
-        "release_hours": rule.release_hours,
-    }
-    places = dict(rule.pools)
-    if rule.places is not None:
-        places[MAIN_POOL] = rule.places
-    parts = (
-        frozenset(
-            (ids.pools[office_id, slug], size.public, size.total, size.held_back)
-            for slug, size in places.items()
-        ),
-        frozenset((ids.offers[office_id, slug],) for slug in rule.services or ()),
-        frozenset((one.start, one.end) for one in rule.breaks),
-    )
-    return _Rule(tuple(columns.items()), parts)
+def write_hours(conn: Connection, data: MasterData, ids: RuleIds, terms: Terms) -> None:
+    """Bring the hours to what the files say, as far as no page has changed them meanwhile.
+
+    Raises WrongFilesError for each office where the file and its page say different things.
+    """
+    store.forget_others(conn, list(ids.offices.values()), list(ids.towns.values()))
+    mistakes = [
+        mistake for written in _all_written(data, ids) for mistake in _bring(conn, written, terms)
+    ]
+    if mistakes:
+        raise WrongFilesError(mistakes)
 
 
-def _present_rules(conn: Connection) -> dict[_Rule, int]:
-    parts = [_present_part(conn, table, names) for table, names in _PARTS]
-    names = [column.name for column in _RULE.columns if column.name != "id"]
-    found: dict[_Rule, int] = {}
-    for row in conn.execute(select(_RULE)).mappings():
-        values = {**row, **{name: tuple(sorted(row[name])) for name in _LISTS}}
-        columns = tuple((name, values[name]) for name in names)
-        found[_Rule(columns, tuple(frozenset(part[row["id"]]) for part in parts))] = row["id"]
-    return found
+def _bring(conn: Connection, written: _Written, terms: Terms) -> Iterator[Mistake]:
+    """Apply what the file says newly to what is there; yields why that cannot be."""
+    before = store.said_by_files(conn, written.whose)
+    prefer = terms.prefer if written.file in terms.loaded else None
+    new = set(written.said)
+    present = _present(conn, written)
+    base = set(present) if before is None else {key_of_said(said) for said in before}
+    if prefer is None and base == new and before is not None:
+        return
+    result = _result(base, new, set(present), prefer)
+    if result is None or _has_overlap(result - new, {**_said(present), **written.said}, result):
+        yield _refusal(written)
+        return
+    _write(conn, written, terms, present, result)
+    store.write_said_by_files(conn, written.whose, written.said.values())
 
 
-def _present_part(
-    conn: Connection, table: Table[Any], names: tuple[str, ...]
-) -> dict[int, set[tuple[int, ...]]]:
-    """What hangs on each rule, by its id."""
-    found: dict[int, set[tuple[int, ...]]] = defaultdict(set)
-    for row in conn.execute(select(table)).mappings():
-        found[row["rule_id"]].add(tuple(cast("int", row[name]) for name in names))
-    return found
+def _result(
+    base: set[str], new: set[str], present: set[str], prefer: Prefer | None
+) -> set[str] | None:
+    """What holds from now on; None where file and page say different things and nobody decided.
+
+    `base` is what the file said before, `new` what it says now, `present` what holds so far.
+    """
+    if prefer is not None:
+        return new if prefer == "file" else present
+    if base <= present:
+        return (present - base) | new
+    return new if present == new else None
 
 
-def write_closures(
-    conn: Connection, data: MasterData, towns: Mapping[str, int], offices: Mapping[str, int]
+def _write(
+    conn: Connection,
+    written: _Written,
+    terms: Terms,
+    present: Mapping[str, tuple[int, Said]],
+    result: set[str],
 ) -> None:
-    """Make the closures of municipalities and offices those of the entries."""
-    wanted = set(_wanted_closures(data, towns, offices))
-    names = [column.name for column in _CLOSURE.columns if column.name != "id"]
-    present = {
-        tuple((name, row[name]) for name in names): row["id"]
-        for row in conn.execute(select(_CLOSURE)).mappings()
-    }
-    for closure in present.keys() - wanted:
-        conn.execute(delete(_CLOSURE).where(_CLOSURE.c.id == present[closure]))
-    for closure in sorted(wanted - present.keys(), key=repr):
-        conn.execute(insert(_CLOSURE).values(dict(closure)))
+    """Delete and insert where the tables differ, and keep it in the history."""
+    gone = [present[key] for key in sorted(present.keys() - result)]
+    come = [written.said[key] for key in sorted(result - present.keys())]
+    store.delete_rules(conn, [number for number, said in gone if "rule" in said])
+    store.delete_closures(conn, [number for number, said in gone if "closure" in said])
+    for said in come:
+        put(conn, written.whose, written.names, said)
+    if gone or come:
+        store.add_change(
+            conn,
+            written.whose,
+            terms.now,
+            removed=[said for _, said in gone],
+            added=come,
+            source=written.file,
+        )
 
 
-def _wanted_closures(
-    data: MasterData, towns: Mapping[str, int], offices: Mapping[str, int]
-) -> Iterator[Columns]:
-    for town in data.municipalities:
-        for closure in town.entry.closures:
-            yield _closure(closure, None, towns[town.entry.slug])
-    for office in data.offices:
-        for closure in office.entry.closures:
-            yield _closure(closure, offices[office.entry.slug], None)
+def put(conn: Connection, whose: Whose, names: Names, said: Said) -> None:
+    """Write what an entry of the history says: a rule of an office, or a closure."""
+    table = table_in(said)
+    if "rule" in said and whose.office_id is not None:
+        store.insert_rule(conn, whose.office_id, names, read_rule(table))
+    else:
+        store.insert_closure(conn, whose, read_closure(table))
 
 
-# What a closure that is none of the usual ones takes from them.
-_NOTHING_USUAL = UsualClosure("", "")
+def _present(conn: Connection, written: _Written) -> dict[str, tuple[int, Said]]:
+    """What the tables say, with the ids."""
+    found: list[tuple[int, Said]] = []
+    if written.whose.office_id is not None:
+        rules = store.read_rules(conn, written.whose.office_id)
+        found += [(number, Said(rule=say_rule(rule))) for number, rule in rules.items()]
+    closures = store.read_closures(conn, written.whose)
+    found += [(number, Said(closure=say_closure(one))) for number, one in closures.items()]
+    return {key_of_said(said): (number, said) for number, said in found}
 
 
-def _closure(entry: ClosureEntry, office_id: int | None, town_id: int | None) -> Columns:
-    usual = USUAL[entry.usual] if entry.usual else _NOTHING_USUAL
-    month, month_day = entry.each_year or usual.month_and_day or (None, None)
-    easter = usual.easter if entry.easter is None else entry.easter
-    return (
-        ("office_id", office_id),
-        ("municipality_id", town_id),
-        ("kind", _kind(entry, usual)),
-        ("first_day", entry.first_day),
-        ("last_day", entry.until),
-        ("month", month),
-        ("month_day", month_day),
-        ("easter_offset", easter),
-        ("days", entry.days),
-        ("from_minute", usual.from_minute if entry.start is None else entry.start),
-        ("to_minute", 1440 if entry.end is None else entry.end),
-        ("reason", entry.reason or usual.reason),
-        ("reason_en", entry.reason_en or (None if entry.reason else usual.reason_en or None)),
+def _said(present: Mapping[str, tuple[int, Said]]) -> dict[str, Said]:
+    return {key: said for key, (_, said) in present.items()}
+
+
+def _has_overlap(of_pages: set[str], said: Mapping[str, Said], result: set[str]) -> bool:
+    """Whether hours that a page added meet those of the file; the file's own are checked before."""
+    if not of_pages:
+        return False
+    rules = [read_rule(table_in(said[key])) for key in result if "rule" in said[key]]
+    return any(overlapping(rules))
+
+
+def _refusal(written: _Written) -> Mistake:
+    reason = (
+        f"the page of {written.slug} says something else since the file was loaded; take it over"
+        f" with `aufruf hours export {written.slug}`, or load with --hours page to keep the"
+        " page's hours, with --hours file to replace them"
     )
+    return Mistake(written.file, written.key, reason)
 
 
-def _kind(entry: ClosureEntry, usual: UsualClosure) -> str:
-    if entry.first_day is not None:
-        return "once"
-    if entry.bridge_days or usual.bridge:
-        return "bridge"
-    return "easter" if entry.easter is not None or usual.easter is not None else "each_year"
+def _all_written(data: MasterData, ids: RuleIds) -> Iterator[_Written]:
+    for town in data.municipalities:
+        said: list[Said] = [{"closure": say_closure(one)} for one in town.entry.closures]
+        yield _Written(
+            Whose(municipality_id=ids.towns[town.entry.slug]),
+            Names({}, {}),
+            town.file,
+            f"municipalities[{town.index}].closures",
+            town.entry.slug,
+            {key_of_said(each): each for each in said},
+        )
+    for office in data.offices:
+        office_id = ids.offices[office.entry.slug]
+        rules: list[Said] = [{"rule": say_rule(rule)} for rule in office.entry.opening]
+        closures: list[Said] = [{"closure": say_closure(one)} for one in office.entry.closures]
+        yield _Written(
+            Whose(office_id=office_id),
+            Names(_of_office(ids.pools, office_id), _of_office(ids.offers, office_id)),
+            office.file,
+            f"offices[{office.index}].opening",
+            office.entry.slug,
+            {key_of_said(each): each for each in (*rules, *closures)},
+        )
+
+
+def _of_office(ids: Mapping[Key, int], office_id: int) -> dict[str, int]:
+    return {str(slug): number for (owner, slug), number in ids.items() if owner == office_id}

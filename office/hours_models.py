@@ -1,4 +1,4 @@
-"""Tables of the hours: opening rules with their places, breaks and services; closures.
+"""Tables of the hours: opening rules with their places, breaks and services; closures; changes.
 
 No behaviour. What the hours of a day are, `rules.py` and `closures.py` say.
 """
@@ -6,7 +6,7 @@ No behaviour. What the hours of a day are, `rules.py` and `closures.py` say.
 # SQLModel declares __tablename__ as a method; a plain string is what it documents.
 # pyright: reportAssignmentType=false
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
@@ -130,3 +130,44 @@ class Closure(SQLModel, table=True):
     to_minute: int = 1440
     reason: str = Field(max_length=200)
     reason_en: str | None = Field(default=None, max_length=200)
+
+
+class HoursChange(SQLModel, table=True):
+    """One change of an office's hours, or of the closures of a town: who, when, what.
+
+    `removed` and `added` hold tables as a file would write them (`hours_said.py`), each under
+    "rule" or "closure". By staff on a page, or from `source`: a file's name, or the shell.
+    """
+
+    __tablename__ = "hours_change"
+    __table_args__ = (
+        CheckConstraint("(office_id IS NULL) <> (municipality_id IS NULL)", name="whose"),
+        CheckConstraint("(staff_id IS NULL) <> (source IS NULL)", name="by"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int | None = Field(default=None, foreign_key="office.id", index=True)
+    municipality_id: int | None = Field(default=None, foreign_key="municipality.id", index=True)
+    at: datetime
+    staff_id: int | None = Field(default=None, foreign_key="staff.id")
+    source: str | None = Field(default=None, max_length=200)
+    takes_back: int | None = Field(default=None, description="the change that this one takes back")
+    removed: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
+    added: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class FileHours(SQLModel, table=True):
+    """What the files last said of an office's hours, or of the closures of a town.
+
+    What the tables hold beside it, pages or commands have said; what they lack of it, too.
+    """
+
+    __tablename__ = "file_hours"
+    __table_args__ = (
+        CheckConstraint("(office_id IS NULL) <> (municipality_id IS NULL)", name="whose"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int | None = Field(default=None, foreign_key="office.id", unique=True)
+    municipality_id: int | None = Field(default=None, foreign_key="municipality.id", unique=True)
+    said: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))

@@ -1,27 +1,21 @@
-"""Special hours of one day, set by a command. Hours of every week come from the files."""
+"""Special hours of one day, set by a command. Hours of every week come from files and pages."""
 
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, insert, select
-
 from ..core.tx import Tx
-from . import hours_models
+from . import hours_store as store
 from .changes import OpeningRulesChanged
 from .directory import current_directory, mark_changed
+from .entry_hours import OpeningEntry
 from .events import DirectoryChanged
-from .writing import table_of, take_version, write_version
+from .hours_said import Said, clock, read_rule, say_rule
+from .hours_store import MAIN, Whose, names_of
+from .infos import OfficeInfo
+from .writing import take_version, write_version
 
-_RULE = table_of(hours_models.OpeningRule)
-_PARTS = tuple(
-    table_of(model)
-    for model in (
-        hours_models.OpeningRulePool,
-        hours_models.OpeningRuleOffer,
-        hours_models.OpeningRuleBreak,
-    )
-)
-_PLACES = _PARTS[0]
+SHELL = "aufruf"
+"""Stands in the history for who changed hours by a command."""
 
 
 def open_specially(
@@ -42,45 +36,46 @@ def open_specially(
     office = current_directory(tx).office(office_id)
     version = take_version(tx.conn) + 1
     mark_changed(tx)
-    _drop_special(tx, office.id, day)
-    row = {
-        "office_id": office.id,
-        "weekdays": [day.weekday()],
-        "from_minute": from_minute,
-        "to_minute": to_minute,
-        "valid_from": day,
-        "valid_to": day,
-        "mode": "mixed",
-        "special": True,
-        "lead_minutes": 0,
-        "every_weeks": 1,
-        "nth": [],
+    rule = _special(office, day, (clock(from_minute), clock(to_minute)), places)
+    old = {
+        number: one
+        for number, one in store.read_rules(tx.conn, office.id).items()
+        if one.special and one.valid_from == one.valid_to == day
     }
-    rule_id = tx.conn.execute(insert(_RULE).values(row).returning(_RULE.c.id)).scalar_one()
-    for pool_id, (public, total) in sorted(places.items()):
-        tx.conn.execute(
-            insert(_PLACES).values(
-                rule_id=rule_id,
-                pool_id=pool_id,
-                public_places=public,
-                total_places=total,
-                held_back_places=0,
-            )
-        )
+    store.delete_rules(tx.conn, old)
+    store.insert_rule(tx.conn, office.id, names_of(office), rule)
+    removed: list[Said] = [{"rule": say_rule(one)} for one in old.values()]
+    added: list[Said] = [{"rule": say_rule(rule)}]
+    if removed != added:
+        whose = Whose(office_id=office.id)
+        store.add_change(tx.conn, whose, tx.now, removed=removed, added=added, source=SHELL)
     write_version(tx.conn, version)
     mark_changed(tx)
     tx.emit(office.id, DirectoryChanged(version=version))
     tx.react(OpeningRulesChanged(office.id))
 
 
-def _drop_special(tx: Tx, office_id: int, day: date) -> None:
-    same = (
-        _RULE.c.office_id == office_id,
-        _RULE.c.special,
-        _RULE.c.valid_from == day,
-        _RULE.c.valid_to == day,
+def _special(
+    office: OfficeInfo,
+    day: date,
+    hours: tuple[str, str],
+    places: Mapping[int, tuple[int, int]],
+) -> OpeningEntry:
+    slugs = {number: slug for slug, number in names_of(office).pools.items()}
+    sizes: Said = {
+        slugs[pool]: {"public": public, "total": total}
+        for pool, (public, total) in sorted(places.items())
+    }
+    return read_rule(
+        {
+            "from": hours[0],
+            "to": hours[1],
+            "mode": "mixed",
+            "places": sizes.pop(MAIN, 0),
+            "pools": sizes,
+            "valid_from": day,
+            "valid_to": day,
+            "special": True,
+            "lead_minutes": 0,
+        }
     )
-    ids = select(_RULE.c.id).where(*same)
-    for part in _PARTS:
-        tx.conn.execute(delete(part).where(part.c.rule_id.in_(ids)))
-    tx.conn.execute(delete(_RULE).where(*same))

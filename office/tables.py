@@ -11,7 +11,7 @@ from .checks import MAIN_POOL
 from .entries import Entry, OfficeEntry
 from .entry_services import ServiceEntry, WholeWordsEntry
 from .files import MasterData, Placed
-from .hours import RuleIds, write_closures, write_rules
+from .hours import RuleIds, Terms, write_hours
 from .mistakes import Mistake, WrongFilesError
 from .store import read_entries
 from .writing import Key, Row, drop_others, retire, sync_links, upsert
@@ -36,12 +36,14 @@ class Ids:
     counters: dict[str, int]
 
 
-def write_tables(conn: Connection, data: MasterData) -> None:
-    """Make the tables say what the entries say. Raises WrongFilesError for what is still used."""
+def write_tables(conn: Connection, data: MasterData, terms: Terms) -> None:
+    """Make the tables say what the entries say, hours on these terms.
+
+    Raises WrongFilesError for what is still used, and for hours that a page has changed.
+    """
     ids = _write_named(conn, data)
     _write_links(conn, data, ids)
-    write_rules(conn, data, RuleIds(ids.offices, ids.pools, ids.offers))
-    write_closures(conn, data, ids.towns, ids.offices)
+    write_hours(conn, data, RuleIds(ids.towns, ids.offices, ids.pools, ids.offers), terms)
     _write_devices(conn, data, ids)
     _write_staff(conn, data, ids)
     _retire(conn, ids)

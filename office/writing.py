@@ -73,7 +73,8 @@ def upsert(
 ) -> dict[Key, int]:
     """Write rows found by the columns `names`; ids stay. Returns the id of each.
 
-    `swapped` is a unique column whose values two rows may exchange: it is cleared first.
+    `swapped` is a unique column whose values rows may exchange, or leave to another when they are
+    to be retired: it is cleared first.
     """
     table = table_of(model)
     present = {_key(row, names): row for row in _rows(conn, table)}
@@ -84,7 +85,7 @@ def upsert(
         if key in present and any(present[key][name] != value for name, value in row.items())
     }
     if swapped is not None:
-        for key in changed:
+        for key in (*changed, *(present.keys() - rows.keys())):
             row_id = present[key]["id"]
             conn.execute(update(table).where(table.c.id == row_id).values({swapped: f"~{row_id}"}))
     for key, row in changed.items():

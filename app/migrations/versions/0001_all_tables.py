@@ -373,6 +373,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_counter_slug")),
     )
     op.create_table(
+        "file_hours",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("municipality_id", sa.Integer(), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "(office_id IS NULL) <> (municipality_id IS NULL)", name=op.f("ck_file_hours_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_file_hours_municipality_id_municipality"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_file_hours_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_hours")),
+        sa.UniqueConstraint("municipality_id", name=op.f("uq_file_hours_municipality_id")),
+        sa.UniqueConstraint("office_id", name=op.f("uq_file_hours_office_id")),
+    )
+    op.create_table(
+        "hours_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("municipality_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=True),
+        sa.Column("takes_back", sa.Integer(), nullable=True),
+        sa.Column("removed", sa.JSON(), nullable=False),
+        sa.Column("added", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "(office_id IS NULL) <> (municipality_id IS NULL)", name=op.f("ck_hours_change_whose")
+        ),
+        sa.CheckConstraint(
+            "(staff_id IS NULL) <> (source IS NULL)", name=op.f("ck_hours_change_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_hours_change_municipality_id_municipality"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_hours_change_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_hours_change_staff_id_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_change")),
+    )
+    with op.batch_alter_table("hours_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hours_change_municipality_id"), ["municipality_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_hours_change_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
         "mail_text",
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),

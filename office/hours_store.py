@@ -1,0 +1,339 @@
+"""All SQL on opening rules and closures as what they say, on their history, and on the files' word.
+
+Readers of the directory use `store.py`; nothing here decides anything.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from . import hours_models, models
+from .closures import MinuteRange
+from .dates import LAST
+from .entry_fields import WEEKDAYS
+from .entry_hours import ClosureEntry, OpeningEntry
+from .hours_said import Said, clock, days_of, read_closure, read_rule
+from .infos import OfficeInfo
+from .writing import table_of
+
+MAIN = "main"
+
+_RULE = table_of(hours_models.OpeningRule)
+_POOL = table_of(hours_models.OpeningRulePool)
+_OFFER = table_of(hours_models.OpeningRuleOffer)
+_BREAK = table_of(hours_models.OpeningRuleBreak)
+_CLOSURE = table_of(hours_models.Closure)
+_CHANGE = table_of(hours_models.HoursChange)
+_FILE = table_of(hours_models.FileHours)
+_STAFF = table_of(models.Staff)
+_OWNED = (_CLOSURE, _CHANGE, _FILE)
+
+# What hangs on rules, with the words for it.
+_names = table_of(models.Pool)
+_offer = table_of(models.Offer)
+_service = table_of(models.Service)
+_POOLS = (
+    select(_POOL, _names.c.slug, _names.c.main)
+    .join(_names, _names.c.id == _POOL.c.pool_id)
+    .order_by(_POOL.c.rule_id, _POOL.c.pool_id)
+)
+_OFFERS = (
+    select(_OFFER, _service.c.slug)
+    .join(_offer, _offer.c.id == _OFFER.c.offer_id)
+    .join(_service, _service.c.id == _offer.c.service_id)
+    .order_by(_OFFER.c.rule_id, _service.c.slug)
+)
+_BREAKS = select(_BREAK).order_by(_BREAK.c.rule_id, _BREAK.c.from_minute)
+
+Row = RowMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """An office, or a municipality with all its offices."""
+
+    office_id: int | None = None
+    municipality_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids behind the words of a rule: pools and offers of one office by slug."""
+
+    pools: Mapping[str, int]
+    offers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as the history shows it, with the name of who made it, or the file it came from."""
+
+    id: int
+    whose: Whose
+    at: datetime
+    name: str | None
+    source: str | None
+    takes_back: int | None
+    removed: tuple[Said, ...]
+    added: tuple[Said, ...]
+
+
+def names_of(office: OfficeInfo) -> Names:
+    return Names(
+        {MAIN if pool.main else pool.slug: pool.id for pool in office.pools},
+        {offer.service.slug: offer.id for offer in office.offers},
+    )
+
+
+def read_rules(conn: Connection, office_id: int) -> dict[int, OpeningEntry]:
+    """What each rule of an office says, by its id."""
+    mine = select(_RULE).where(_RULE.c.office_id == office_id).order_by(_RULE.c.id)
+    rows: dict[int, Row] = {row["id"]: row for row in conn.execute(mine).mappings()}
+    pools, offers, breaks = (_parts(conn, query, rows) for query in (_POOLS, _OFFERS, _BREAKS))
+    found: dict[int, OpeningEntry] = {}
+    for rule_id, row in rows.items():
+        said = _said_rule(row)
+        for part in pools[rule_id]:
+            _say_pool(said, part)
+        if offers[rule_id]:
+            said["services"] = [part["slug"] for part in offers[rule_id]]
+        said["breaks"] = _said_breaks(
+            (part["from_minute"], part["to_minute"]) for part in breaks[rule_id]
+        )
+        found[rule_id] = read_rule(said)
+    return found
+
+
+def insert_rule(conn: Connection, office_id: int, names: Names, rule: OpeningEntry) -> int:
+    """Write a rule with all that hangs on it; returns its id."""
+    row = {
+        "office_id": office_id,
+        "weekdays": sorted(WEEKDAYS.index(day) for day in rule.days),
+        "from_minute": rule.start,
+        "to_minute": rule.end,
+        "valid_from": rule.valid_from,
+        "valid_to": rule.valid_to,
+        "every_weeks": rule.every_weeks,
+        "nth": list(rule.nth_numbers),
+        "mode": rule.mode,
+        "special": rule.special,
+        "slot_minutes": rule.slot_minutes,
+        "lead_minutes": rule.lead_minutes,
+        "horizon_days": rule.horizon_days,
+        "release_hours": rule.release_hours,
+    }
+    rule_id = conn.execute(insert(_RULE).values(row).returning(_RULE.c.id)).scalar_one()
+    places = dict(rule.pools) if rule.places is None else {**rule.pools, MAIN: rule.places}
+    _insert_parts(
+        conn,
+        _POOL,
+        [
+            {
+                "rule_id": rule_id,
+                "pool_id": names.pools[slug],
+                "public_places": size.public,
+                "total_places": size.total,
+                "held_back_places": size.held_back,
+            }
+            for slug, size in sorted(places.items())
+        ],
+    )
+    offers = sorted({names.offers[slug] for slug in rule.services or ()})
+    _insert_parts(conn, _OFFER, [{"rule_id": rule_id, "offer_id": offer} for offer in offers])
+    pauses = [
+        {"rule_id": rule_id, "from_minute": one.start, "to_minute": one.end} for one in rule.breaks
+    ]
+    _insert_parts(conn, _BREAK, pauses)
+    return rule_id
+
+
+def delete_rules(conn: Connection, rule_ids: Collection[int]) -> None:
+    for part in (_POOL, _OFFER, _BREAK):
+        conn.execute(delete(part).where(part.c.rule_id.in_(rule_ids)))
+    conn.execute(delete(_RULE).where(_RULE.c.id.in_(rule_ids)))
+
+
+def read_closures(conn: Connection, whose: Whose) -> dict[int, ClosureEntry]:
+    """What each closure of an office, or of a town, says, by its id."""
+    mine = select(_CLOSURE).where(_is(_CLOSURE, whose)).order_by(_CLOSURE.c.id)
+    return {row["id"]: read_closure(_said_closure(row)) for row in conn.execute(mine).mappings()}
+
+
+def insert_closure(conn: Connection, whose: Whose, closure: ClosureEntry) -> int:
+    row = asdict(whose) | asdict(days_of(closure))
+    return conn.execute(insert(_CLOSURE).values(row).returning(_CLOSURE.c.id)).scalar_one()
+
+
+def delete_closures(conn: Connection, closure_ids: Collection[int]) -> None:
+    conn.execute(delete(_CLOSURE).where(_CLOSURE.c.id.in_(closure_ids)))
+
+
+def add_change(
+    conn: Connection,
+    whose: Whose,
+    at: datetime,
+    *,
+    removed: Iterable[Said],
+    added: Iterable[Said],
+    staff_id: int | None = None,
+    source: str | None = None,
+    takes_back: int | None = None,
+) -> int:
+    """Write into the history what was said before and is said now; returns the change's id."""
+    row = asdict(whose) | {
+        "at": at,
+        "staff_id": staff_id,
+        "source": source,
+        "takes_back": takes_back,
+        "removed": list(removed),
+        "added": list(added),
+    }
+    return conn.execute(insert(_CHANGE).values(row).returning(_CHANGE.c.id)).scalar_one()
+
+
+def newest_change(conn: Connection, office: OfficeInfo) -> int:
+    """The number of the last change that concerns an office, its town's included; 0 before any."""
+    query = select(func.max(_CHANGE.c.id)).where(_concerns(office))
+    return conn.execute(query).scalar() or 0
+
+
+def changes_of(
+    conn: Connection, office: OfficeInfo, *, after: int = 0, before: int | None = None, most: int
+) -> list[Change]:
+    """What changed for an office, its town's closures included, newest first."""
+    older = _CHANGE.c.id < before if before is not None else _CHANGE.c.id > 0
+    query = (
+        select(_CHANGE, _STAFF.c.name)
+        .join(_STAFF, _STAFF.c.id == _CHANGE.c.staff_id, isouter=True)
+        .where(_concerns(office), _CHANGE.c.id > after, older)
+        .order_by(_CHANGE.c.id.desc())
+        .limit(most)
+    )
+    return [_change(row) for row in conn.execute(query).mappings()]
+
+
+def find_change(conn: Connection, office: OfficeInfo, change_id: int) -> Change | None:
+    """One change that concerns this office."""
+    found = changes_of(conn, office, after=change_id - 1, before=change_id + 1, most=1)
+    return found[0] if found else None
+
+
+def said_by_files(conn: Connection, whose: Whose) -> tuple[Said, ...] | None:
+    """What files last said of these hours; None when no file ever did."""
+    row = conn.execute(select(_FILE.c.said).where(_is(_FILE, whose))).first()
+    return None if row is None else tuple(cast("list[Said]", row[0]))
+
+
+def write_said_by_files(conn: Connection, whose: Whose, said: Iterable[Said]) -> None:
+    conn.execute(delete(_FILE).where(_is(_FILE, whose)))
+    conn.execute(insert(_FILE).values(asdict(whose) | {"said": list(said)}))
+
+
+def forget_others(conn: Connection, offices: Collection[int], towns: Collection[int]) -> None:
+    """Delete the hours and their history of all other offices and towns: no file names them."""
+    gone = select(_RULE.c.id).where(_RULE.c.office_id.not_in(offices))
+    delete_rules(conn, list(conn.scalars(gone)))
+    for table in _OWNED:
+        others = or_(table.c.office_id.not_in(offices), table.c.municipality_id.not_in(towns))
+        conn.execute(delete(table).where(others))
+
+
+def _is(table: Table[Any], whose: Whose) -> ColumnElement[bool]:
+    if whose.office_id is not None:
+        return table.c.office_id == whose.office_id
+    return table.c.municipality_id == whose.municipality_id
+
+
+def _concerns(office: OfficeInfo) -> ColumnElement[bool]:
+    town = _CHANGE.c.municipality_id == office.municipality.id
+    return or_(_CHANGE.c.office_id == office.id, town)
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        id=row["id"],
+        whose=Whose(row["office_id"], row["municipality_id"]),
+        at=row["at"],
+        name=row["name"],
+        source=row["source"],
+        takes_back=row["takes_back"],
+        removed=tuple(row["removed"]),
+        added=tuple(row["added"]),
+    )
+
+
+def _parts(
+    conn: Connection, query: Select[*tuple[Any, ...]], rule_ids: Collection[int]
+) -> defaultdict[int, list[Row]]:
+    """What hangs on each of these rules."""
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    mine = query.where(query.selected_columns.rule_id.in_(rule_ids))
+    for row in conn.execute(mine).mappings():
+        found[row["rule_id"]].append(row)
+    return found
+
+
+def _insert_parts(
+    conn: Connection, table: Table[Any], rows: Sequence[Mapping[str, object]]
+) -> None:
+    if rows:
+        conn.execute(insert(table), rows)
+
+
+def _said_rule(row: Row) -> Said:
+    """A rule's own columns; pools, services and breaks hang on it."""
+    same = ("mode", "every_weeks", "special", "slot_minutes", "lead_minutes", "horizon_days")
+    return {
+        "days": [WEEKDAYS[number] for number in row["weekdays"]],
+        "from": clock(row["from_minute"]),
+        "to": clock(row["to_minute"]),
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "nth": ["last" if number == LAST else number for number in row["nth"]],
+        "release_hours": row["release_hours"],
+        **{name: row[name] for name in same},
+    }
+
+
+def _say_pool(said: Said, part: Row) -> None:
+    size = {
+        "public": part["public_places"],
+        "total": part["total_places"],
+        "held_back": part["held_back_places"],
+    }
+    if part["main"]:
+        said["places"] = size
+    else:
+        pools = cast("dict[str, object]", said.get("pools", {}))
+        said["pools"] = {**pools, part["slug"]: size}
+
+
+def _said_breaks(breaks: Iterable[MinuteRange]) -> list[Said]:
+    return [{"from": clock(start), "to": clock(end)} for start, end in sorted(breaks)]
+
+
+def _said_closure(row: Row) -> Said:
+    said: Said = {"reason": row["reason"], "reason_en": row["reason_en"], "days": row["days"]}
+    said |= {"from": clock(row["from_minute"]), "to": clock(row["to_minute"])}
+    if row["kind"] == "once":
+        return said | {"first_day": row["first_day"], "last_day": row["last_day"]}
+    if row["kind"] == "each_year":
+        return said | {"each_year": f"{row['month_day']:02}.{row['month']:02}."}
+    if row["kind"] == "easter":
+        return said | {"easter": row["easter_offset"]}
+    return said | {"bridge_days": True}
