@@ -4,30 +4,38 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from ..core.formats import day_text, local_day, minutes_text, time_text
+from ..core.formats import day_and_time, day_text, local_day, minutes_text, write_day
+from ..core.locales import locale_of
 from ..core.texts import T
 from ..office.infos import OfferInfo
 
-_LARGE = {"de": "EEE, d. MMMM", "en": "EEE, d MMMM"}
-_COLUMN = {"de": "d. MMM", "en": "d MMM"}
+_LARGE = {
+    "de": "EEE, d. MMMM",
+    "en": "EEE, d MMMM",
+    "uk": "EEE, d MMMM",
+    "tr": "d MMMM EEE",
+    "ar": "EEEE، d MMMM",
+}
+_COLUMN = {"de": "d. MMM", "en": "d MMM", "uk": "d MMM", "tr": "d MMM", "ar": "d MMM"}
 
 
 def large_day(day: date, language: str) -> str:
     """`Do., 26. November`: to be read from across the room, so without the year."""
-    return format_date(day, _LARGE.get(language, "medium"), locale=language)
+    return write_day(day, _LARGE, language)
 
 
 def column_day(day: date, language: str) -> str:
     """`26. Nov.`: over a column of times."""
-    return format_date(day, _COLUMN.get(language, "medium"), locale=language)
+    return write_day(day, _COLUMN, language)
 
 
 def strip_day(day: date, language: str) -> tuple[str, str, str]:
     """`("Do.", "26", "Nov.")`: a day in the strip, line by line."""
+    locale = locale_of(language)
     return (
-        format_date(day, "EEE", locale=language),
+        format_date(day, "EEE", locale=locale),
         str(day.day),
-        format_date(day, "MMM", locale=language),
+        format_date(day, "MMM", locale=locale),
     )
 
 
@@ -41,7 +49,7 @@ def near_day(t: T, day: date, today: date) -> str:
 def near_moment(t: T, moment: datetime, now: datetime) -> str:
     """`Morgen, 09:30 Uhr`."""
     day = near_day(t, local_day(moment), local_day(now))
-    return f"{day}, {time_text(moment, t.language)}"
+    return day_and_time(day, moment, t.language)
 
 
 def duration_words(t: T, offer: OfferInfo) -> str:

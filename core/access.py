@@ -22,6 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from .assets import Assets
 from .database import is_breakdown
 from .errors import DomainError
+from .language import TOPIC
 from .listener import POLICY
 from .spec import Spec
 
@@ -31,6 +32,18 @@ Handler = AsyncHandler | Callable[[Request], Response]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
 
 ADMIT_SECONDS = 5.0
+
+# The topic of the catalogue that pages are written in, by who they are made for: a device before
+# the staff who look at it, staff before the public.
+_TOPICS = {
+    "display": "display",
+    "kiosk": "kiosk",
+    "counter": "counter",
+    "staff": "office",
+    "administrator": "office",
+    "holder": "booking",
+    "public": "booking",
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,11 @@ class Access:
     counter: str | None = None
     device: str | None = None
     municipality: str | None = None
+
+    @property
+    def topic(self) -> str:
+        """What a language must have so that pages with this access can be read in it."""
+        return next(topic for who, topic in _TOPICS.items() if who in self.who)
 
 
 PUBLIC = Access(frozenset({"public"}))
@@ -127,10 +145,13 @@ def route(
     methods: Collection[str] = ("GET",),
     name: str | None = None,
     spec: Spec | None = None,
+    topic: str | None = None,
 ) -> GuardedRoute:
     """A page or an interface address; `spec` describes it in the OpenAPI document.
 
-    A plain `def` runs in a thread, where it holds nobody up.
+    `topic` is that of the catalogue where it is not the usual one of those who may use the route:
+    only languages that have it are offered. A plain `def` runs in a thread, where it holds nobody
+    up.
     """
     handler = cast("AsyncHandler", endpoint)
     if not iscoroutinefunction(endpoint):
@@ -139,6 +160,7 @@ def route(
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         request.scope["pattern"] = path
+        request.scope[TOPIC] = topic or access.topic
         request.scope["principal"] = await _gate_of(request).admit(request, access)
         return await handler(request)
 
@@ -163,6 +185,7 @@ def socket(
     @wraps(endpoint)
     async def guarded(websocket: WebSocket) -> None:
         websocket.scope["pattern"] = path
+        websocket.scope[TOPIC] = access.topic
         websocket.scope["principal"] = await _gate_of(websocket).admit(websocket, access)
         if access in (PUBLIC, HOLDER):
             await endpoint(websocket)

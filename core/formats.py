@@ -3,6 +3,7 @@
 Inside everything is aware UTC; only here and at the edge is Europe/Berlin.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,11 +11,33 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.units import format_unit
 
+from .locales import locale_of
+
 ZONE = ZoneInfo("Europe/Berlin")
 
-_DAY = {"de": "EEE, dd.MM.yyyy", "en": "EEE, d MMM yyyy"}
-_LONG_DAY = {"de": "EEEE, d. MMMM yyyy", "en": "EEEE, d MMMM yyyy"}
-_SHORT_DAY = {"de": "EEE, d. MMM", "en": "EEE, d MMM"}
+# Figures are the Latin ones in every language: so are those on doors, boards and tickets.
+_DAY = {
+    "de": "EEE, dd.MM.yyyy",
+    "en": "EEE, d MMM yyyy",
+    "uk": "EEE, dd.MM.yyyy",
+    "tr": "d MMM yyyy EEE",
+    "ar": "EEE، d MMM yyyy",
+}
+_LONG_DAY = {
+    "de": "EEEE, d. MMMM yyyy",
+    "en": "EEEE, d MMMM yyyy",
+    "uk": "EEEE, d MMMM yyyy",
+    "tr": "d MMMM yyyy EEEE",
+    "ar": "EEEE، d MMMM yyyy",
+}
+_SHORT_DAY = {
+    "de": "EEE, d. MMM",
+    "en": "EEE, d MMM",
+    "uk": "EEE, d MMM",
+    "tr": "d MMM EEE",
+    "ar": "EEE، d MMM",
+}
+_COMMA = {"ar": "، "}
 
 
 def local(moment: datetime) -> datetime:
@@ -43,32 +66,38 @@ def day_start(day: date) -> datetime:
     return at_local(day, 0)
 
 
+def write_day(day: date, patterns: Mapping[str, str], language: str) -> str:
+    """A day by the pattern of its language (Unicode TR 35)."""
+    locale = locale_of(language)
+    return format_date(day, patterns[locale.language], locale=locale)
+
+
 @lru_cache(maxsize=1000)
 def day_text(day: date, language: str) -> str:
     """`Mo., 23.11.2026`, in English `Mon, 23 Nov 2026`."""
-    return format_date(day, _DAY.get(language, "medium"), locale=language)
+    return write_day(day, _DAY, language)
 
 
 @lru_cache(maxsize=1000)
 def long_day_text(day: date, language: str) -> str:
     """`Montag, 23. November 2026`."""
-    return format_date(day, _LONG_DAY.get(language, "full"), locale=language)
+    return write_day(day, _LONG_DAY, language)
 
 
 @lru_cache(maxsize=1000)
 def short_day_text(day: date, language: str) -> str:
     """`Mo., 23. Nov.`, without the year."""
-    return format_date(day, _SHORT_DAY.get(language, "medium"), locale=language)
+    return write_day(day, _SHORT_DAY, language)
 
 
 def month_text(day: date, language: str) -> str:
     """`November 2026`."""
-    return format_date(day, "LLLL yyyy", locale=language)
+    return format_date(day, "LLLL yyyy", locale=locale_of(language))
 
 
 def weekday_text(day: date, language: str) -> str:
     """`Montag`."""
-    return format_date(day, "EEEE", locale=language)
+    return format_date(day, "EEEE", locale=locale_of(language))
 
 
 def clock_text(moment: datetime) -> str:
@@ -78,21 +107,33 @@ def clock_text(moment: datetime) -> str:
 
 def time_text(moment: datetime, language: str) -> str:
     """`09:30 Uhr`, in other languages `09:30`."""
-    return f"{clock_text(moment)} Uhr" if language == "de" else clock_text(moment)
+    german = locale_of(language).language == "de"
+    return f"{clock_text(moment)} Uhr" if german else clock_text(moment)
 
 
 def moment_text(moment: datetime, language: str) -> str:
     """`Mo., 23.11.2026, 09:30 Uhr`."""
-    return f"{day_text(local_day(moment), language)}, {time_text(moment, language)}"
+    return day_and_time(day_text(local_day(moment), language), moment, language)
+
+
+def long_moment_text(moment: datetime, language: str) -> str:
+    """`Montag, 23. November 2026, 09:30 Uhr`."""
+    return day_and_time(long_day_text(local_day(moment), language), moment, language)
+
+
+def day_and_time(day: str, moment: datetime, language: str) -> str:
+    """A day that is written already, and the time: `Morgen, 09:30 Uhr`."""
+    return f"{day}{_COMMA.get(language, ', ')}{time_text(moment, language)}"
 
 
 def minutes_text(minutes: int, language: str) -> str:
     """`45 Minuten`, `1 Stunde 30 Minuten`."""
+    locale = locale_of(language)
     hours, rest = divmod(minutes, 60)
-    parts = [format_unit(hours, "duration-hour", "long", locale=language)] if hours else []
+    parts = [format_unit(hours, "duration-hour", "long", locale=locale)] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "duration-minute", "long", locale=language))
-    return " ".join(parts)
+        parts.append(format_unit(rest, "duration-minute", "long", locale=locale))
+    return (" و" if language == "ar" else " ").join(parts)
 
 
 def number_text(number: str) -> str:

@@ -1,28 +1,48 @@
-"""Which language a request is answered in: `?lang=`, then the cookie, then the browser's wish."""
+"""Which language a request is answered in: `?lang=`, then the cookie, then the browser's wish.
+
+Only languages that have the topic of the route are offered (`access.py` says which that is), so
+that a page never claims a language it does not speak.
+"""
+
+from collections.abc import Collection
 
 from starlette.requests import HTTPConnection
 
 from .ground import ground_of
+from .locales import LANGUAGES, fallbacks_of
 
 COOKIE = "lang"
+TOPIC = "topic"
+"""Where the route leaves its topic of the catalogue in the scope of a request."""
 
 
 def language_of(connection: HTTPConnection) -> str:
-    """A language that is offered; the first of the settings when nothing else fits."""
-    offered = ground_of(connection).settings.languages
-    for wish in (chosen_language(connection), connection.cookies.get(COOKIE)):
-        if wish in offered:
-            return wish
-    for wish in _wishes(connection.headers.get("accept-language", "")):
-        if wish in offered:
-            return wish
-    return offered[0]
+    """A language that is offered here; the first of the settings when nothing else fits."""
+    offered = languages_for(connection)
+    remembered = connection.cookies.get(COOKIE)
+    if known := chosen_language(connection) or nearest_of(remembered, offered):
+        return known
+    wishes = _wishes(connection.headers.get("accept-language", ""))
+    return next((wish for wish in wishes if wish in offered), offered[0])
 
 
 def chosen_language(connection: HTTPConnection) -> str | None:
     """The language the address asks for, if it is offered; then it is remembered in a cookie."""
     wish = connection.query_params.get("lang")
-    return wish if wish in ground_of(connection).settings.languages else None
+    return wish if wish in languages_for(connection) else None
+
+
+def languages_for(connection: HTTPConnection) -> tuple[str, ...]:
+    """The languages of the settings that speak the topic of the request's route; never none."""
+    ground = ground_of(connection)
+    topic, wanted = connection.scope.get(TOPIC, "common"), ground.settings.languages
+    return tuple(name for name in wanted if ground.texts.speaks(name, topic)) or wanted[:1]
+
+
+def nearest_of(language: str | None, offered: Collection[str]) -> str | None:
+    """The language itself or the first it falls back to that is offered."""
+    chain = fallbacks_of(language) if language in LANGUAGES else ()
+    return next((name for name in chain if name in offered), None)
 
 
 def _wishes(header: str) -> list[str]:

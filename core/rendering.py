@@ -6,8 +6,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
 from .ground import ground_of
-from .language import COOKIE, chosen_language, language_of
-from .texts import direction_of, language_name
+from .language import COOKIE, chosen_language, language_of, languages_for, nearest_of
+from .locales import direction_of, language_name
 
 DEMO_NOTE = "common.demo.clock"
 
@@ -23,13 +23,14 @@ def render(
 
     `language` is for pages that have their own: a screen on the wall, a ticket.
     """
-    ground = ground_of(request)
-    language = chosen_language(request) or language or language_of(request)
+    ground, offered = ground_of(request), languages_for(request)
+    own = nearest_of(language, offered)
+    language = chosen_language(request) or own or language_of(request)
     everywhere = {
         "t": ground.texts.in_language(language),
         "language": language,
         "direction": direction_of(language),
-        "languages": [(code, language_name(code)) for code in ground.settings.languages],
+        "languages": [(code, language_name(code)) for code in offered],
         "now": ground.clock.now(),
         "demo": DEMO_NOTE if ground.settings.demo else None,
         "municipality": None,

@@ -12,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from .locales import Language
+
 PREFIX = "AUFRUF_"
 
 
@@ -48,13 +50,18 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465; empty: mails wait.",
     )
+    smtp_accounts: dict[str, SecretStr] = Field(
+        default={},
+        description='Accounts of single towns: {"usingen": "smtps://user:password@host:465"}.',
+    )
     mail_from: str = Field(
         default="termine@localhost", max_length=320, description="Sender of mails."
     )
-    languages: Annotated[tuple[Literal["de", "en"], ...], NoDecode] = Field(
-        default=("de", "en"),
+    languages: Annotated[tuple[Language, ...], NoDecode] = Field(
+        default=("de", "de-simple", "en", "uk", "tr", "ar"),
         min_length=1,
-        description='Languages offered, the first is the fallback: de,en or ["de","en"].',
+        description="Languages offered, the first is the fallback: de,en or"
+        ' ["de","en"]; de-simple is plain German.',
     )
     only: Literal["all", "public"] = Field(
         default="all",
@@ -134,11 +141,16 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _check_smtp_url(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if value.get_secret_value() and (
-            parts.scheme not in {"smtp", "smtps"} or not parts.hostname
-        ):
+        if value.get_secret_value() and not _is_mail_server(value):
             raise ValueError("must be smtp://host:port or smtps://host:port")
+        return value
+
+    @field_validator("smtp_accounts")
+    @classmethod
+    def _check_smtp_accounts(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for town, url in value.items():
+            if not _is_mail_server(url):
+                raise ValueError(f"{town}: must be smtp://host:port or smtps://host:port")
         return value
 
     @model_validator(mode="after")
@@ -156,6 +168,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, the embedded default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'aufruf.db').resolve()}"
+
+
+def _is_mail_server(url: SecretStr) -> bool:
+    parts = urlsplit(url.get_secret_value())
+    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
 
 
 def is_loopback(host: str | None) -> bool:

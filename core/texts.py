@@ -1,17 +1,17 @@
-"""The catalogue of interface texts: `languages/<language>/<area>.toml`, keys `<area>.<name>`.
+"""The catalogue of interface texts: `languages/<language>/<topic>.toml`, keys `<topic>.<name>`.
 
 A text may hold {placeholders}. A table with the key `other` is a text with plural forms, chosen
-by the number given as `n` with the rules of CLDR.
+by the number given as `n` with the rules of CLDR. A language speaks a topic when it has its file;
+what it lacks is said in the language it falls back to (`locales.py`).
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import cast
 
-from babel import Locale
+from .locales import LANGUAGES, direction_of, fallbacks_of, locale_of
 
 DIRECTORY = Path(__file__).parent / "languages"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -31,7 +31,8 @@ class T:
         self.language = language
         self._texts = texts
         self._strict = strict
-        self._plural = Locale.parse(language).plural_form
+        self._plural = locale_of(language).plural_form
+        self._mirrored = direction_of(language) == "rtl"
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._texts.get(key)
@@ -61,6 +62,10 @@ class T:
         """Every key there is, for tests."""
         return frozenset(self._texts)
 
+    def forms(self) -> dict[str, set[str]]:
+        """The plural forms of every text that has some, for tests."""
+        return {key: set(text) for key, text in self._texts.items() if isinstance(text, dict)}
+
     def placeholders(self, key: str) -> frozenset[str]:
         """The placeholders of a text in all its plural forms, for tests."""
         text = self._texts[key]
@@ -68,7 +73,10 @@ class T:
         return frozenset(name for form in forms for name in _PLACEHOLDER.findall(form))
 
     def _fill(self, key: str, name: str, values: Mapping[str, object]) -> str:
-        return str(values[name]) if name in values else self._missing(f"{key} {{{name}}}")
+        if name not in values:
+            return self._missing(f"{key} {{{name}}}")
+        value = values[name]
+        return _isolated(value) if self._mirrored and isinstance(value, str) else str(value)
 
     def _missing(self, what: str) -> str:
         if self._strict:
@@ -77,45 +85,68 @@ class T:
 
 
 class Texts:
-    """The texts of all languages of the catalogue."""
+    """The texts of all languages of the catalogue, and which topics each of them speaks."""
 
-    def __init__(self, languages: Mapping[str, T]) -> None:
+    def __init__(self, languages: Mapping[str, T], topics: Mapping[str, frozenset[str]]) -> None:
         self._languages = languages
+        self._topics = topics
 
     @classmethod
     def load(cls, directory: Path = DIRECTORY, *, strict: bool = False) -> "Texts":
         """Read the catalogue; raises ValueError naming a file that is not valid."""
-        names = sorted(path.name for path in directory.iterdir() if path.is_dir())
-        return cls({name: T(name, _read(directory / name), strict=strict) for name in names})
+        names = [name for name in LANGUAGES if (directory / name).is_dir()]
+        own = {name: _read(directory / name) for name in names}
+        languages = {name: T(name, _with_fallbacks(name, own), strict=strict) for name in names}
+        return cls(languages, {name: _topics_in(directory / name) for name in names})
 
     def in_language(self, language: str) -> T:
         """The texts of a language that the catalogue has; raises KeyError for another."""
         return self._languages[language]
+
+    def speaks(self, language: str, topic: str) -> bool:
+        """Whether a language has a topic of its own, so that a page about it may claim it."""
+        return topic in self._topics.get(language, ())
 
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._languages)
 
 
-@cache
-def language_name(language: str) -> str:
-    """The name of a language in that language: Deutsch, English."""
-    name = Locale.parse(language).get_display_name(language) or language
-    return name[:1].upper() + name[1:]
+def _isolated(value: str) -> str:
+    """A value in a text from right to left, so that its order and the text's do not mix.
+
+    First strong isolate (Unicode UAX 9): German names, references and telephone numbers keep their
+    order. Addresses and whole lists, which stand alone in their lines, are left as they are.
+    """
+    alone = "://" in value or "\n" in value
+    return value if alone else f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def direction_of(language: str) -> str:
-    """`ltr` or `rtl`."""
-    return str(Locale.parse(language).text_direction)
+def _with_fallbacks(language: str, own: Mapping[str, dict[str, Text]]) -> dict[str, Text]:
+    texts: dict[str, Text] = {}
+    for name in reversed(fallbacks_of(language)):
+        texts |= own.get(name, {})
+    return texts
+
+
+def _topics_in(folder: Path) -> frozenset[str]:
+    return frozenset(path.stem for path in folder.glob("*.toml"))
 
 
 def _read(folder: Path) -> dict[str, Text]:
     texts: dict[str, Text] = {}
     for path in sorted(folder.glob("*.toml")):
-        try:
-            _flatten(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), texts)
-        except (tomllib.TOMLDecodeError, ValueError) as error:
-            raise ValueError(f"{folder.name}/{path.name}: {error}") from error
+        texts |= read_topic(path)
+    return texts
+
+
+def read_topic(path: Path) -> dict[str, Text]:
+    """The texts of one file by their keys; raises ValueError naming a file that is not valid."""
+    texts: dict[str, Text] = {}
+    try:
+        _flatten(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), texts)
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
     return texts
 
 

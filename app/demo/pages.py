@@ -80,9 +80,9 @@ async def show_calendar(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [
-    route("/", show_start, access=PUBLIC, name="start"),
+    route("/", show_start, access=PUBLIC, name="start", topic="start"),
     route("/demo/live", switch_play, access=PUBLIC, methods=("POST",)),
-    route("/demo/mail", show_mails, access=PUBLIC),
-    route("/demo/mail/{id:int}", show_mail, access=PUBLIC),
+    route("/demo/mail", show_mails, access=PUBLIC, topic="start"),
+    route("/demo/mail/{id:int}", show_mail, access=PUBLIC, topic="start"),
     route("/demo/mail/{id:int}/kalender.ics", show_calendar, access=PUBLIC),
 ]

@@ -21,6 +21,7 @@ const zone = "Europe/Berlin";
 export function clockText(at, language = "de") {
   return new Date(at).toLocaleTimeString(language, {
     hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone,
+    numberingSystem: "latn",
   });
 }
 
@@ -28,5 +29,6 @@ export function clockText(at, language = "de") {
 export function dayText(at, language = "de") {
   return new Date(at).toLocaleDateString(language, {
     weekday: "short", day: "2-digit", month: "2-digit", timeZone: zone,
+    numberingSystem: "latn",
   });
 }

@@ -1,4 +1,4 @@
-"""The catalogue: both languages whole, every key that code or templates use is there."""
+"""The catalogue: its languages are whole, every key that code or templates use is there."""
 
 import ast
 import re
@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from aufruf.core.texts import MissingTextError, Texts, direction_of, language_name
+from aufruf.core.locales import LANGUAGES, direction_of, language_name, locale_of
+from aufruf.core.texts import DIRECTORY, MissingTextError, T, Texts, read_topic
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("core", "office", "booking", "queue", "display", "kiosk", "app")
+TOPICS = sorted(path.stem for path in (DIRECTORY / "de").glob("*.toml"))
+# Pages of staff, devices and screens are in German and English; everything else is for citizens.
+OF_STAFF = {"counter", "desk", "display", "hours", "kiosk", "office"}
 USED_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z_]+(?:\.[a-z0-9_]+)+)["']\s*[,)]""")
 
 
@@ -60,6 +64,12 @@ def texts() -> Texts:
     return Texts.load(strict=True)
 
 
+def own(language: str, topic: str) -> T:
+    """The texts of one file, without what the language falls back to."""
+    path = DIRECTORY / language / f"{topic}.toml"
+    return T(language, read_topic(path) if path.exists() else {}, strict=True)
+
+
 def test_catalogues_of_both_languages_have_the_same_keys_and_placeholders(texts: Texts) -> None:
     german, english = texts.in_language("de"), texts.in_language("en")
     assert german.keys() == english.keys()
@@ -67,6 +77,40 @@ def test_catalogues_of_both_languages_have_the_same_keys_and_placeholders(texts:
     assert [german.placeholders(key) for key in every] == [
         english.placeholders(key) for key in every
     ]
+
+
+@pytest.mark.parametrize("language", ["uk", "tr", "ar"])
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic not in OF_STAFF])
+def test_what_citizens_read_is_whole_in_every_language(language: str, topic: str) -> None:
+    german, here = own("de", topic), own(language, topic)
+    assert sorted(german.keys() - here.keys()) == []
+    assert sorted(here.keys() - german.keys()) == []
+    every = sorted(german.keys())
+    wrong = [key for key in every if german.placeholders(key) != here.placeholders(key)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_plain_german_says_nothing_that_german_does_not(topic: str) -> None:
+    german, plain = own("de", topic), own("de-simple", topic)
+    assert plain.keys() <= german.keys()
+    every = sorted(plain.keys())
+    wrong = [key for key in every if german.placeholders(key) != plain.placeholders(key)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plural_forms_are_those_of_the_language(language: str) -> None:
+    forms = {*locale_of(language).plural_form.tags, "other"}
+    for topic in TOPICS:
+        found = own(language, topic).forms()
+        assert {key: said for key, said in found.items() if said != forms} == {}, topic
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_are_latin_everywhere(language: str) -> None:
+    for path in (DIRECTORY / language).glob("*.toml"):
+        assert re.findall("[\u0660-\u0669\u06f0-\u06f9]", path.read_text("utf-8")) == [], path
 
 
 def test_catalogue_has_every_key_that_templates_use(texts: Texts) -> None:
@@ -144,6 +188,35 @@ def test_placeholder_shows_a_value_literally(tmp_path: Path) -> None:
     assert t("some.hello", name="{name} {0.__class__}") == "Hallo {name} {0.__class__}"
 
 
+def test_text_that_a_language_lacks_is_said_in_the_next_one(tmp_path: Path) -> None:
+    write(tmp_path, PLURAL)
+    for language, text in (("uk", 'hello = "Вітаємо, {name}"'), ("de-simple", 'hello = "Hallo"')):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "some.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "en" / "other.toml").write_text('only = "here"', encoding="utf-8")
+    texts = Texts.load(tmp_path, strict=True)
+    ukrainian, plain = texts.in_language("uk"), texts.in_language("de-simple")
+    said = [
+        ukrainian("some.hello", name="A"),
+        ukrainian("some.deep.er.words"),
+        ukrainian("other.only"),
+    ]
+    assert said == ["Вітаємо, A", "tief", "here"]
+    assert [plain("some.hello"), plain("some.persons", n=2)] == ["Hallo", "2 Personen"]
+    assert [texts.speaks(language, "other") for language in ("en", "uk", "de-simple")] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_values_keep_their_own_order_in_a_text_from_right_to_left(tmp_path: Path) -> None:
+    write(tmp_path, PLURAL)
+    (tmp_path / "ar").mkdir()
+    (tmp_path / "ar" / "some.toml").write_text('call = "اتصلوا: {phone}"', encoding="utf-8")
+    t = Texts.load(tmp_path, strict=True).in_language("ar")
+    assert t("some.call", phone="06081 1024-0") == "اتصلوا: \u206806081 1024-0\u2069"
+    assert t("some.call", phone="https://termine.example") == "اتصلوا: https://termine.example"
+
+
 @pytest.mark.parametrize("wrong", ["a = ", "number = 3", "list = ['a']"])
 def test_catalogue_that_is_not_valid_is_refused_by_name(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(ValueError, match=r"de/some\.toml"):
@@ -151,5 +224,6 @@ def test_catalogue_that_is_not_valid_is_refused_by_name(tmp_path: Path, wrong: s
 
 
 def test_languages_are_named_in_themselves() -> None:
-    assert [language_name(code) for code in ("de", "en", "tr")] == ["Deutsch", "English", "Türkçe"]
+    names = ["Deutsch", "English", "Українська", "Türkçe", "العربية", "Einfache Sprache"]
+    assert [language_name(code) for code in LANGUAGES] == names
     assert [direction_of(code) for code in ("de", "ar")] == ["ltr", "rtl"]
