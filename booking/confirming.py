@@ -113,7 +113,7 @@ def check_citizen(
 
     Raises contact_required (422), limit_reached (409), proof_used (409).
     """
-    check_contact(office, contact, ask_email=trust.ask_email)
+    check_contact(office, contact, booked.channel, ask_email=trust.ask_email)
     check_limits(tx, office, booked)
     spend_proof(tx, trust.proof)
 

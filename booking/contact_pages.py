@@ -1,9 +1,5 @@
 """The page that asks who comes, while the time is held. Nothing typed is ever lost."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import cast
-
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -13,22 +9,21 @@ from ..core.errors import DomainError
 from ..core.ground import ground_of
 from ..core.language import language_of
 from ..core.tx import Tx
-from ..core.web import body_as, form_of, page, see_other
+from ..core.web import body_as, form_of, see_other
 from ..office.directory import latest_directory
 from . import services, store
+from .bots import trust_in
+from .contact_view import SHOWN_AGAIN, contact_page
 from .inputs import ContactForm
 from .links import holder_path
 from .lookup import Held
 from .mails import post_of
+from .proof import Trust
 from .reading import open_appointment
 from .repeats import key_of_replacement, take_once
-from .rules import MAX_EXTENSIONS, TEMPORARY, Wanted, required_fields
+from .rules import TEMPORARY, Wanted
 from .store import Booked
-from .time_page import OTHER_TIME, alternatives_of, texts_of
-from .words import item_words
-
-_FIELDS = ("name", "email", "phone", "remark")
-_REFUSED = frozenset({"invalid_value", "contact_required"})
+from .traffic import require_mail, require_press
 
 
 async def show_contact(request: HttpRequest) -> Response:
@@ -36,7 +31,7 @@ async def show_contact(request: HttpRequest) -> Response:
     booked = await opened(request)
     if booked.status not in TEMPORARY | {"expired"}:
         return see_other(_done_path(request, booked))
-    return await _contact_page(request, booked, {})
+    return await contact_page(request, booked, {})
 
 
 async def post_contact(request: HttpRequest) -> Response:
@@ -46,15 +41,17 @@ async def post_contact(request: HttpRequest) -> Response:
     if booked.status not in TEMPORARY | {"expired"}:
         return see_other(_done_path(request, booked))
     try:
+        require_press(request)
         asked = await body_as(request, ContactForm)
-        reference = await _book(request, booked, asked)
+        await require_mail(request, booked.office_id, asked.email)
+        reference = await _book(request, booked, asked, trust_in(request, asked.proof))
     except DomainError as refusal:
         if refusal.code == "wrong_state":
             # The button was pressed twice, or in another tab: what stands now is the answer.
             return see_other(_done_path(request, booked))
-        if refusal.code not in OTHER_TIME | _REFUSED:
+        if refusal.code not in SHOWN_AGAIN:
             raise
-        return await _contact_page(request, booked, typed, refusal)
+        return await contact_page(request, booked, typed, refusal)
     return see_other(holder_path(ground_of(request).secret_key, reference))
 
 
@@ -71,10 +68,10 @@ async def extend(request: HttpRequest) -> Response:
             return see_other(_done_path(request, booked))
         if refusal.code not in {"hold_expired", "too_many"}:
             raise
-    return await _contact_page(request, await opened(request), typed, extended=True)
+    return await contact_page(request, await opened(request), typed, extended=True)
 
 
-async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> str:
+async def _book(request: HttpRequest, booked: Booked, asked: ContactForm, trust: Trust) -> str:
     """Confirm the held time; when it has run out or another was chosen, take that one instead.
 
     Returns the reference of what is booked.
@@ -87,6 +84,7 @@ async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> str
                 services.set_contact,
                 reference=booked.reference,
                 contact=asked.as_contact(),
+                trust=trust,
                 post=post_of(ground),
             )
         except DomainError as refusal:
@@ -94,10 +92,12 @@ async def _book(request: HttpRequest, booked: Booked, asked: ContactForm) -> str
                 raise
         else:
             return held.reference
-    return await _book_instead(request, booked, asked)
+    return await _book_instead(request, booked, asked, trust)
 
 
-async def _book_instead(request: HttpRequest, booked: Booked, asked: ContactForm) -> str:
+async def _book_instead(
+    request: HttpRequest, booked: Booked, asked: ContactForm, trust: Trust
+) -> str:
     ground = ground_of(request)
     wanted = await _wanted(request, booked)
 
@@ -110,6 +110,8 @@ async def _book_instead(request: HttpRequest, booked: Booked, asked: ContactForm
             language=language_of(request),
             contact=asked.as_contact(),
             resident_of=booked.resident_of,
+            channel=booked.channel,
+            trust=trust,
             post=post_of(ground),
         )
 
@@ -122,64 +124,6 @@ async def _wanted(request: HttpRequest, booked: Booked) -> tuple[Wanted, ...]:
     office = (await latest_directory(ground)).office(booked.office_id)
     items = await ground.database.read(store.services_of, booked.id)
     return tuple(Wanted(office.offer(offer).service.slug, count) for offer, count in items)
-
-
-async def _contact_page(
-    request: HttpRequest,
-    booked: Booked,
-    typed: Mapping[str, str],
-    refusal: DomainError | None = None,
-    *,
-    extended: bool = False,
-) -> Response:
-    ground = ground_of(request)
-    directory = await latest_directory(ground)
-    office = directory.office(booked.office_id)
-    town = directory.municipality(booked.resident_of) if booked.resident_of else None
-    items = await ground.database.read(store.services_of, booked.id)
-    t, now = texts_of(request), ground.clock.now()
-    until = _alive_until(booked, now)
-    context: dict[str, object] = {
-        "municipality": town or office.municipality,
-        "booked": booked,
-        "office": office,
-        "items": [item_words(t, office.offer(offer), count) for offer, count in items],
-        "typed": {**_known(booked), **{name: typed[name] for name in _FIELDS if name in typed}},
-        "mistakes": _mistakes(refusal),
-        "other_time": refusal is not None and refusal.code in OTHER_TIME,
-        "alternatives": alternatives_of(refusal),
-        "required": required_fields(office),
-        "until": until,
-        "extended": extended,
-        "can_extend": until is not None and booked.extensions < MAX_EXTENSIONS,
-        "here": request.scope["path"].removesuffix("/verlaengern"),
-    }
-    return page(request, "booking/contact.html", context, refusal.status if refusal else 200)
-
-
-def _known(booked: Booked) -> dict[str, str]:
-    return {
-        "name": booked.name or "",
-        "email": booked.email or "",
-        "phone": booked.phone or "",
-        "remark": booked.remark or "",
-    }
-
-
-def _alive_until(booked: Booked, now: datetime) -> datetime | None:
-    return booked.held_until if booked.held_until and booked.held_until > now else None
-
-
-def _mistakes(refusal: DomainError | None) -> dict[str, str]:
-    """Field -> key of the sentence that says what to do."""
-    if refusal is None or refusal.code not in _REFUSED:
-        return {}
-    if refusal.code == "contact_required":
-        missing = cast("list[str]", refusal.details["fields"])
-        return {name: f"booking.contact.wrong.{name}_missing" for name in missing}
-    wrong = cast("list[dict[str, str]]", refusal.details["errors"])
-    fields = [each["field"].partition(".")[0] for each in wrong]
-    return {name: f"booking.contact.wrong.{name}" for name in (*_FIELDS, "start") if name in fields}
 
 
 async def opened(request: HttpRequest) -> Booked:

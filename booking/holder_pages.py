@@ -1,8 +1,5 @@
 """Pages behind the secret link: the appointment as it stands, moving, cancelling, confirming."""
 
-from io import BytesIO
-
-import segno
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -11,19 +8,24 @@ from ..core.access import HOLDER, route
 from ..core.errors import DomainError
 from ..core.formats import local_day
 from ..core.ground import ground_of
-from ..core.web import body_as, page, query_as, see_other
+from ..core.problems import retry_headers
+from ..core.web import body_as, form_of, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.infos import OfferInfo, OfficeInfo
 from . import services, store
 from .calendar_file import calendar_response
 from .contact_pages import opened
-from .inputs import MailCode, MoveQuery, NewStart
+from .done_view import done_context, status_now
+from .inputs import MailAgain, MailCode, MoveQuery, NewStart, SeenStart
 from .links import contact_path, holder_path
 from .mails import post_of
-from .rules import Wanted, read_request, spell_reference
+from .rules import BEFORE_THE_VISIT, Wanted, read_request
 from .store import Booked
-from .time_page import OTHER_TIME, Way, texts_of, times_page
-from .words import item_words, large_day
+from .time_page import OTHER_TIME, Way, times_page
+from .traffic import require_mail, require_mail_again
+
+# What is wrong with a corrected address is said beside it.
+_SAID_ON_THE_PAGE = frozenset({"invalid_value", "limit_reached", "too_many_requests"})
 
 
 async def show_appointment(request: HttpRequest) -> Response:
@@ -32,54 +34,21 @@ async def show_appointment(request: HttpRequest) -> Response:
     ground = ground_of(request)
     if booked.status == "held" and booked.held_until and booked.held_until > ground.clock.now():
         return see_other(contact_path(ground.secret_key, booked.reference))
+    return await _done_page(request, booked)
+
+
+async def _done_page(
+    request: HttpRequest,
+    booked: Booked,
+    refusal: DomainError | None = None,
+    typed: str | None = None,
+) -> Response:
     directory, office, items = await _about(request, booked)
-    t = texts_of(request)
-    changeable = booked.status in {"confirmed", "awaiting_email"}
-    context = _common(request, directory, office, booked) | {
-        "status": "expired" if booked.status == "held" else booked.status,
-        "items": [item_words(t, offer, count) for offer, count in items],
-        "large_day": large_day(local_day(booked.start_at), t.language),
-        "minutes": round((booked.end_at - booked.start_at).total_seconds() / 60),
-        "bring": _to_bring(items, t.language),
-        "reference": spell_reference(booked.reference),
-        "qr": qr_code(f"AUFRUF:{booked.reference}"),
-        "changeable": changeable and booked.start_at > ground.clock.now(),
-        "moved": request.query_params.get("verschoben") == "1",
-    }
-    return page(request, "booking/done.html", context)
-
-
-def _to_bring(items: list[tuple[OfferInfo, int]], language: str) -> list[tuple[str, str]]:
-    """(kind, text): documents, then fees; each once."""
-    documents = [
-        ("document", document.line)
-        for offer, _ in items
-        for document in offer.service.documents_in(language)
-    ]
-    names = len(items) > 1
-    fees = [
-        ("fee", f"{offer.service.name_in(language)}, {fee}" if names else fee)
-        for offer, _ in items
-        if (fee := offer.service.fee_in(language))
-    ]
-    return list(dict.fromkeys([*documents, *fees]))
-
-
-def qr_code(text: str) -> str:
-    """A QR code as SVG, dark on nothing: the page lays white paper under it."""
-    out = BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        nl=False,
-        omitsize=True,
-        border=2,
-        svgclass="qr",
-        lineclass=None,
-    )
-    return out.getvalue().decode()
+    context = _common(request, directory, office, booked) | done_context(request, booked, items)
+    context |= {"refusal": refusal, "email": typed or booked.email}
+    response = page(request, "booking/done.html", context, refusal.status if refusal else 200)
+    response.headers.update(retry_headers(refusal) if refusal else {})
+    return response
 
 
 async def show_calendar(request: HttpRequest) -> Response:
@@ -99,6 +68,7 @@ async def move(request: HttpRequest) -> Response:
     booked = await opened(request)
     ground = ground_of(request)
     start = (await body_as(request, NewStart)).start
+    said = "schon" if booked.start_at == start else "1"
     try:
         await ground.runner.run(
             booked.office_id,
@@ -108,11 +78,14 @@ async def move(request: HttpRequest) -> Response:
             post=post_of(ground),
         )
     except DomainError as refusal:
+        if refusal.code == "wrong_state":
+            # Called off in another tab, or the visit began: what stands now is the answer.
+            return see_other(_path(request, booked))
         if refusal.code not in OTHER_TIME:
             raise
         way = await _way(request, booked)
         return await times_page(request, way, local_day(start), refusal)
-    return see_other(f"{_path(request, booked)}?verschoben=1")
+    return see_other(f"{_path(request, booked)}?verschoben={said}")
 
 
 async def _way(request: HttpRequest, booked: Booked) -> Way:
@@ -125,15 +98,25 @@ async def _way(request: HttpRequest, booked: Booked) -> Way:
 async def ask_to_cancel(request: HttpRequest) -> Response:
     """GET /termin/{reference}/{secret}/absagen: the one step that cannot be undone asks first."""
     booked = await opened(request)
-    if booked.status not in {"confirmed", "awaiting_email", "held"}:
+    if booked.status not in BEFORE_THE_VISIT:
         return see_other(_path(request, booked))
+    return await _cancel_page(request, booked)
+
+
+async def _cancel_page(
+    request: HttpRequest, booked: Booked, *, moved_meanwhile: bool = False
+) -> Response:
     directory, office, _ = await _about(request, booked)
-    return page(request, "booking/cancel.html", _common(request, directory, office, booked))
+    context = _common(request, directory, office, booked) | {"moved_meanwhile": moved_meanwhile}
+    return page(request, "booking/cancel.html", context, 409 if moved_meanwhile else 200)
 
 
 async def cancel(request: HttpRequest) -> Response:
-    """POST there: cancelled, whoever was first."""
+    """POST there: cancelled, whoever was first; asks again when it was moved in another tab."""
     booked = await opened(request)
+    seen = (await body_as(request, SeenStart)).start
+    if seen is not None and seen != booked.start_at and booked.status in BEFORE_THE_VISIT:
+        return await _cancel_page(request, booked, moved_meanwhile=True)
     ground = ground_of(request)
     try:
         await ground.runner.run(
@@ -143,8 +126,8 @@ async def cancel(request: HttpRequest) -> Response:
             post=post_of(ground),
         )
     except DomainError as refusal:
-        # The button was pressed twice, or in another tab: it is called off all the same.
-        if refusal.details.get("state") != "cancelled":
+        # Pressed twice or in another tab, or the visit began: what stands now is the answer.
+        if refusal.code != "wrong_state":
             raise
     return see_other(_path(request, booked))
 
@@ -152,7 +135,7 @@ async def cancel(request: HttpRequest) -> Response:
 async def ask_to_confirm(request: HttpRequest) -> Response:
     """GET /termin/{reference}/{secret}/bestaetigen?code=…: scanners of mail open links too."""
     booked = await opened(request)
-    if booked.status != "awaiting_email":
+    if status_now(booked, ground_of(request).clock.now()) != "awaiting_email":
         return see_other(_path(request, booked))
     code = query_as(request, MailCode).code
     directory, office, _ = await _about(request, booked)
@@ -161,7 +144,7 @@ async def ask_to_confirm(request: HttpRequest) -> Response:
 
 
 async def confirm(request: HttpRequest) -> Response:
-    """POST there"""
+    """POST there: only this books; a scanner that opens links posts nothing."""
     booked = await opened(request)
     ground = ground_of(request)
     await ground.runner.run(
@@ -172,6 +155,29 @@ async def confirm(request: HttpRequest) -> Response:
         post=post_of(ground),
     )
     return see_other(_path(request, booked))
+
+
+async def send_again(request: HttpRequest) -> Response:
+    """POST .../mail: the confirmation mail once more, to a corrected address if there is one."""
+    booked = await opened(request)
+    ground, here = ground_of(request), _path(request, booked)
+    try:
+        asked = await body_as(request, MailAgain)
+        require_mail_again(request, booked.reference)
+        await require_mail(request, booked.office_id, asked.email)
+        await ground.runner.run(
+            booked.office_id,
+            services.ask_again,
+            reference=booked.reference,
+            email=asked.email,
+            post=post_of(ground),
+        )
+    except DomainError as refusal:
+        if refusal.code not in _SAID_ON_THE_PAGE:
+            raise
+        typed = str((await form_of(request)).get("email", ""))
+        return await _done_page(request, booked, refusal, typed)
+    return see_other(f"{here}?gesendet=1")
 
 
 async def _about(
@@ -211,4 +217,5 @@ routes: list[BaseRoute] = [
     route(_HERE + "/absagen", cancel, access=HOLDER, methods=("POST",)),
     route(_HERE + "/bestaetigen", ask_to_confirm, access=HOLDER),
     route(_HERE + "/bestaetigen", confirm, access=HOLDER, methods=("POST",)),
+    route(_HERE + "/mail", send_again, access=HOLDER, methods=("POST",)),
 ]

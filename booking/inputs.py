@@ -1,7 +1,8 @@
 """What booking takes from outside and gives back over the interface, as models."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..core.inputs import EmailText, Input, LanguageText, Line, Paragraph, PhoneText, Slug
+from ..office.infos import Channel
 from .rules import MAX_COUNT, MAX_SERVICES, Contact, Wanted
 
 MAX_DAYS = 120
@@ -56,6 +58,9 @@ class ContactDetails(Input):
     email: EmailText | None = None
     phone: PhoneText | None = None
     remark: Annotated[str, Paragraph(1000)] | None = None
+    answers: Annotated[
+        list[Annotated[str, Paragraph(500, 0)]], Field(default_factory=list, max_length=2)
+    ]
 
     @field_validator("email", "phone", "remark", mode="before")
     @classmethod
@@ -64,17 +69,31 @@ class ContactDetails(Input):
         return None if isinstance(value, str) and not value.strip() else value
 
     def as_contact(self) -> Contact:
-        return Contact(self.name, self.email, self.phone, self.remark)
+        return Contact(self.name, self.email, self.phone, self.remark, tuple(self.answers))
+
+
+ProofText = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class ContactWithProof(ContactDetails):
+    """Who comes, and the answer to a challenge."""
+
+    proof: ProofText | None = None
 
 
 class NewAppointment(Input):
-    """A time for one or several services; with a contact it is booked at once."""
+    """A time for one or several services; with a contact it is booked at once.
+
+    `proof` is the answer to a challenge, wanted with a contact.
+    """
 
     start: Moment
     services: Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
     language: LanguageText = "de"
     contact: ContactDetails | None = None
+    proof: ProofText | None = None
     resident_of: Slug | None = None
+    channel: Channel = "on_site"
 
     def wanted(self) -> tuple[Wanted, ...]:
         return tuple(service.as_wanted() for service in self.services)
@@ -82,6 +101,12 @@ class NewAppointment(Input):
 
 class NewStart(Input):
     start: Moment
+
+
+class SeenStart(Input):
+    """When the appointment was on the page whose button was pressed."""
+
+    start: Moment | None = None
 
 
 class MoveQuery(Input):
@@ -116,11 +141,20 @@ class ServicesChosen(ServicesQuery):
     service: Annotated[list[str], Field(default_factory=list, max_length=MAX_SERVICES)]
 
 
+class ChooseQuery(ServicesChosen):
+    """What the pages of towns and services show: chosen by a link, and what is searched for."""
+
+    office: Slug | None = None
+    typed: Annotated[str | None, Field(alias="suche", max_length=200)] = None
+
+
 class TimeQuery(ServicesChosen):
-    """What the page of times shows."""
+    """What the page of times shows; `first` asks for the online services before all else."""
 
     office: Slug | None = None
     day: Day | None = None
+    channel: Channel | None = None
+    first: Annotated[Literal["online"] | None, Field(alias="zuerst")] = None
 
 
 class HoldForm(ServicesQuery):
@@ -128,13 +162,34 @@ class HoldForm(ServicesQuery):
 
     office: Slug
     start: Moment
+    channel: Channel | None = None
     key: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")] | None = None
 
 
-class ContactForm(ContactDetails):
+class ContactForm(ContactWithProof):
     """Contact as typed; with a start the held time is given up for that one."""
 
+    answer_0: Annotated[str, Paragraph(500)] | None = None
+    answer_1: Annotated[str, Paragraph(500)] | None = None
     start: Moment | None = None
+
+    def as_contact(self) -> Contact:
+        said = (self.answer_0 or "", self.answer_1 or "")
+        answers = said[: 2 if said[1] else 1 if said[0] else 0]
+        return replace(super().as_contact(), answers=answers)
+
+
+class MailAgain(Input):
+    """The confirmation mail once more, to another address when the first was mistyped."""
+
+    email: EmailText | None = None
+
+
+class FindForm(Input):
+    """What somebody says on the phone, or types, to get at their appointment."""
+
+    reference: Annotated[str, Line(60)]
+    code: Annotated[str, Line(60)]
 
 
 class DaysQuery(ServicesQuery):
@@ -169,6 +224,20 @@ class AppointmentState(BaseModel):
     end: str
     held_until: str | None
     services: list[WantedService]
+
+
+class ChallengeAnswer(BaseModel):
+    """Find the number below `maxnumber` whose SHA-256 behind `salt` is `challenge`, in hex.
+
+    Where no proof is `required` all else is null.
+    """
+
+    required: bool
+    algorithm: str | None = None
+    challenge: str | None = None
+    salt: str | None = None
+    maxnumber: int | None = None
+    signature: str | None = None
 
 
 class StatusAnswer(BaseModel):

@@ -7,6 +7,8 @@ from ..core.secrets import derive
 from .rules import REFERENCE_ALPHABET
 
 CODE_LENGTH = 6
+# Where whoever has lost the link says reference and code instead.
+FIND_PATH = "/termin/aendern"
 
 
 def secret_of(secret_key: str, reference: str) -> str:

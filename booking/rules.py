@@ -169,7 +169,7 @@ def check_channel(request: Request, channel: Channel) -> None:
 
 
 def required_fields(
-    office: OfficeInfo, channel: Channel = "on_site", *, ask_email: bool = False
+    office: OfficeInfo, channel: str = "on_site", *, ask_email: bool = False
 ) -> tuple[str, ...]:
     """The fields of a contact that an office cannot do without; its questions by their place.
 
@@ -184,7 +184,7 @@ def required_fields(
 def check_contact(
     office: OfficeInfo,
     contact: Contact,
-    channel: Channel = "on_site",
+    channel: str = "on_site",
     *,
     ask_email: bool = False,
 ) -> None:
@@ -217,8 +217,13 @@ def spell_reference(reference: str) -> str:
 
 def read_reference(text: str) -> str | None:
     """A reference as somebody typed it: spaces, dashes, dots and lower case are forgiven."""
-    plain = re.sub(r"[\s.\-_\u2010-\u2015]", "", text).upper()
+    plain = read_signs(text)
     return plain if _REFERENCE.fullmatch(plain) else None
+
+
+def read_signs(text: str) -> str:
+    """Signs as somebody typed them, without what only makes them easier to read."""
+    return re.sub(r"[\s.\-_\u2010-\u2015]", "", text).upper()
 
 
 def read_code(text: str) -> str | None:

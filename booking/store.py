@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from ..office.infos import Channel
 from . import models as _models  # noqa: F401
 
 _appointment: Table = SQLModel.metadata.tables["appointment"]
@@ -54,7 +55,7 @@ class Booked:
     email: str | None = None
     phone: str | None = None
     remark: str | None = None
-    channel: str = "on_site"
+    channel: Channel = "on_site"
     answers: list[str] | None = None
     email_key: str | None = None
     phone_key: str | None = None

@@ -122,9 +122,14 @@ def _headers(request: HTTPConnection, refusal: DomainError) -> dict[str, str]:
         headers["WWW-Authenticate"] = 'Bearer realm="aufruf"'
     if refusal.status == 405:
         headers["Allow"] = ", ".join(_allowed(request))
-    if refusal.status in {429, 503}:
-        headers["Retry-After"] = str(refusal.details.get("retry_after_seconds", 1))
-    return headers
+    return headers | retry_headers(refusal)
+
+
+def retry_headers(refusal: DomainError) -> dict[str, str]:
+    """When it may be tried again, where waiting helps (RFC 9110, 10.2.3)."""
+    if refusal.status not in {429, 503}:
+        return {}
+    return {"Retry-After": str(refusal.details.get("retry_after_seconds", 1))}
 
 
 def _allowed(request: HTTPConnection) -> list[str]:

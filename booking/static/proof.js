@@ -1,0 +1,55 @@
+// @ts-check
+// Proves in the background, while somebody types, that a person books: see booking/proof.py.
+// Where the browser cannot (plain http), the form goes off without it, and that is fine too.
+
+const PATIENCE_MS = 30_000;
+
+/** @param {HTMLInputElement} field @returns {Promise<void>} */
+function solve(field) {
+  const { algorithm, challenge, salt, maxnumber, signature, worker } = field.dataset;
+  if (!worker || !globalThis.crypto?.subtle) return Promise.resolve();
+  return new Promise((resolve) => {
+    const solver = new Worker(worker, { type: "module" });
+    const end = () => {
+      solver.terminate();
+      resolve();
+    };
+    solver.addEventListener("error", end);
+    solver.addEventListener("message", ({ data: number }) => {
+      if (typeof number === "number") {
+        field.value = btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
+      }
+      end();
+    });
+    solver.postMessage({ algorithm, challenge, salt, maxnumber: Number(maxnumber) });
+    setTimeout(end, PATIENCE_MS);
+  });
+}
+
+/** @param {HTMLInputElement} field @param {HTMLFormElement} form */
+function proveWith(field, form) {
+  /** @type {Promise<void> | undefined} */
+  let solving;
+  let over = false;
+  const begin = () => {
+    solving ??= solve(field).then(() => {
+      over = true;
+    });
+    return solving;
+  };
+  form.addEventListener("focusin", begin, { once: true });
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (over || !(button instanceof HTMLButtonElement) || button.hasAttribute("formaction")) return;
+    event.preventDefault();
+    const words = button.textContent;
+    button.textContent = field.dataset.wait ?? words;
+    await begin();
+    button.textContent = words;
+    form.requestSubmit(button);
+  });
+}
+
+for (const field of document.querySelectorAll("input[data-challenge]")) {
+  if (field instanceof HTMLInputElement && field.form) proveWith(field, field.form);
+}
