@@ -3,20 +3,25 @@
 What the holder of an appointment may do stands in `holder_api.py`.
 """
 
+from dataclasses import asdict
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..core.access import PUBLIC, route
-from ..core.api import answer
+from ..core.api import answer, json_response
 from ..core.errors import invalid
 from ..core.ground import ground_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
 from . import calendar_api, holder_api, services
-from .inputs import AppointmentAnswer, NewAppointment
+from .bots import challenge_for, trust_in_program
+from .inputs import AppointmentAnswer, ChallengeAnswer, NewAppointment
 from .mails import post_of
+from .proof import FULL_TRUST
+from .traffic import require_mail, require_press
 
 
 async def book_appointment(request: Request) -> Response:
@@ -27,6 +32,9 @@ async def book_appointment(request: Request) -> Response:
         raise invalid("language", "language")
     directory = await latest_directory(ground)
     office = directory.office(request.path_params["o"])
+    require_press(request)
+    if asked.contact is not None:
+        await require_mail(request, office.id, asked.contact.email)
     lives_in = directory.municipality(asked.resident_of) if asked.resident_of else None
     return await answer(
         request,
@@ -39,12 +47,27 @@ async def book_appointment(request: Request) -> Response:
         language=asked.language,
         contact=asked.contact.as_contact() if asked.contact else None,
         resident_of=lives_in.id if lives_in else None,
+        channel=asked.channel,
+        trust=trust_in_program(request, asked.proof) if asked.contact else FULL_TRUST,
         post=post_of(ground),
     )
 
 
+async def show_challenge(request: Request) -> Response:
+    """GET /api/v1/challenge: what to answer beside a contact, when anything at all."""
+    challenge = challenge_for(request)
+    values = {} if challenge is None else asdict(challenge)
+    return json_response(ChallengeAnswer(required=challenge is not None, **values))
+
+
 routes: list[BaseRoute] = [
     *calendar_api.routes,
+    route(
+        "/api/v1/challenge",
+        show_challenge,
+        access=PUBLIC,
+        spec=Spec("A challenge; its answer goes with a contact", answers={200: ChallengeAnswer}),
+    ),
     route(
         "/api/v1/offices/{o}/appointments",
         book_appointment,
@@ -58,7 +81,7 @@ routes: list[BaseRoute] = [
                 "unknown_office",
                 *calendar_api.ASKED,
                 "not_for_residents",
-                "contact_required",
+                *holder_api.WHO_COMES,
                 *holder_api.TIME,
             ),
         ),

@@ -15,11 +15,12 @@ from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
 from . import services, store
+from .bots import trust_in_program
 from .calendar_file import calendar_response
 from .inputs import (
     AppointmentAnswer,
     AppointmentState,
-    ContactDetails,
+    ContactWithProof,
     MailCode,
     NewStart,
     StatusAnswer,
@@ -30,9 +31,12 @@ from .lookup import Held
 from .mails import post_of
 from .reading import open_appointment
 from .store import Booked
+from .traffic import require_mail, require_press
 
 # What choosing a time can be refused with.
 TIME = ("in_the_past", "too_soon", "too_far", "closed_that_day", "slot_not_offered", "slot_taken")
+# What saying who comes can be refused with.
+WHO_COMES = ("contact_required", "limit_reached", "proof_required", "proof_wrong", "proof_used")
 _HELD = ("unknown_appointment", "wrong_state", "hold_expired")
 _APPOINTMENT = "/api/v1/appointments/{reference}"
 
@@ -62,14 +66,17 @@ async def show_appointment(request: Request) -> Response:
 async def put_contact(request: Request) -> Response:
     """PUT /api/v1/appointments/{reference}/contact"""
     booked = await _opened(request)
-    contact = (await body_as(request, ContactDetails)).as_contact()
+    asked = await body_as(request, ContactWithProof)
+    require_press(request)
+    await require_mail(request, booked.office_id, asked.email)
     return await answer(
         request,
         booked.office_id,
         services.set_contact,
         _status_reply,
         reference=booked.reference,
-        contact=contact,
+        contact=asked.as_contact(),
+        trust=trust_in_program(request, asked.proof),
         post=post_of(ground_of(request)),
     )
 
@@ -190,9 +197,9 @@ routes: list[BaseRoute] = [
         methods=("PUT",),
         spec=Spec(
             "Say who comes: this books the held time",
-            body=ContactDetails,
+            body=ContactWithProof,
             answers={200: StatusAnswer},
-            errors=(*_HELD, "contact_required"),
+            errors=(*_HELD, *WHO_COMES),
             secret=True,
         ),
     ),
