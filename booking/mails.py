@@ -1,65 +1,49 @@
-"""What booking writes to citizens: plain text from the catalogue, with the calendar entry.
+"""What booking writes to citizens, and when: each kind of mail with its calendar entry.
 
-Written to the outbox in the command's transaction; `core/delivery.py` sends it later.
+Written to the outbox in the command's transaction; `core/delivery.py` sends it later. How the words
+come about stands in `letters.py`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
-from sqlalchemy import Connection
-
-from ..core.formats import local_day, long_day_text, moment_text, time_text
-from ..core.ground import Ground
+from ..core.formats import moment_text
 from ..core.outbox import Mail, send_mail
-from ..core.texts import T, Texts
+from ..core.secrets import token_hash
+from ..core.texts import T
 from ..core.tx import Tx
-from ..office.infos import OfferInfo, OfficeInfo
-from . import store
+from ..office.infos import OfficeInfo
 from .invitations import Invitation, Method, uid_of, write_invitation
-from .links import holder_path
+from .letters import write_letter
+from .mail_values import Facts, facts_of, offer_facts, proposal_line
+from .post import Post, post_of
 from .rules import spell_reference
 from .store import Booked
+from .visits import Item, Visit, items_of, place_lines, visit_for, visit_of
+
+__all__ = [
+    "Post",
+    "ask_for_confirmation",
+    "invitation_of",
+    "post_of",
+    "send_cancellation",
+    "send_change",
+    "send_confirmation",
+    "send_offer",
+    "send_reminder",
+    "visit_of",
+]
 
 Reminder = Literal["two_days", "three_hours"]
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What an appointment is about, as lists of lines."""
-
-    services: str
-    documents: str
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What a mail needs beside the appointment. Commands that get none send none."""
-
-    public_url: str
-    sender: str
-    texts: Texts
-    secret_key: str = field(repr=False)
-
-    def link(self, reference: str) -> str:
-        """The secret link of an appointment."""
-        return self.public_url + holder_path(self.secret_key, reference)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.public_url).hostname or "localhost"
-
-
-def post_of(ground: Ground) -> Post:
-    settings = ground.settings
-    return Post(settings.public_url, settings.mail_from, ground.texts, ground.secret_key)
-
-
-def send_confirmation(tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked) -> None:
-    """It is booked; with the invitation."""
-    _send(tx, post, office, booked, "confirmed", "REQUEST")
+def send_confirmation(
+    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, *, again: bool = False
+) -> None:
+    """It is booked; with the invitation. Asked for `again`, it goes out once a minute at most."""
+    mark = f"{booked.sequence}:{tx.now:%y%m%d%H%M}" if again else None
+    _send(tx, post, office, booked, "confirmed", method="REQUEST", mark=mark)
 
 
 def send_change(
@@ -69,7 +53,11 @@ def send_change(
 
     `by_office` is the reason, as the citizen is told, when the office moved it.
     """
-    _send(tx, post, office, booked, "moved", "REQUEST")
+    if by_office is None:
+        _send(tx, post, office, booked, "moved", method="REQUEST")
+    else:
+        more = {"reason": by_office}
+        _send(tx, post, office, booked, "moved_by_office", more, method="REQUEST")
 
 
 def send_cancellation(
@@ -86,13 +74,34 @@ def send_cancellation(
     `booked` still has its contact, and the sequence counted on. `by_office` is the reason, as the
     citizen is told, when the office called it off; `proposals` are starts that are free instead.
     """
-    _send(tx, post, office, booked, "cancelled", "CANCEL")
+    if post is None or by_office is None:
+        _send(tx, post, office, booked, "cancelled", method="CANCEL")
+        return
+    t = post.texts.in_language(booked.language)
+    items = items_of(tx.conn, office, booked)
+    lines = [proposal_line(post, t, office, items, start) for start in proposals]
+    more = {"reason": by_office, "proposals": "\n".join(lines)}
+    _send(tx, post, office, booked, "cancelled_by_office", more, method="CANCEL")
 
 
 def send_reminder(
     tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, kind: Reminder
 ) -> None:
-    """It is soon; once for each time it has."""
+    """It is soon; once for each time it has. Without an entry: the calendar has it already."""
+    _send(tx, post, office, booked, f"reminder_{kind}")
+
+
+def ask_for_confirmation(
+    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, code: str
+) -> None:
+    """Please follow this link, then it is booked. No calendar entry yet."""
+    if post is None or booked.held_until is None:
+        return
+    more = {
+        "until": moment_text(booked.held_until, booked.language),
+        "link": f"{post.link(booked.reference)}/bestaetigen?code={code}",
+    }
+    _send(tx, post, office, booked, "ask", more, mark=code[:8])
 
 
 def send_offer(
@@ -107,32 +116,24 @@ def send_offer(
     until: datetime,
     link: str,
     earlier_than: datetime | None,
+    items: Sequence[Item] = (),
+    channel: str = "on_site",
 ) -> None:
     """A freed time for somebody on the waiting list, kept until an instant.
 
-    `link` is the whole address of the page that takes it; `earlier_than` is the start they have.
+    `link` is the whole address of the page that takes it, unlike that of any other offer;
+    `earlier_than` is the start they have, `items` are the offers with how many of each.
     """
-
-
-def ask_for_confirmation(
-    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, code: str
-) -> None:
-    """Please follow this link, then it is booked. No calendar entry yet."""
-    if post is None or booked.email is None or booked.held_until is None:
+    if post is None:
         return
-    t = post.texts.in_language(booked.language)
-    text = t(
-        "mail.ask.text",
-        greeting=_greeting(t, booked),
-        moment=moment_text(booked.start_at, booked.language),
-        place=_place(office),
-        until=time_text(booked.held_until, booked.language),
-        link=f"{post.link(booked.reference)}/bestaetigen?code={code}",
-        office=office.name,
-    )
-    purpose = f"appointment:{booked.id}:ask:{code[:8]}"
-    subject = t("mail.ask.subject", moment=moment_text(booked.start_at, booked.language))
-    send_mail(tx, Mail(purpose, post.sender, booked.email, subject, text))
+    t = post.texts.in_language(language)
+    more = {"until": moment_text(until, language), "link": link}
+    if earlier_than is not None:
+        more["current"] = moment_text(earlier_than, language)
+    visit = visit_for(t, items, channel)
+    facts = offer_facts(t, office, name, start, channel, visit, more)
+    purpose = f"offer:{token_hash(link)[:32]}"
+    _post(tx, post, office, "offer", t, facts, purpose, recipient)
 
 
 def invitation_of(
@@ -144,7 +145,8 @@ def invitation_of(
     *,
     attendee: str | None,
 ) -> Invitation:
-    """The appointment as a calendar entry."""
+    """The appointment as a calendar entry. It comes from whom the mail comes from: calendars take a
+    change from nobody else (RFC 5546, 2.1.4)."""
     t = post.texts.in_language(booked.language)
     link = post.link(booked.reference)
     return Invitation(
@@ -154,7 +156,7 @@ def invitation_of(
         end=booked.end_at,
         stamp=stamp,
         summary=t("mail.calendar.summary", office=office.name),
-        location=_place(office),
+        location=visit.video_url or ", ".join(place_lines(t, office, booked.channel)),
         description=t(
             "mail.calendar.description",
             services=visit.services,
@@ -164,68 +166,60 @@ def invitation_of(
         ),
         url=link,
         organizer_name=office.name,
-        organizer_email=office.email,
+        organizer_email=post.address_of(office),
         attendee=attendee,
     )
 
 
-def visit_of(conn: Connection, t: T, office: OfficeInfo, booked: Booked) -> Visit:
-    """What it is about, in the words of a language."""
-    items = [(office.offer(offer), count) for offer, count in store.services_of(conn, booked.id)]
-    documents = dict.fromkeys(
-        document.line for offer, _ in items for document in offer.service.documents_in(t.language)
-    )
-    return Visit(
-        services="\n".join(f"- {_named(t, offer, count)}" for offer, count in items),
-        documents="\n".join(f"- {document}" for document in documents)
-        or t("mail.nothing_to_bring"),
-    )
-
-
 def _send(
-    tx: Tx, post: Post | None, office: OfficeInfo, booked: Booked, kind: str, method: Method
+    tx: Tx,
+    post: Post | None,
+    office: OfficeInfo,
+    booked: Booked,
+    kind: str,
+    more: Mapping[str, str] | None = None,
+    *,
+    method: Method | None = None,
+    mark: str | None = None,
 ) -> None:
     if post is None or booked.email is None:
         return
     t = post.texts.in_language(booked.language)
     visit = visit_of(tx.conn, t, office, booked)
-    moment = moment_text(booked.start_at, booked.language)
-    text = t(
-        f"mail.{kind}.text",
-        greeting=_greeting(t, booked),
-        moment=f"{long_day_text(local_day(booked.start_at), booked.language)}, "
-        f"{time_text(booked.start_at, booked.language)}",
-        place=f"{office.name}\n{office.street}\n{office.postcode} {office.town}",
-        services=visit.services,
-        documents=visit.documents,
-        reference=spell_reference(booked.reference),
-        link=post.link(booked.reference),
-        office=office.name,
-        address=f"{post.public_url}/termin/{office.municipality.slug}",
-    )
-    invitation = invitation_of(post, office, booked, visit, tx.now, attendee=booked.email)
+    facts = facts_of(post, t, office, booked, visit, more or {})
+    purpose = f"appointment:{booked.id}:{kind}:{mark or booked.sequence}"
+    calendar = None
+    if method is not None:
+        entry = invitation_of(post, office, booked, visit, tx.now, attendee=booked.email)
+        calendar = (write_invitation(entry, method), method)
+    _post(tx, post, office, kind, t, facts, purpose, booked.email, calendar)
+
+
+def _post(
+    tx: Tx,
+    post: Post,
+    office: OfficeInfo,
+    kind: str,
+    t: T,
+    facts: Facts,
+    purpose: str,
+    recipient: str,
+    calendar: tuple[str, Method] | None = None,
+) -> None:
+    letter = write_letter(tx.conn, t, office, kind, facts)
+    file, method = calendar or (None, None)
     send_mail(
         tx,
         Mail(
-            f"appointment:{booked.id}:{kind}:{booked.sequence}",
-            post.sender,
-            booked.email,
-            t(f"mail.{kind}.subject", moment=moment),
-            text,
-            write_invitation(invitation, method),
-            method,
+            purpose=purpose,
+            sender=post.sender_of(office),
+            recipient=recipient,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            calendar=file,
+            calendar_method=method,
+            office_id=office.id,
+            account=office.municipality.slug,
         ),
     )
-
-
-def _greeting(t: T, booked: Booked) -> str:
-    return t("mail.greeting", name=booked.name) if booked.name else t("mail.greeting_plain")
-
-
-def _place(office: OfficeInfo) -> str:
-    return f"{office.name}, {office.street}, {office.postcode} {office.town}"
-
-
-def _named(t: T, offer: OfferInfo, count: int) -> str:
-    name = offer.service.name_in(t.language)
-    return f"{name} ({t('mail.times', n=count)})" if count > 1 else name

@@ -3,9 +3,11 @@
 Two processes may do this at once: each mail is claimed by one statement before it is sent.
 """
 
+import asyncio
 import logging
 import socket
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -36,14 +38,20 @@ BACK_OFF = (1, 2, 5, 15, 30, 60, 120, 240, 480, 720)
 KEPT = timedelta(days=14)
 PERMANENT = 500  # SMTP replies from here on say: never (RFC 5321 4.2.1)
 
-TAKE = text(
+TAKE = (
     "UPDATE outbox_mail SET status = 'sending', attempts = attempts + 1, due_at = :lost"
     " WHERE id IN (SELECT id FROM outbox_mail WHERE status IN ('waiting', 'sending')"
-    " AND due_at <= :now ORDER BY due_at, id LIMIT :count)"
+    " AND due_at <= :now AND {whose} ORDER BY due_at, id LIMIT :count)"
     # Asked again for PostgreSQL, where another process may have taken the row meanwhile.
     " AND status IN ('waiting', 'sending') AND due_at <= :now"
-    " RETURNING id, attempts, purpose, sender, recipient, subject, text, calendar, calendar_method"
-).bindparams(bindparam("now", type_=UTCDateTime()), bindparam("lost", type_=UTCDateTime()))
+    " RETURNING id, attempts, purpose, sender, recipient, subject, text, calendar,"
+    " calendar_method, html"
+)
+_TIMES = (bindparam("now", type_=UTCDateTime()), bindparam("lost", type_=UTCDateTime()))
+TAKE_OF_ACCOUNT = text(TAKE.format(whose="account = :account")).bindparams(*_TIMES)
+TAKE_OF_NO_OTHER = text(
+    TAKE.format(whose="(account IS NULL OR account NOT IN :others)")
+).bindparams(*_TIMES, bindparam("others", expanding=True))
 
 _MINE = (
     col(OutboxMail.id) == bindparam("of_id"),
@@ -57,28 +65,44 @@ CLEAR = delete(OutboxMail).where(
 
 
 async def deliver_due(ground: "Ground") -> None:
-    """The job: send what is due. Without an SMTP address the mails wait."""
-    url = ground.settings.smtp_url.get_secret_value()
-    if url:
-        await Deliverer(ground.runner, url).deliver_due()
+    """The job: send what is due, through every account at once.
+
+    A mail whose town has no account goes through the general one; without that it waits.
+    """
+    settings = ground.settings
+    accounts = {town: url.get_secret_value() for town, url in settings.smtp_accounts.items()}
+    senders = [Deliverer(ground.runner, url, account=town) for town, url in accounts.items()]
+    general = settings.smtp_url.get_secret_value()
+    if general:
+        senders.append(Deliverer(ground.runner, general, others=tuple(accounts)))
+    await asyncio.gather(*(sender.deliver_due() for sender in senders))
 
 
 class Deliverer:
-    """Sends mails through one SMTP server.
+    """Sends mails through one SMTP server: those of one account, else those of no other.
 
     `smtp_url` is `smtp://user:password@host:port` (STARTTLS when the server offers it, always
     when there is a password, which never travels in the clear but to this machine itself) or
     `smtps://...`. User and password are percent-encoded.
     """
 
-    def __init__(self, runner: Runner, smtp_url: str) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        smtp_url: str,
+        *,
+        account: str | None = None,
+        others: Sequence[str] = (),
+    ) -> None:
         self._runner = runner
         self._url = urlsplit(smtp_url)
+        self._account = account
+        self._others = others
 
     async def deliver_due(self) -> int:
         """Send everything that is due; returns how many mails the server took."""
         taken = 0
-        while mails := await self._runner.run((), claim_mails):
+        while mails := await self._runner.run((), claim_mails, self._account, self._others):
             taken += await self._send_all(mails)
         return taken
 
@@ -128,9 +152,16 @@ class Deliverer:
         )
 
 
-def claim_mails(tx: Tx) -> list[DueMail]:
-    """Take up to 20 due mails for this process; nobody else sends them for ten minutes."""
-    rows = tx.conn.execute(TAKE, {"now": tx.now, "lost": tx.now + CLAIM, "count": TOGETHER})
+def claim_mails(tx: Tx, account: str | None = None, others: Sequence[str] = ()) -> list[DueMail]:
+    """Take up to 20 due mails for this process; nobody else sends them for ten minutes.
+
+    Those of an account, or without one all that belong to none of the `others`.
+    """
+    times = {"now": tx.now, "lost": tx.now + CLAIM, "count": TOGETHER}
+    if account is None:
+        rows = tx.conn.execute(TAKE_OF_NO_OTHER, {**times, "others": list(others) or [""]})
+    else:
+        rows = tx.conn.execute(TAKE_OF_ACCOUNT, {**times, "account": account})
     return [DueMail(*row) for row in rows.all()]
 
 

@@ -21,10 +21,12 @@ class DueMail:
     text: str
     calendar: str | None
     calendar_method: str | None
+    html: str | None = None
 
 
 def compose(mail: DueMail, at: datetime) -> EmailMessage:
-    """Plain text, the calendar as an alternative that mail programs offer to accept.
+    """Plain text first; HTML and the calendar as alternatives, each richer than the one before
+    (RFC 2046, 5.1.4): a program shows the last it knows, one with a calendar offers the entry.
 
     The Message-ID follows from the purpose, so that a mail sent twice after a crash is recognised
     as one. Auto-Submitted (RFC 3834) keeps absence notes from answering. Raises ValueError for a
@@ -38,6 +40,8 @@ def compose(mail: DueMail, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{_digest(mail.purpose)}@{domain_of(mail.sender)}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html")
     if mail.calendar is not None:
         method = {"method": mail.calendar_method} if mail.calendar_method else {}
         message.add_alternative(mail.calendar, subtype="calendar", params=method)

@@ -1,0 +1,39 @@
+"""From words with placeholders to plain text. Pure; the HTML is made from it in `mail_html.py`."""
+
+import re
+from collections.abc import Mapping
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+BREAK = re.compile(r"\n\s*\n")
+SUBJECT_LENGTH = 300
+
+
+def write_subject(subject: str, values: Mapping[str, str]) -> str:
+    """One line, at most 300 characters."""
+    return " ".join(_fill(subject, values).split())[:SUBJECT_LENGTH]
+
+
+def write_text(text: str, values: Mapping[str, str]) -> str:
+    """The text filled in. A line or block whose placeholders are all empty is left out."""
+    blocks = (_fill_block(block, values) for block in BREAK.split(text.strip()))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _fill_block(block: str, values: Mapping[str, str]) -> str:
+    if _says_nothing(block, values):
+        return ""
+    lines = (line for line in block.splitlines() if not _is_empty(line, values))
+    return "\n".join(_fill(line.rstrip(), values) for line in lines)
+
+
+def _says_nothing(block: str, values: Mapping[str, str]) -> bool:
+    names = _PLACEHOLDER.findall(block)
+    return bool(names) and not any(values.get(name, name) for name in names)
+
+
+def _is_empty(line: str, values: Mapping[str, str]) -> bool:
+    return not _fill(line, values).strip()
