@@ -21,7 +21,7 @@ from .bots import challenge_for, trust_in_program
 from .inputs import AppointmentAnswer, ChallengeAnswer, NewAppointment
 from .mails import post_of
 from .proof import FULL_TRUST
-from .traffic import require_mail, require_press
+from .traffic import require_hold, require_mail
 
 
 async def book_appointment(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def book_appointment(request: Request) -> Response:
         raise invalid("language", "language")
     directory = await latest_directory(ground)
     office = directory.office(request.path_params["o"])
-    require_press(request)
+    require_hold(request)
     if asked.contact is not None:
         await require_mail(request, office.id, asked.contact.email)
     lives_in = directory.municipality(asked.resident_of) if asked.resident_of else None

@@ -23,7 +23,7 @@ from .reading import open_appointment
 from .repeats import key_of_replacement, take_once
 from .rules import TEMPORARY, Wanted
 from .store import Booked
-from .traffic import require_mail, require_press
+from .traffic import require_contact, require_mail
 
 
 async def show_contact(request: HttpRequest) -> Response:
@@ -41,7 +41,7 @@ async def post_contact(request: HttpRequest) -> Response:
     if booked.status not in TEMPORARY | {"expired"}:
         return see_other(_done_path(request, booked))
     try:
-        require_press(request)
+        require_contact(request)
         asked = await body_as(request, ContactForm)
         await require_mail(request, booked.office_id, asked.email)
         reference = await _book(request, booked, asked, trust_in(request, asked.proof))

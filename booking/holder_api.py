@@ -31,7 +31,7 @@ from .lookup import Held
 from .mails import post_of
 from .reading import open_appointment
 from .store import Booked
-from .traffic import require_mail, require_press
+from .traffic import require_contact, require_mail
 
 # What choosing a time can be refused with.
 TIME = ("in_the_past", "too_soon", "too_far", "closed_that_day", "slot_not_offered", "slot_taken")
@@ -67,7 +67,7 @@ async def put_contact(request: Request) -> Response:
     """PUT /api/v1/appointments/{reference}/contact"""
     booked = await _opened(request)
     asked = await body_as(request, ContactWithProof)
-    require_press(request)
+    require_contact(request)
     await require_mail(request, booked.office_id, asked.email)
     return await answer(
         request,

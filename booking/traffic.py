@@ -12,9 +12,14 @@ from ..office.directory import latest_directory
 from .limits import email_key, is_exempt
 
 
-def require_press(request: HTTPConnection) -> None:
-    """A time taken or a contact sent: 120 at once, then one every two seconds."""
-    require_try_from(request, "booking", size=120, seconds=2.0)
+def require_hold(request: HTTPConnection) -> None:
+    """A time taken: 40 at once, then one every ten seconds, or a script holds a whole day."""
+    require_try_from(request, "hold", size=40, seconds=10.0)
+
+
+def require_contact(request: HTTPConnection) -> None:
+    """Said who comes, again after each mistake: 120 at once, then one every two seconds."""
+    require_try_from(request, "contact", size=120, seconds=2.0)
 
 
 async def require_mail(request: HTTPConnection, office_id: int, email: str | None) -> None:
