@@ -5,6 +5,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import DomainError
+from .framing import is_shared_script, origins_for
 from .ground import ground_of
 from .problems import refuse
 from .settings import is_loopback
@@ -12,9 +13,9 @@ from .settings import is_loopback
 ADDRESS_LIMIT = 4 * 1024
 HEADER_LIMIT = 16 * 1024
 
-POLICY = (
+_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 # A kiosk may read QR codes with its camera, a screen stays awake; nothing else is asked for.
 PERMISSIONS = (
@@ -23,12 +24,9 @@ PERMISSIONS = (
 )
 
 ALWAYS = (
-    ("Content-Security-Policy", POLICY),
     ("Permissions-Policy", PERMISSIONS),
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 
 
@@ -82,8 +80,16 @@ def has_nul(scope: Scope) -> bool:
 
 
 def _add(connection: HTTPConnection, headers: MutableHeaders) -> None:
+    own = "Content-Security-Policy" in headers
     for name, value in ALWAYS:
-        headers[name] = value
+        if not (own and name in _OF_THE_POLICY):
+            headers[name] = value
+    origins = origins_for(connection)
+    headers["Content-Security-Policy"] = _POLICY + (" ".join(origins) or "'none'")
+    if not origins:
+        headers["X-Frame-Options"] = "DENY"  # it knows no list of origins
+    sharing = "cross-origin" if is_shared_script(connection) else "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = sharing
     headers["Referrer-Policy"] = _referrer_policy(connection)
     headers.setdefault("Cache-Control", "no-store")
     if ground_of(connection).settings.https:
