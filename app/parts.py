@@ -10,11 +10,13 @@ from typing import Any, Literal
 from starlette.routing import BaseRoute
 
 from ..booking import api as booking_api
+from ..booking import desk as booking_desk
 from ..booking import pages as booking_pages
 from ..booking.services import recount_days
 from ..core.access import PUBLIC, files, route
 from ..core.assets import ROOT
 from ..core.fonts import serve_font
+from ..core.framing import FRAMING, Framing
 from ..core.ground import Ground
 from ..core.scheduler import Scheduler
 from ..core.tx import Tx
@@ -26,6 +28,7 @@ from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
 from ..office.changes import OpeningRulesChanged
+from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
 from ..queue import api as queue_api
 from ..queue import pages as queue_pages
@@ -50,6 +53,7 @@ STATIC = ("core", "office", "booking", "queue", "display", "kiosk", "app")
 FACING_THE_INTERNET = (
     "/api/openapi.json",
     "/api/v1/appointments/",
+    "/api/v1/challenge",
     "/api/v1/municipalities",
     "/api/v1/tickets/",
     "/healthz",
@@ -73,6 +77,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *display_api.routes,
         *office_pages.routes,
         *booking_pages.routes,
+        *booking_desk.routes,
         *queue_pages.routes,
         *display_pages.routes,
         *kiosk_api.routes,
@@ -103,6 +108,7 @@ def static_routes() -> Sequence[BaseRoute]:
 async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     """Start what lives as long as the server, in the order one needs the other."""
     ground.parts["menu"] = MENU
+    ground.parts[FRAMING] = Framing("/termin", "/static/booking/embed.js", frame_origins)
     live = ground.parts["queue"] = QueueLive(ground)
     stack.push_async_callback(live.stop)
     await live.start()

@@ -71,7 +71,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Wish:
     """What times are wanted for; `own` are the places of the appointment that is moved."""
 
     office: OfficeInfo
@@ -80,21 +80,21 @@ class Visit:
 
 
 def desk_times(
-    conn: Connection, known: TakenDays, visit: Visit, now: datetime, shown: Shown
+    conn: Connection, known: TakenDays, wish: Wish, now: datetime, shown: Shown
 ) -> DeskTimes:
     """The next free time and a strip of days, the chosen one with all its times."""
-    earliest, sooner = next_times(conn, known, visit, now)
+    earliest, sooner = next_times(conn, known, wish, now)
     today = local_day(now)
     first = max(shown.first or today, today)
     wanted = shown.day
     if wanted is None and shown.first is None and earliest is not None:
         wanted = local_day(earliest.start)
-    days = _strip(visit, first)
+    days = _strip(wish, first)
     if wanted is not None and not (days and days[0] <= wanted <= days[-1]):
-        days = _strip(visit, max(wanted, today))
+        days = _strip(wish, max(wanted, today))
     found = [
-        DeskDay(day, tuple(_times_of(state, visit, now)))
-        for day, state in known.days(conn, visit.office, days, now).items()
+        DeskDay(day, tuple(_times_of(state, wish, now)))
+        for day, state in known.days(conn, wish.office, days, now).items()
     ]
     chosen = next((each for each in found if each.day == wanted), None)
     chosen = chosen or next((each for each in found if each.times), None)
@@ -103,13 +103,13 @@ def desk_times(
         sooner,
         tuple(found),
         chosen,
-        _earlier(visit, days[0], today) if days else None,
-        next(_open_days(visit, days[-1] + _DAY), None) if days else None,
+        _earlier(wish, days[0], today) if days else None,
+        next(_open_days(wish, days[-1] + _DAY), None) if days else None,
     )
 
 
 def next_times(
-    conn: Connection, known: TakenDays, visit: Visit, now: datetime
+    conn: Connection, known: TakenDays, wish: Wish, now: datetime
 ) -> tuple[DeskTime | None, DeskTime | None]:
     """What to offer first, and an internal time before it.
 
@@ -117,40 +117,40 @@ def next_times(
     is what everybody may have, if there is one up to the horizon.
     """
     internal: DeskTime | None = None
-    for time in _coming(conn, known, visit, now):
+    for time in _coming(conn, known, wish, now):
         if not time.internal:
             return time, internal
         internal = internal or time
-        if local_day(time.start) > last_day(visit.office, now):
+        if local_day(time.start) > last_day(wish.office, now):
             break
     return internal, None
 
 
-def _coming(conn: Connection, known: TakenDays, visit: Visit, now: datetime) -> Iterator[DeskTime]:
+def _coming(conn: Connection, known: TakenDays, wish: Wish, now: datetime) -> Iterator[DeskTime]:
     """Every free start from now on."""
-    days = _open_days(visit, local_day(now))
+    days = _open_days(wish, local_day(now))
     while look := list(islice(days, DAYS_SHOWN)):
-        for state in known.days(conn, visit.office, look, now).values():
-            yield from _times_of(state, visit, now)
+        for state in known.days(conn, wish.office, look, now).values():
+            yield from _times_of(state, wish, now)
 
 
-def _times_of(state: DayTaken, visit: Visit, now: datetime) -> Iterator[DeskTime]:
-    office, plan = visit.office, state.plan
+def _times_of(state: DayTaken, wish: Wish, now: datetime) -> Iterator[DeskTime]:
+    office, plan = wish.office, state.plan
     is_near = plan.length and local_day(cell_start(plan.first)) <= last_day(office, now)
-    public = {time.start for time in _free(state, visit, now, public=True) if is_near}
-    for time in _free(state, visit, now, public=False):
+    public = {time.start for time in _free(state, wish, now, public=True) if is_near}
+    for time in _free(state, wish, now, public=False):
         yield DeskTime(time.start, internal=time.start not in public)
 
 
-def _free(state: DayTaken, visit: Visit, now: datetime, *, public: bool) -> tuple[FreeTime, ...]:
+def _free(state: DayTaken, wish: Wish, now: datetime, *, public: bool) -> tuple[FreeTime, ...]:
     return free_times(
         state.plan,
-        without_own(state.taken, visit.own),
-        visit.request.pools,
-        visit.request.minutes,
+        without_own(state.taken, wish.own),
+        wish.request.pools,
+        wish.request.minutes,
         now,
         public=public,
-        offers=visit.request.offers,
+        offers=wish.request.offers,
     )
 
 
@@ -165,24 +165,24 @@ def without_own(taken: Taken, own: Sequence[PlaceKey]) -> Taken:
     }
 
 
-def _strip(visit: Visit, first: date) -> list[date]:
-    return list(islice(_open_days(visit, first), DAYS_SHOWN))
+def _strip(wish: Wish, first: date) -> list[date]:
+    return list(islice(_open_days(wish, first), DAYS_SHOWN))
 
 
-def _earlier(visit: Visit, first: date, today: date) -> date | None:
+def _earlier(wish: Wish, first: date, today: date) -> date | None:
     """Where the strip before the one from `first` on begins."""
     ahead = (first - today).days
     before = (first - _DAY * back for back in range(1, ahead + 1))
-    found = list(islice((day for day in before if _is_open(visit, day)), DAYS_SHOWN))
+    found = list(islice((day for day in before if _is_open(wish, day)), DAYS_SHOWN))
     return found[-1] if found else None
 
 
-def _open_days(visit: Visit, first: date) -> Iterator[date]:
+def _open_days(wish: Wish, first: date) -> Iterator[date]:
     """Days of a year on which such a visit may begin."""
     days = (first + _DAY * ahead for ahead in range(STAFF_DAYS))
-    return (day for day in days if _is_open(visit, day))
+    return (day for day in days if _is_open(wish, day))
 
 
-def _is_open(visit: Visit, day: date) -> bool:
-    plan = plans.plan(visit.office, day)
-    return any(lane.starts for lane in plan.lanes_for(visit.request.offers))
+def _is_open(wish: Wish, day: date) -> bool:
+    plan = plans.plan(wish.office, day)
+    return any(lane.starts for lane in plan.lanes_for(wish.request.offers))
