@@ -80,14 +80,13 @@ def has_nul(scope: Scope) -> bool:
 
 
 def _add(connection: HTTPConnection, headers: MutableHeaders) -> None:
-    own = "Content-Security-Policy" in headers
     for name, value in ALWAYS:
-        if not (own and name in _OF_THE_POLICY):
-            headers[name] = value
+        headers[name] = value
     origins = origins_for(connection)
-    headers["Content-Security-Policy"] = _POLICY + (" ".join(origins) or "'none'")
-    if not origins:
-        headers["X-Frame-Options"] = "DENY"  # it knows no list of origins
+    if "Content-Security-Policy" not in headers:  # an answer may bring a stricter one
+        headers["Content-Security-Policy"] = _POLICY + (" ".join(origins) or "'none'")
+        if not origins:
+            headers["X-Frame-Options"] = "DENY"  # it knows no list of origins
     sharing = "cross-origin" if is_shared_script(connection) else "same-origin"
     headers["Cross-Origin-Resource-Policy"] = sharing
     headers["Referrer-Policy"] = _referrer_policy(connection)
