@@ -1,34 +1,46 @@
-"""What the page of times shows: the earliest time, a strip of days, a week side by side. Pure."""
+"""What the page of times shows of single days: the strip, the week side by side, the list. Pure.
+
+The month stands in `month_view.py`, why a day is grey in `reasons.py`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ..core.formats import local, local_day, time_text, weekday_text
+from ..core.formats import local, local_day, weekday_text
 from ..core.texts import T
 from ..office.infos import OfficeInfo
-from ..office.rules import WALK_IN, Span, closed_reason, day_spans, is_usual_day
-from .capacity import FreeTime, last_day
+from ..office.rules import closed_reason, day_spans, is_usual_day
+from .capacity import last_day
+from .day_words import full_day
+from .reasons import Reason, reason_of
 from .rules import Request
-from .words import column_day, near_moment, strip_day
+from .words import column_day, strip_day
 
 COLUMNS = 5
-STRIP = 10
+SHOWN_DAYS = 10
 SHOWN_AT_ONCE = 4
 _NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day in strip and week. `why` says why nothing is to be had, where that is so."""
+    """A day with its free times. `why` says why there are none, `label` says it all in words."""
 
     day: date
     strip: tuple[str, str, str]
     weekday: str
     column: str
+    name: str
     times: tuple[datetime, ...]
-    why: str | None
+    count: str
+    why: Reason | None
     current: bool
+
+    @property
+    def label(self) -> str:
+        """`Donnerstag, 26. November, 7 freie Zeiten`."""
+        return f"{self.name}, {self.why.words if self.why else self.count}"
 
     @property
     def morning(self) -> tuple[datetime, ...]:
@@ -69,13 +81,15 @@ def listed_days(office: OfficeInfo, now: datetime) -> list[date]:
     return [day for day in _days(office, now) if _is_listed(office, day)]
 
 
-def window(days: Sequence[date], chosen: date) -> tuple[list[date], date | None, date | None]:
+def window(
+    days: Sequence[date], chosen: date, step: int = COLUMNS
+) -> tuple[list[date], date | None, date | None]:
     """The days to show for a chosen one, and the ends of the windows before and after."""
     at = next((number for number, day in enumerate(days) if day >= chosen), 0)
-    first = at - at % COLUMNS
-    earlier = days[max(0, first - COLUMNS)] if first else None
-    later = days[first + COLUMNS] if first + COLUMNS < len(days) else None
-    return list(days[first : first + STRIP]), earlier, later
+    first = at - at % step
+    earlier = days[max(0, first - step)] if first else None
+    later = days[first + step] if first + step < len(days) else None
+    return list(days[first : first + SHOWN_DAYS]), earlier, later
 
 
 def calendar_of(
@@ -83,51 +97,39 @@ def calendar_of(
     office: OfficeInfo,
     asked: Request,
     now: datetime,
-    times: Mapping[date, Sequence[FreeTime]],
+    times: Mapping[date, Sequence[datetime]],
     chosen: date,
     ends: tuple[date | None, date | None],
 ) -> CalendarView:
     """The days of `times`, in their order."""
     views = [
-        DayView(
-            day=day,
-            strip=strip_day(day, t.language),
-            weekday=weekday_text(day, t.language),
-            column=column_day(day, t.language),
-            times=tuple(time.start for time in free),
-            why=None if free else reason_of(t, office, asked, day, now),
-            current=day == chosen,
-        )
+        day_view(t, office, asked, now, day, free, current=day == chosen)
         for day, free in times.items()
     ]
     return CalendarView(tuple(views), *ends)
 
 
-def reason_of(t: T, office: OfficeInfo, asked: Request, day: date, now: datetime) -> str:
-    """Why a day has no time to offer: closed, only without appointment, not yet, or taken."""
-    closed = closed_reason(office, day, t.language)
-    if closed is not None:
-        return t("booking.time.closed", reason=closed)
-    spans = [span for span in day_spans(office, day) if span.admits(asked.offers)]
-    if spans and all(span.mode == WALK_IN for span in spans):
-        first, last = spans[0].start, max(span.end for span in spans)
-        return t(
-            "booking.time.walk_in",
-            first=time_text(first, "en"),
-            last=time_text(last, t.language),
-        )
-    opens_at = _next_opening(spans, now)
-    if opens_at is not None:
-        return t("booking.time.opens", when=near_moment(t, opens_at, now))
-    return t("booking.time.full" if spans else "booking.time.no_hours")
-
-
-def _next_opening(spans: Sequence[Span], now: datetime) -> datetime | None:
-    """When the day's first or next places become bookable: all of them, or those held back."""
-    appointments = [span for span in spans if span.mode != WALK_IN]
-    moments = [span.opens_at for span in appointments]
-    moments += [span.released_at for span in appointments if span.held_back]
-    return min((moment for moment in moments if moment > now), default=None)
+def day_view(
+    t: T,
+    office: OfficeInfo,
+    asked: Request,
+    now: datetime,
+    day: date,
+    free: Sequence[datetime],
+    *,
+    current: bool,
+) -> DayView:
+    return DayView(
+        day=day,
+        strip=strip_day(day, t.language),
+        weekday=weekday_text(day, t.language),
+        column=column_day(day, t.language),
+        name=full_day(day, t.language),
+        times=tuple(free),
+        count=t("times.free", n=len(free)),
+        why=None if free else reason_of(t, office, asked, day, now),
+        current=current,
+    )
 
 
 def _days(office: OfficeInfo, now: datetime) -> Iterator[date]:

@@ -1,7 +1,8 @@
 """Questions that pages and interface ask alike, and the check of the secret. No HTML, no JSON."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from sqlalchemy import Connection
@@ -10,12 +11,15 @@ from ..core.errors import DomainError, not_found
 from ..core.ground import Ground
 from ..core.secrets import is_same
 from ..office.directory import Directory
-from ..office.infos import MunicipalityInfo, OfficeInfo
+from ..office.infos import MunicipalityInfo, OfferInfo, OfficeInfo
 from . import store
-from .days import TakenDays, earliest_start
+from .days import first_starts
 from .links import secret_of
 from .rules import Request, Wanted, read_reference, read_request
 from .store import Booked
+from .taken_days import TakenDays
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def taken_days(ground: Ground) -> TakenDays:
@@ -36,11 +40,15 @@ async def open_appointment(ground: Ground, reference: str, secret: str) -> Booke
 
 @dataclass(frozen=True, slots=True)
 class Possibility:
-    """An office that can do what is wanted in one visit, and when at the earliest."""
+    """An office that can do what is wanted in one visit, with its earliest free starts."""
 
     office: OfficeInfo
     request: Request
-    start: datetime | None
+    starts: tuple[datetime, ...]
+
+    @property
+    def start(self) -> datetime | None:
+        return next(iter(self.starts), None)
 
 
 def offices_for(
@@ -50,7 +58,24 @@ def offices_for(
 
     Raises the reason why there is none: unknown_service, not_together, or what `read_request` says.
     """
-    offers = directory.offers_for(municipality.id)
+    return _able(directory, directory.offers_for(municipality.id), wanted)
+
+
+def offices_anywhere(
+    directory: Directory, municipality: MunicipalityInfo, wanted: tuple[Wanted, ...]
+) -> list[tuple[OfficeInfo, Request]]:
+    """The same, and after them the offices of other towns that do it for anyone.
+
+    Raises what `offices_for` raises.
+    """
+    near = directory.offers_for(municipality.id)
+    far = [offer for offer in directory.offers.values() if offer.is_for(municipality.id)]
+    return _able(directory, [*near, *far], wanted)
+
+
+def _able(
+    directory: Directory, offers: Sequence[OfferInfo], wanted: tuple[Wanted, ...]
+) -> list[tuple[OfficeInfo, Request]]:
     slugs = {each.slug for each in wanted}
     found: list[tuple[OfficeInfo, Request]] = []
     reason = not_found("unknown_service")
@@ -73,11 +98,21 @@ def offices_for(
 def earliest_times(
     conn: Connection,
     known: TakenDays,
-    offices: list[tuple[OfficeInfo, Request]],
+    offices: Sequence[tuple[OfficeInfo, Request]],
     now: datetime,
+    limit: int = 1,
 ) -> list[Possibility]:
-    """The first free start in each office."""
+    """The first free starts in each office, in the order of the offices."""
     return [
-        Possibility(office, request, earliest_start(conn, known, office, request, now))
+        Possibility(
+            office,
+            request,
+            tuple(first_starts(conn, known, office, request, now, limit=limit)),
+        )
         for office, request in offices
     ]
+
+
+def in_order_of_time(found: Iterable[Possibility]) -> list[Possibility]:
+    """The earliest first; where nothing is free comes last."""
+    return sorted(found, key=lambda each: each.start or _NEVER)

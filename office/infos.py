@@ -316,6 +316,10 @@ class OfficeInfo:
     def main_pool(self) -> PoolInfo:
         return next(pool for pool in self.pools if pool.main)
 
+    def release_note_in(self, language: str) -> str | None:
+        """The office's own sentence on when new appointments come."""
+        return _in(language, self.release_note, self.release_note_en) if self.release_note else None
+
     def offer(self, key: int | str) -> OfferInfo:
         """The offer with this id, or of the service with this slug; else unknown_service."""
         for offer in self.offers:

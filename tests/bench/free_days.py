@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
-from aufruf.booking.days import TakenDays, free_days
+from aufruf.booking.days import free_days
 from aufruf.booking.rules import Contact, Request, Wanted, read_request
 from aufruf.booking.services import hold_slot
+from aufruf.booking.taken_days import TakenDays
 from aufruf.core.batch import BatchWriter, Command
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from aufruf.booking.change import find_conflicts
-from aufruf.booking.days import TakenDays, free_days
+from aufruf.booking.days import free_days
 from aufruf.booking.rules import Wanted, read_request
+from aufruf.booking.taken_days import TakenDays
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
