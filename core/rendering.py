@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
+from .framing import framed_prefix
 from .ground import ground_of
 from .language import COOKIE, chosen_language, language_of, languages_for, nearest_of
 from .locales import direction_of, language_name
@@ -34,6 +35,7 @@ def render(
         "now": ground.clock.now(),
         "demo": DEMO_NOTE if ground.settings.demo else None,
         "municipality": None,
+        "framed": framed_prefix(request),
         "request": request,
     }
     html = ground.templates.get_template(template).render({**everywhere, **context})

@@ -42,6 +42,7 @@ __all__ = [
     "RuleInfo",
     "ServiceInfo",
     "current_directory",
+    "known_directory",
     "latest_directory",
     "mark_changed",
     "read_directory",
@@ -201,6 +202,12 @@ async def latest_directory(ground: Ground) -> Directory:
     )
     ground.parts[_CURRENT] = newest
     return newest
+
+
+def known_directory(ground: Ground) -> Directory | None:
+    """What `latest_directory` answered last, without asking the database; None before that."""
+    kept = ground.parts.get(_CURRENT)
+    return kept if isinstance(kept, Directory) else None
 
 
 def _is_newest(database: Database, kept: Directory) -> bool:
