@@ -14,7 +14,7 @@ from .rules import spell_reference
 from .store import Booked
 from .visits import Item, Visit, arrival_words, place_lines
 
-_ISOLATE, _END = "\u2066", "\u2069"
+_LEFT_TO_RIGHT = "\u200e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,12 @@ def long_moment(moment: datetime, language: str) -> str:
 class one_way:  # noqa: N801  (used like a function)
     """Keeps addresses and numbers in their order inside text that runs from right to left.
 
-    With the isolates of Unicode (UAX 9, 2.2), which plain text and HTML both know.
+    With marks of Unicode (UAX 9, 2.6), which plain text and HTML both know, and which our fields
+    take when somebody pastes them.
     """
 
     def __init__(self, language: str) -> None:
         self._needed = direction_of(language) == "rtl"
 
     def __call__(self, text: str) -> str:
-        return f"{_ISOLATE}{text}{_END}" if self._needed else text
+        return f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}" if self._needed else text

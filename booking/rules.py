@@ -223,7 +223,7 @@ def read_reference(text: str) -> str | None:
 
 def read_signs(text: str) -> str:
     """Signs as somebody typed them, without what only makes them easier to read."""
-    return re.sub(r"[\s.\-_\u2010-\u2015]", "", text).upper()
+    return re.sub(r"[\s.\-_\u200e\u200f\u2010-\u2015]", "", text).upper()
 
 
 def read_code(text: str) -> str | None:
