@@ -38,8 +38,9 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> SqliteEngine:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(run_folder: Path) -> PostgresEngine:
-    return PostgresEngine(run_folder)
+def postgres_server(run_folder: Path) -> Iterator[PostgresEngine]:
+    with closing(PostgresEngine(run_folder)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -47,9 +47,9 @@ def measure_rush(bench: Bench) -> Findings:
 
 @contextmanager
 def _postgres(folder: Path) -> Generator[str]:
-    engine = PostgresEngine(folder)
-    yield engine.empty()
-    engine.drop_copies()
+    with closing(PostgresEngine(folder)) as engine:
+        yield engine.empty()
+        engine.drop_copies()
 
 
 def _race(found: Findings, engine: str, town: Town, server: Server, rounds: int) -> None:
