@@ -2,7 +2,7 @@
 
 The text is what counts; the HTML is made from it, line by line, so that an office writes its words
 once and both always say the same. Pure. Written as plain strings, for it is done in the booking's
-transaction: 50 us instead of 240 by a template. What stands around them is `letter.html`.
+transaction: 50 us instead of 240 by a template. What stands around them is `mail_frame.html`.
 """
 
 import re
@@ -134,4 +134,4 @@ def _around(frame: Frame) -> str:
 
 @cache
 def _template() -> Template:
-    return make_environment().get_template("booking/letter.html")
+    return make_environment().get_template("booking/mail_frame.html")
