@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..booking.services import expire_holds, forget_proofs
+from ..booking.waiting_job import serve_waiting_lists
 from ..core.delivery import deliver_due, forget_old_mails
 from ..core.ground import Ground
 from ..core.idempotency import forget_old_replies
@@ -48,6 +49,7 @@ class Once:
 JOBS = (
     Job("send mails", 5.0, deliver_due),
     Job("expire holds", 15.0, In(expire_holds)),
+    Job("serve waiting lists", 15.0, serve_waiting_lists),
     Job("close days", 60.0, close_days),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),

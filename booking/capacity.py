@@ -253,6 +253,8 @@ def free_times(
     return tuple(found)
 
 
-def overflowing(sizes: Sizes, holders: Iterable[int]) -> list[int]:
-    """Which appointments no longer fit in a cell after a cut: those booked last."""
-    return sorted(holders)[sizes.total :]
+def overflowing(
+    sizes: Sizes, holders: Iterable[int], giving_way: Collection[int] = ()
+) -> list[int]:
+    """Which appointments no longer fit in a cell after a cut: who gives way, then the newest."""
+    return sorted(holders, key=lambda one: (one in giving_way, one))[sizes.total :]

@@ -15,12 +15,15 @@ from .capacity import check_start, overflowing, plans
 from .cells import cell_mask, cell_of, cell_start, cells_of
 from .day_plan import DayPlan
 from .events import AppointmentCancelled, AppointmentMoved, PlacesRecounted
+from .freeing import free_places_of
 from .lookup import Held, check_alive, held_of, load, slugs_of
 from .mails import Post, send_cancellation, send_change
 from .place_store import PlaceKey
 from .places import choose_places, expire_appointment, refuse_taken, slots_of, take_places
 from .rules import BEFORE_THE_VISIT, Wanted, check_transition, read_request
 from .store import Booked
+from .waiting_offers import end_entry_of, withdraw_no_earlier, withdraw_offers
+from .waiting_store import holds_of_offers
 
 
 def move_appointment(
@@ -49,7 +52,7 @@ def move_appointment(
     plan = plans.plan(office, local_day(start))
     check_start(office, plan, request, start, tx.now, public=not by_staff)
     end = start + timedelta(minutes=request.minutes)
-    if not _move_places(
+    no_longer = _take_for_move(
         tx,
         office,
         plan,
@@ -57,7 +60,8 @@ def move_appointment(
         cells_of(start, request.minutes),
         request.pools,
         public=not by_staff,
-    ):
+    )
+    if no_longer is None:
         refuse_taken(tx, office, request, start, public=not by_staff)
     if not store.move(tx.conn, booked, tx.now, start, end):
         raise DomainError("hold_expired", 409)
@@ -66,6 +70,10 @@ def move_appointment(
         office.id,
         AppointmentMoved(appointment_id=booked.id, previous_start=booked.start_at, start=start),
     )
+    # Who chooses a later time waits for an earlier one no more.
+    ends = start > booked.start_at and not by_staff
+    unneeded = end_entry_of(tx, booked.id) if ends else withdraw_no_earlier(tx, moved)
+    free_places_of(tx, post, office, [*no_longer, *unneeded])
     if moved.status == "confirmed":
         send_change(tx, post, office, moved)
     return held_of(moved)
@@ -80,7 +88,7 @@ def cancel_appointment(
     reason: str | None = None,
     proposals: Sequence[datetime] = (),
 ) -> None:
-    """Call an appointment off, free its places at once and forget who it was for.
+    """Call an appointment off, give its places on and forget who it was for.
 
     Called by the holder or by staff; a `reason` tells the citizen that the office did it, and why,
     with times it proposes instead. Raises unknown_appointment, hold_expired, wrong_state,
@@ -91,31 +99,46 @@ def cancel_appointment(
     check_transition(booked.status, "cancelled")
     if not store.change_status(tx.conn, booked.id, tx.now, (booked.status, "cancelled")):
         raise DomainError("hold_expired", 409)
-    place_store.free_all_places(tx.conn, booked.id)
+    office = current_directory(tx).office(booked.office_id)
+    unneeded = place_store.places_of(tx.conn, booked.id)
     tx.emit(booked.office_id, AppointmentCancelled(appointment_id=booked.id, start=booked.start_at))
+    free_places_of(tx, post, office, [*unneeded, *end_entry_of(tx, booked.id)])
     if booked.status == "confirmed":
-        office = current_directory(tx).office(booked.office_id)
         send_cancellation(tx, post, office, replace(booked, sequence=booked.sequence + 1))
     store.call_off(tx.conn, booked.id)
 
 
 def expire_holds(tx: Tx, *, office_id: int) -> int:
     """Tidy up what has run out in an office; returns how many holds that were."""
-    due = store.due_holds(tx.conn, office_id, tx.now)
+    # What was held for the waiting list goes to whoever is next there (`waiting.py`).
+    offers = holds_of_offers(tx.conn, office_id)
+    due = [each for each in store.due_holds(tx.conn, office_id, tx.now) if each not in offers]
     return sum(expire_appointment(tx, office_id, each) for each in due)
 
 
 def recount_days(tx: Tx, change: OpeningRulesChanged) -> None:
-    """The reaction to changed hours: count what no longer fits. Nothing that is booked is lost."""
-    conflicts = len(find_conflicts(tx, current_directory(tx).office(change.office_id)))
-    tx.emit(change.office_id, PlacesRecounted(conflicts=conflicts))
+    """The reaction to changed hours: count what no longer fits. Nothing that is booked is lost.
+
+    Offers of times that are no longer open are withdrawn.
+    """
+    office = current_directory(tx).office(change.office_id)
+    unfit = _find_unfit(tx, office)
+    offers = holds_of_offers(tx.conn, office.id)
+    free_places_of(tx, None, office, withdraw_offers(tx, office.id, offers & unfit))
+    tx.emit(change.office_id, PlacesRecounted(conflicts=len(unfit - offers)))
 
 
 def find_conflicts(tx: Tx, office: OfficeInfo) -> list[int]:
     """Appointments to come that no longer fit the hours.
 
-    In each cell those booked last; and those whose services the hours are not for.
+    In each cell those booked last; and those whose services the hours are not for. Times held for
+    the waiting list are no appointments yet, and give way first.
     """
+    return sorted(_find_unfit(tx, office) - holds_of_offers(tx.conn, office.id))
+
+
+def _find_unfit(tx: Tx, office: OfficeInfo) -> set[int]:
+    offers = holds_of_offers(tx.conn, office.id)
     holders: dict[tuple[int, int], list[int]] = {}
     for pool, cell, appointment in place_store.coming_places(
         tx.conn, office.id, cell_of(tx.now), tx.now
@@ -124,13 +147,13 @@ def find_conflicts(tx: Tx, office: OfficeInfo) -> list[int]:
     found: set[int] = set()
     for (pool, cell), appointments in holders.items():
         plan = plans.plan(office, local_day(cell_start(cell)))
-        found.update(overflowing(plan.size(pool, cell, tx.now), appointments))
+        found.update(overflowing(plan.size(pool, cell, tx.now), appointments, offers))
         if not plan.is_for_all:
             mask = cell_mask(plan.first, range(cell, cell + 1))
             found.update(
                 one for one in appointments if not mask & plan.cells_for(_offers_of(tx, one))
             )
-    return sorted(found)
+    return found
 
 
 def _offers_of(tx: Tx, appointment_id: int) -> frozenset[int]:
@@ -151,7 +174,7 @@ def _wanted(tx: Tx, office: OfficeInfo, booked: Booked) -> list[Wanted]:
     return [Wanted(slug, count) for slug, count in zip(slugs, counts, strict=True)]
 
 
-def _move_places(
+def _take_for_move(
     tx: Tx,
     office: OfficeInfo,
     plan: DayPlan,
@@ -160,7 +183,8 @@ def _move_places(
     pools: tuple[int, ...],
     *,
     public: bool,
-) -> bool:
+) -> list[PlaceKey] | None:
+    """Take what the new time needs; returns the places it no longer does, or None for no room."""
     kept = {
         (place.pool_id, place.cell): place for place in place_store.places_of(tx.conn, booked.id)
     }
@@ -177,7 +201,5 @@ def _move_places(
         until=booked.held_until,
         public=public,
     ):
-        return False
-    no_longer: list[PlaceKey] = [place for slot, place in kept.items() if slot not in set(wanted)]
-    place_store.free_places(tx.conn, office.id, no_longer)
-    return True
+        return None
+    return [place for slot, place in kept.items() if slot not in set(wanted)]

@@ -62,6 +62,37 @@ class AppointmentMissed(Event):
     appointment_id: int
 
 
+class WaitingBegan(Event):
+    """Somebody waits for a free time; with an appointment, for an earlier one."""
+
+    entry_id: int
+
+
+class WaitingEnded(Event):
+    """They were served, or do not wait any more."""
+
+    entry_id: int
+    served: bool
+
+
+class OfferMade(Event):
+    """A free time is held for somebody who waits, by an appointment of its own."""
+
+    entry_id: int
+    appointment_id: int
+    start: datetime
+    until: datetime
+
+
+class OfferEnded(Event):
+    """It was taken, declined or withdrawn, or lapsed; then its hold is over."""
+
+    entry_id: int
+    appointment_id: int
+    start: datetime
+    how: str
+
+
 class PlacesRecounted(Event):
     """Opening rules changed; `conflicts` appointments no longer fit."""
 

@@ -61,6 +61,11 @@ _FREE_RESALE = delete(_place).where(
     _p.appointment_id.is_(None),
     _p.until <= bindparam("now"),
 )
+_HAND_OVER = (
+    update(_place)
+    .where(_p.appointment_id == bindparam("of_id"))
+    .values(appointment_id=bindparam("to_id"), until=None)
+)
 _KEEP_UNTIL = (
     update(_place).where(_p.appointment_id == bindparam("id")).values(until=bindparam("held_until"))
 )
@@ -148,6 +153,11 @@ def free_resold_places(
 
 def keep_places_until(conn: Connection, appointment_id: int, until: datetime | None) -> None:
     conn.execute(_KEEP_UNTIL, {"id": appointment_id, "held_until": until})
+
+
+def hand_over_places(conn: Connection, from_id: int, to_id: int) -> int:
+    """Let an appointment have, for certain, what another has held; returns how many places."""
+    return conn.execute(_HAND_OVER, {"of_id": from_id, "to_id": to_id}).rowcount
 
 
 def coming_places(

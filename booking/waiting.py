@@ -88,8 +88,8 @@ def ask_to_wait(
     """Ask to be told of any free time, without an appointment; a link by e-mail makes it wait.
 
     Anybody may call it. Raises no_waiting_list, invalid_window, what `read_request`,
-    `check_residents`, `check_channel` and `check_contact` raise, limit_reached (so many
-    appointments, or three entries of one address).
+    `check_residents`, `check_channel` and `check_contact` raise, limit_reached (three entries of
+    one address). Asked twice for the same, they wait once.
     """
     office = _office_with_list(tx, office_id)
     request = read_request(office, services)
@@ -99,11 +99,10 @@ def ask_to_wait(
     assert contact.email is not None
     _check_window(window, local_day(tx.now), last_day(office, tx.now))
     key = email_key(contact.email)
-    if len(waiting_store.entries_of_email(tx.conn, office.id, key)) >= MAX_ENTRIES:
-        raise DomainError("limit_reached", 409, {"n": MAX_ENTRIES, "by": "email"})
     items = [(offer.id, count) for offer, count in request.items]
+    fresh = _drafted(office, window, items, language, tx.now)
     draft = replace(
-        _drafted(office, window, items, language, tx.now),
+        fresh,
         channel=channel,
         resident_of=resident_of,
         name=contact.name,
@@ -112,9 +111,24 @@ def ask_to_wait(
         answers=list(contact.answers) or None,
         email_key=key,
     )
-    entry = replace(draft, id=waiting_store.write_entry(tx.conn, draft))
+    entry = _write_once(tx, office, draft, key)
     ask_to_confirm(tx, post, office, entry)
     return entry
+
+
+def _write_once(tx: Tx, office: OfficeInfo, draft: Entry, key: str) -> Entry:
+    """The draft, or what the same address has asked for already: nobody stands in line twice.
+
+    Only the link of the mail changes what waits; what is merely asked for may be asked anew.
+    """
+    known = waiting_store.entries_of_email(tx.conn, office.id, key)
+    same = next((each for each in known if each.services == draft.services), None)
+    if same is not None and same.status == "waiting":
+        return same
+    if same is None and len(known) >= MAX_ENTRIES:
+        raise DomainError("limit_reached", 409, {"n": MAX_ENTRIES, "by": "email"})
+    entry = replace(draft, id=same.id, reference=same.reference) if same else draft
+    return replace(entry, id=waiting_store.write_entry(tx.conn, entry))
 
 
 def confirm_waiting(tx: Tx, *, reference: str) -> Entry:

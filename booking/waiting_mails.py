@@ -15,6 +15,9 @@ from .waiting_links import entry_path
 from .waiting_store import Entry
 from .words import item_words
 
+# Asked again, the mail goes out again, but pressed twice only once.
+_AGAIN_SECONDS = 600
+
 
 def ask_to_confirm(tx: Tx, post: Post | None, office: OfficeInfo, entry: Entry) -> None:
     """Please follow this link, then you wait; without it nobody is written to again."""
@@ -34,11 +37,11 @@ def ask_to_confirm(tx: Tx, post: Post | None, office: OfficeInfo, entry: Entry) 
         "link": post.public_url + entry_path(post.secret_key, entry.reference),
     }
     words = Words(raw(t, "waiting.mail.subject"), raw(t, "waiting.mail.text"))
-    letter = letter_of(t, office.name, words, Facts(values, (), ()))
+    letter = letter_of(t, office.name, words, Facts(values, ""))
     send_mail(
         tx,
         Mail(
-            purpose=f"waiting:{entry.id}:ask",
+            purpose=f"waiting:{entry.id}:ask:{int(tx.now.timestamp()) // _AGAIN_SECONDS}",
             sender=post.sender_of(office),
             recipient=entry.email,
             subject=letter.subject,

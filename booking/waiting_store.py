@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, delete, insert, null, or_, select, update
 from sqlmodel import SQLModel
 
+from ..office.infos import Channel
 from . import models as _models  # noqa: F401
 from .waiting_rules import ASKED, Window
 
@@ -39,7 +40,7 @@ class Entry:
     to_minute: int
     lead_minutes: int
     services: list[list[int]]
-    channel: str
+    channel: Channel
     resident_of: int | None
     language: str
     name: str | None = None
