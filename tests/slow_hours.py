@@ -4,19 +4,26 @@ Shares nothing with the code but the shapes it is asked about.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from aufruf.office.infos import AreaInfo, ClosureInfo, MunicipalityInfo, OfficeInfo, RuleInfo
+from aufruf.office.infos import (
+    AreaInfo,
+    ClosureInfo,
+    CounterInfo,
+    MunicipalityInfo,
+    OfferInfo,
+    OfficeInfo,
+    RuleInfo,
+    ServiceInfo,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-HESSE: Mapping[date, str] = holidays.country_holidays(
-    "DE", subdiv="HE", years=range(2024, 2030), language="de"
-)
 TOWN = MunicipalityInfo(1, "amtal", "Amtal", "Stadt Amtal", "HE", "amtal", *[None] * 7, position=0)
 AREA = AreaInfo(1, "rathaus", "Rathaus", 1, "Foyer", None)
 
@@ -25,15 +32,30 @@ Hours = tuple[RuleInfo, Collection[datetime]]
 Taken = Mapping[int, Mapping[int, set[int]]]
 
 
-def office_with(rules: Collection[RuleInfo], closures: Collection[ClosureInfo]) -> OfficeInfo:
+@cache
+def holidays_of(state: str) -> Mapping[date, str]:
+    return holidays.country_holidays("DE", subdiv=state, years=range(2024, 2030), language="de")
+
+
+HESSE = holidays_of("HE")
+
+
+def office_with(
+    rules: Collection[RuleInfo],
+    closures: Collection[ClosureInfo],
+    offers: Collection[OfferInfo] = (),
+    counters: Collection[CounterInfo] = (),
+    state: str = "HE",
+) -> OfficeInfo:
     return OfficeInfo(
-        id=1, slug="amt", name="Amt", municipality=TOWN, area=AREA,
+        id=1, slug="amt", name="Amt", municipality=replace(TOWN, state=state), area=AREA,
         street="Markt 1", postcode="61999", town="Amtal", phone=None, email="amt@amtal.example",
         counter_word="Platz", counter_word_en="counter", slot_minutes=15, hold_minutes=10,
         lead_minutes=60, horizon_days=20, head_start_minutes=30, grace_minutes=10,
         cutoff_minutes=15, recall_limit=3, email_required=False, phone_required=False,
         confirm_by_email=False, example=False, position=0,
-        pools=(), offers=(), counters=(), rules=tuple(rules), closures=tuple(closures),
+        pools=(), offers=tuple(offers), counters=tuple(counters), rules=tuple(rules),
+        closures=tuple(closures),
     )  # fmt: skip
 
 
@@ -89,12 +111,12 @@ def easter_of(year: int) -> date:
     )
 
 
-def is_closed(closure: ClosureInfo, day: date) -> bool:
+def is_closed(closure: ClosureInfo, free_days: Collection[date], day: date) -> bool:
     if closure.kind == "bridge":
         before, after = day - DAY, day + DAY
-        friday = day.weekday() == 4 and before in HESSE
-        monday = day.weekday() == 0 and after in HESSE
-        return day not in HESSE and (friday or monday)
+        friday = day.weekday() == 4 and before in free_days
+        monday = day.weekday() == 0 and after in free_days
+        return day not in free_days and (friday or monday)
     if closure.first_day is not None and closure.last_day is not None:
         return closure.first_day <= day <= closure.last_day
     return any(begins_on(closure, day - ago * DAY) for ago in range(closure.days))
@@ -113,9 +135,10 @@ def rules_of(office: OfficeInfo, day: date) -> list[RuleInfo]:
 
 def open_minutes(office: OfficeInfo, rule: RuleInfo, day: date) -> list[datetime]:
     """The minutes in which one rule of the day is open."""
-    closed = [] if rule.special else [one for one in office.closures if is_closed(one, day)]
-    if not rule.special and day in HESSE:
+    free_days = holidays_of(office.municipality.state)
+    if not rule.special and day in free_days:
         return []
+    closed = [one for one in office.closures if not rule.special and is_closed(one, free_days, day)]
     shut = [*rule.breaks, *((one.from_minute, one.to_minute) for one in closed)]
     return [
         moment
@@ -138,6 +161,60 @@ def walk_in_minutes(office: OfficeInfo, day: date, offers: Collection[int]) -> s
     }
 
 
+def offer_with(number: int, minutes: int, further: int, pools: Collection[int]) -> OfferInfo:
+    service = ServiceInfo(
+        number, f"anliegen-{number}", {}, "document", "home", None, None, False, 0
+    )
+    return OfferInfo(
+        id=number, office_id=1, service=service, minutes=minutes, further_minutes=further,
+        max_count=5, letter="A", walk_in=True, bookable=True, online_only=False, staff_only=False,
+        channels=("on_site",), video_url=None, pools=frozenset(pools), residents=frozenset(),
+        position=number,
+    )  # fmt: skip
+
+
+def counter_for(offers: Collection[OfferInfo]) -> CounterInfo:
+    can = frozenset(offer.id for offer in offers)
+    return CounterInfo(
+        1, "platz-1", 1, "1", "Platz", "counter", None, None, "none", True, can, 0
+    )  # fmt: skip
+
+
+def minutes_of(visit: Collection[tuple[OfferInfo, int]]) -> int:
+    """One person after the other: the first of each service takes its time, the others theirs."""
+    return sum(
+        offer.further_minutes if person else offer.minutes
+        for offer, persons in visit
+        for person in range(persons)
+    )
+
+
+def offered(
+    office: OfficeInfo,
+    day: date,
+    offers: Collection[int],
+    minutes: int,
+    now: datetime,
+    *,
+    public: bool,
+) -> dict[datetime, list[datetime]]:
+    """Every start that may be booked if there is room, with the minutes of the visit.
+
+    The visit has to lie in hours that are for all of these services.
+    """
+    booked = [
+        (rule, dict.fromkeys(open_minutes(office, rule, day))) for rule in booked_on(office, day)
+    ]
+    for_these = {m for rule, opened in booked if is_for(rule, offers) for m in opened}
+    found: dict[datetime, list[datetime]] = {}
+    for rule, opened in booked:
+        for moment in opened if is_for(rule, offers) else ():
+            visit = [moment + number * MINUTE for number in range(-(-minutes // 5) * 5)]
+            if is_offered(office, rule, day, moment, now, public=public) and for_these >= {*visit}:
+                found[moment] = visit
+    return found
+
+
 def starts(
     office: OfficeInfo,
     day: date,
@@ -151,21 +228,16 @@ def starts(
 ) -> dict[datetime, int]:
     """Every start that can be booked, with how many such visits fit there."""
     booked = [
-        (rule, dict.fromkeys(open_minutes(office, rule, day)))
-        for rule in rules_of(office, day)
-        if rule.mode != "walk_in"
+        (rule, dict.fromkeys(open_minutes(office, rule, day))) for rule in booked_on(office, day)
     ]
-    for_these = {m for rule, opened in booked if is_for(rule, offers) for m in opened}
     room = places_left(booked, day, pools, taken, now, public=public)
-    found: dict[datetime, int] = {}
-    for rule, opened in booked:
-        for moment in opened if is_for(rule, offers) else ():
-            if not is_offered(office, rule, day, moment, now, public=public):
-                continue
-            visit = [moment + number * MINUTE for number in range(-(-minutes // 5) * 5)]
-            if all(each in for_these and room[each] for each in visit):
-                found[moment] = min(room[each] for each in visit)
-    return found
+    possible = offered(office, day, offers, minutes, now, public=public)
+    fits = {start: min(room[moment] for moment in visit) for start, visit in possible.items()}
+    return {start: visits for start, visits in fits.items() if visits}
+
+
+def booked_on(office: OfficeInfo, day: date) -> list[RuleInfo]:
+    return [rule for rule in rules_of(office, day) if rule.mode != "walk_in"]
 
 
 def is_offered(

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aufruf.booking.capacity import free_times, plan_day
-from aufruf.office.infos import ClosureInfo, RuleInfo
+from aufruf.booking.capacity import check_start, free_times, plan_day
+from aufruf.booking.day_plan import DayPlan
+from aufruf.booking.rules import Request, Wanted, read_request
+from aufruf.core.errors import DomainError
+from aufruf.office.infos import ClosureInfo, OfferInfo, OfficeInfo, RuleInfo
 from aufruf.office.rules import day_spans, walk_in_until
 from tests import slow_hours
 from tests.slow_hours import DAY, HESSE, MINUTE, office_with
@@ -105,25 +109,71 @@ def numbers_taken(draw: st.DrawFn, day: date) -> dict[int, dict[int, set[int]]]:
     return {pool: draw(taken) for pool in POOLS}
 
 
+@st.composite
+def services(draw: st.DrawFn) -> list[OfferInfo]:
+    """Three services of an office; all need its main place, some a second one."""
+    return [
+        slow_hours.offer_with(
+            number,
+            draw(st.sampled_from([5, 10, 15, 23])),
+            draw(st.sampled_from([0, 5, 7])),
+            draw(st.sampled_from([(1,), (1, 2)])),
+        )
+        for number in OFFERS
+    ]
+
+
 @settings(deadline=None, derandomize=True, max_examples=150)
 @given(st.data())
 def test_starts_are_those_found_minute_by_minute(data: st.DataObject) -> None:
     day = data.draw(DAYS)
+    offers = data.draw(services())
     house = office_with(
         data.draw(st.lists(rules(day), min_size=1, max_size=4)),
         data.draw(st.lists(closures(day), max_size=1) | st.just([])),
+        offers,
+        [slow_hours.counter_for(offers)],
+        data.draw(st.sampled_from(["HE", "HE", "BY", "SN"])),
     )
     taken = data.draw(numbers_taken(day))
-    pools = data.draw(st.sampled_from([(1,), (1, 2)]))
-    offers = data.draw(st.sets(st.sampled_from(OFFERS), max_size=2))
-    length = data.draw(st.sampled_from([5, 10, 15, 23, 45]))
+    persons = data.draw(st.dictionaries(st.sampled_from(OFFERS), st.integers(1, 3), min_size=1))
+    visit = [(offer, persons[offer.id]) for offer in offers if offer.id in persons]
     midnight = slow_hours.walk(day)[0][0]
     now = midnight + timedelta(minutes=data.draw(st.integers(-8 * 1440, 1440)), seconds=7)
     public = data.draw(st.booleans())
+    asked = read_request(house, [Wanted(offer.service.slug, count) for offer, count in visit])
+    minutes, pools = (
+        slow_hours.minutes_of(visit),
+        {pool for offer, _ in visit for pool in offer.pools},
+    )
     plan = plan_day(house, day)
-    found = free_times(plan, taken, pools, length, now, public=public, offers=offers)
-    expected = slow_hours.starts(house, day, offers, pools, length, taken, now, public=public)
+    found = free_times(
+        plan, taken, asked.pools, asked.minutes, now, public=public, offers=asked.offers
+    )
+    expected = slow_hours.starts(house, day, persons, pools, minutes, taken, now, public=public)
     assert {time.start: time.free for time in found} == expected
+    possible = slow_hours.offered(house, day, persons, minutes, now, public=public)
+    begun = slow_hours.offered(house, day, persons, 5, now, public=public)
+    for start, _ in slow_hours.walk(day)[:: data.draw(st.sampled_from([5, 7]))]:
+        allowed = is_let_through(house, plan, asked, start, now, public=public)
+        assert start in begun if allowed else start not in possible
+
+
+def is_let_through(
+    house: OfficeInfo,
+    plan: DayPlan,
+    asked: Request,
+    start: datetime,
+    now: datetime,
+    *,
+    public: bool,
+) -> bool:
+    """Whether the command would look for places for this start."""
+    try:
+        check_start(house, plan, asked, start, now, public=public)
+    except DomainError:
+        return False
+    return True
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
@@ -165,15 +215,18 @@ TOWN_HALL = office_with(
 )  # fmt: skip
 
 
-def test_every_day_of_two_years_is_open_as_the_reference_says() -> None:
-    for day in TWO_YEARS:
+@pytest.mark.parametrize("state", ["HE", "BY", "SN"])
+def test_every_day_of_two_years_is_open_as_the_reference_says(state: str) -> None:
+    house = office_with(TOWN_HALL.rules, TOWN_HALL.closures, state=state)
+    free_days = sorted(day + n * DAY for day in slow_hours.holidays_of(state) for n in (-1, 0, 1))
+    for day in TWO_YEARS if state == "HE" else free_days:
         expected = {
             (moment, rule.mode)
-            for rule in slow_hours.rules_of(TOWN_HALL, day)
-            for moment in slow_hours.open_minutes(TOWN_HALL, rule, day)
+            for rule in slow_hours.rules_of(house, day)
+            for moment in slow_hours.open_minutes(house, rule, day)
         }
         assert expected == {
             (span.start + number * MINUTE, span.mode)
-            for span in day_spans(TOWN_HALL, day)
+            for span in day_spans(house, day)
             for number in range((span.end - span.start) // MINUTE)
         }, day
