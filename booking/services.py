@@ -23,12 +23,14 @@ from .confirming import ask_again, confirm_email, set_contact
 from .hold import extend_hold, hold_slot
 from .limits import forget_proofs
 from .lookup import Held
+from .proof import Trust
 from .rules import Contact, Wanted
 
 __all__ = [
     "AppointmentToday",
     "Contact",
     "Held",
+    "Trust",
     "Wanted",
     "ask_again",
     "cancel_appointment",
