@@ -20,7 +20,13 @@ from .lookup import Held, check_alive, held_of, load, slugs_of
 from .mails import Post, send_cancellation, send_change
 from .place_store import PlaceKey
 from .places import choose_places, expire_appointment, refuse_taken, slots_of, take_places
-from .rules import BEFORE_THE_VISIT, Wanted, check_transition, read_request
+from .rules import (
+    BEFORE_THE_VISIT,
+    Wanted,
+    check_bookable_by_staff,
+    check_transition,
+    read_request,
+)
 from .store import Booked
 from .waiting_offers import end_entry_of, withdraw_no_earlier, withdraw_offers
 from .waiting_store import holds_of_offers
@@ -32,12 +38,14 @@ def move_appointment(
     reference: str,
     start: datetime,
     by_staff: bool = False,
+    internal: bool = True,
     post: Post | None = None,
     reason: str | None = None,
 ) -> Held:
     """Give an appointment another start, or leave everything as it was.
 
     Called by the holder or by staff; a `reason` tells the citizen that the office did it, and why.
+    Staff may have the `internal` places, lead time and horizon aside, or do without.
     Takes the places it does not hold yet, then frees those it no longer needs: a move to an
     overlapping time works with one place too. Raises unknown_appointment, hold_expired,
     wrong_state, in_the_past (it has begun), what `check_start` raises, and slot_taken with
@@ -48,9 +56,11 @@ def move_appointment(
     if start == booked.start_at:
         return held_of(booked)
     office = current_directory(tx).office(booked.office_id)
-    request = read_request(office, _wanted(tx, office, booked))
+    public = not (by_staff and internal)
+    # What was booked may be moved, whatever the public may book by now.
+    request = read_request(office, _wanted(tx, office, booked), check_bookable_by_staff)
     plan = plans.plan(office, local_day(start))
-    check_start(office, plan, request, start, tx.now, public=not by_staff)
+    check_start(office, plan, request, start, tx.now, public=public)
     end = start + timedelta(minutes=request.minutes)
     no_longer = _take_for_move(
         tx,
@@ -59,10 +69,10 @@ def move_appointment(
         booked,
         cells_of(start, request.minutes),
         request.pools,
-        public=not by_staff,
+        public=public,
     )
     if no_longer is None:
-        refuse_taken(tx, office, request, start, public=not by_staff)
+        refuse_taken(tx, office, request, start, public=public)
     if not store.move(tx.conn, booked, tx.now, start, end):
         raise DomainError("hold_expired", 409)
     moved = replace(booked, start_at=start, end_at=end, sequence=booked.sequence + 1)
@@ -75,7 +85,7 @@ def move_appointment(
     unneeded = end_entry_of(tx, booked.id) if ends else withdraw_no_earlier(tx, moved)
     free_places_of(tx, post, office, [*no_longer, *unneeded])
     if moved.status == "confirmed":
-        send_change(tx, post, office, moved)
+        send_change(tx, post, office, moved, by_office=reason)
     return held_of(moved)
 
 
@@ -104,7 +114,8 @@ def cancel_appointment(
     tx.emit(booked.office_id, AppointmentCancelled(appointment_id=booked.id, start=booked.start_at))
     free_places_of(tx, post, office, [*unneeded, *end_entry_of(tx, booked.id)])
     if booked.status == "confirmed":
-        send_cancellation(tx, post, office, replace(booked, sequence=booked.sequence + 1))
+        gone = replace(booked, sequence=booked.sequence + 1)
+        send_cancellation(tx, post, office, gone, by_office=reason, proposals=proposals)
     store.call_off(tx.conn, booked.id)
 
 
