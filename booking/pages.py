@@ -1,6 +1,7 @@
-"""Pages up to the held time: town, services, office, time. They work without script.
+"""Pages from the services to the held time: online first, office, way, time. All without script.
 
-What the holder of an appointment sees stands in `holder_pages.py`.
+The first question stands in `town_pages.py`, the services in `services_page.py`; what the holder
+of an appointment sees in `holder_pages.py`.
 """
 
 from collections.abc import Sequence
@@ -17,116 +18,174 @@ from ..core.language import language_of
 from ..core.tx import Tx
 from ..core.web import body_as, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
-from ..office.infos import MunicipalityInfo, OfficeInfo
-from . import contact_pages, holder_pages, services
-from .choosing import topics_for
-from .inputs import HoldForm, ServicesChosen, TimeQuery
+from ..office.infos import Channel, MunicipalityInfo
+from . import (
+    contact_pages,
+    earliest_page,
+    find_pages,
+    holder_pages,
+    offer_pages,
+    services,
+    town_pages,
+    waiting_new_pages,
+    waiting_pages,
+)
+from .inputs import ChooseQuery, HoldForm, TimeQuery
 from .links import contact_path
 from .lookup import Held
 from .mails import post_of
-from .reading import earliest_times, offices_for, taken_days
+from .reading import earliest_times, taken_days
 from .repeats import key_of_press, take_once
-from .rules import Request, Wanted
-from .time_page import OTHER_TIME, Way, query_of, texts_of, times_page, way_back
+from .residence import Able, able_offices, all_offices, home_of, is_town
+from .rules import Wanted
+from .services_page import choose_services, services_page
+from .time_page import OTHER_TIME, Way, earliest_path, query_of, texts_of, times_page
+from .town_pages import services_path
+from .traffic import require_hold
 from .words import near_moment
 
-_OTHER_SERVICES = frozenset({"not_together", "too_many", "not_bookable", "unknown_service"})
-
-
-async def choose_town(request: HttpRequest) -> Response:
-    """GET /termin"""
-    directory = await latest_directory(ground_of(request))
-    towns = list(directory.municipalities.values())
-    return page(request, "booking/town.html", {"towns": towns})
-
-
-async def choose_services(request: HttpRequest) -> Response:
-    """GET /termin/{m}, with `service=slug:2` for what is chosen already."""
-    directory = await latest_directory(ground_of(request))
-    town = directory.municipality(request.path_params["m"])
-    return _services_page(request, directory, town, query_as(request, ServicesChosen).wanted())
-
-
-def _services_page(
-    request: HttpRequest,
-    directory: Directory,
-    town: MunicipalityInfo,
-    wanted: Sequence[Wanted],
-    refusal: DomainError | None = None,
-) -> Response:
-    chosen = {each.slug: each.count for each in wanted}
-    context = {
-        "municipality": town,
-        "topics": topics_for(texts_of(request), directory, town, chosen),
-        "refusal": refusal,
-        "back": "/termin",
-    }
-    return page(request, "booking/services.html", context, refusal.status if refusal else 200)
+_OTHER_SERVICES = frozenset(
+    {"not_together", "too_many", "not_bookable", "unknown_service", "not_for_residents"}
+    | {"nothing_chosen"}
+)
 
 
 async def choose_time(request: HttpRequest) -> Response:
-    """GET /termin/{m}/zeit: the office first, where several may do it; then the times."""
-    ground = ground_of(request)
-    directory = await latest_directory(ground)
-    town = directory.municipality(request.path_params["m"])
+    """GET /termin/{m}/zeit: what goes online first, then office and way if there are several."""
+    directory = await latest_directory(ground_of(request))
+    home = home_of(directory, request.path_params["m"])
     asked = query_as(request, TimeQuery)
-    if not asked.service:
-        nothing = DomainError("nothing_chosen", 422)
-        return _services_page(request, directory, town, (), nothing)
     try:
-        offices = offices_for(directory, town, asked.wanted())
+        offices = _able(directory, home, asked)
     except DomainError as refusal:
         if refusal.code not in _OTHER_SERVICES:
             raise
-        return _services_page(request, directory, town, asked.wanted(), refusal)
-    found = _named(offices, asked.office)
-    if found is None:
-        return await _offices_page(request, town, offices, asked.wanted())
-    way = Way(town, *found, asked.wanted())
+        chosen = ChooseQuery.model_validate({"service": asked.service, "office": asked.office})
+        return services_page(request, directory, home, chosen, refusal)
+    if asked.first == "online" and (found := _online_page(request, directory, home, asked)):
+        return found
+    able = _named(directory, home, offices, asked)
+    if able is None:
+        return await _offices_page(request, home, offices, asked)
+    channels = able[1].channels
+    channel = channels[0] if len(channels) == 1 else asked.channel
+    if channel is None or channel not in channels:
+        return _channels_page(request, home, able, asked.wanted())
+    way = Way(home, *able, asked.wanted(), channel=channel)
     return await times_page(request, way, asked.day)
 
 
+def _able(directory: Directory, home: MunicipalityInfo, asked: TimeQuery) -> list[Able]:
+    if not asked.service:
+        raise DomainError("nothing_chosen", 422)
+    return able_offices(directory, home, asked.wanted())
+
+
 def _named(
-    offices: Sequence[tuple[OfficeInfo, Request]], slug: str | None
-) -> tuple[OfficeInfo, Request] | None:
-    """The office asked for, or the only one."""
-    if len(offices) == 1:
-        return offices[0]
-    return next((each for each in offices if each[0].slug == slug), None)
+    directory: Directory,
+    home: MunicipalityInfo,
+    offices: Sequence[Able],
+    asked: TimeQuery | HoldForm,
+) -> Able | None:
+    """The office asked for, if it does all of it for this home; unasked, the only one."""
+    if asked.office is None:
+        return offices[0] if len(offices) == 1 else None
+    every = all_offices(directory, home, asked.wanted())
+    return next((each for each in every if each[0].slug == asked.office), None)
+
+
+def _online_page(
+    request: HttpRequest, directory: Directory, home: MunicipalityInfo, asked: TimeQuery
+) -> Response | None:
+    """Before anything else: what need not be come for. None where all of it needs a visit."""
+    t, wanted = texts_of(request), asked.wanted()
+    online = [each for each in wanted if directory.service(each.slug).online_url]
+    if not online:
+        return None
+    rest = [each for each in wanted if each not in online]
+    more = {"office": asked.office} if asked.office else {}
+    ahead = f"/termin/{home.slug}/zeit?"
+    context = {
+        "municipality": home if is_town(home) else None,
+        "online": [
+            (service.name_in(t.language), service.online_url)
+            for service in (directory.service(each.slug) for each in online)
+        ],
+        "anyway": ahead + query_of(wanted, **more),
+        "rest": ahead + query_of(rest, **more) if rest else None,
+        "back": services_path(home, wanted),
+    }
+    return page(request, "booking/online.html", context)
 
 
 async def _offices_page(
     request: HttpRequest,
-    town: MunicipalityInfo,
-    offices: list[tuple[OfficeInfo, Request]],
-    wanted: Sequence[Wanted],
+    home: MunicipalityInfo,
+    offices: list[Able],
+    asked: TimeQuery,
 ) -> Response:
+    """Which office, with the earliest time in each; why not the one that was asked for."""
     ground = ground_of(request)
-    now = ground.clock.now()
+    now, t, wanted = ground.clock.now(), texts_of(request), asked.wanted()
     found = await ground.database.read(earliest_times, taken_days(ground), offices, now)
-    t = texts_of(request)
+    other = next(
+        (
+            office
+            for office in (await latest_directory(ground)).offices.values()
+            if office.slug == asked.office
+        ),
+        None,
+    )
     ways = [
         {
             "office": each.office,
             "earliest": near_moment(t, each.start, now) if each.start else None,
-            "href": f"/termin/{town.slug}/zeit?{query_of(wanted, office=each.office.slug)}",
+            "href": f"/termin/{home.slug}/zeit?{query_of(wanted, office=each.office.slug)}",
         }
         for each in found
     ]
-    context = {"municipality": town, "ways": ways, "back": way_back(town, wanted)}
+    context = {
+        "municipality": home if is_town(home) else None,
+        "home": home,
+        "ways": ways,
+        "other": other,
+        "everywhere": earliest_path(home, wanted),
+        "back": services_path(home, wanted),
+    }
     return page(request, "booking/offices.html", context)
+
+
+def _channels_page(
+    request: HttpRequest, home: MunicipalityInfo, able: Able, wanted: Sequence[Wanted]
+) -> Response:
+    """On site, by phone, by video: whatever all of the services can be done by here."""
+    office, asked = able
+
+    def href(channel: Channel) -> str:
+        query = query_of(wanted, office=office.slug, channel=channel)
+        return f"/termin/{home.slug}/zeit?{query}"
+
+    context = {
+        "municipality": home if is_town(home) else office.municipality,
+        "office": office,
+        "ways": [(channel, href(channel)) for channel in asked.channels],
+        "back": services_path(home, wanted),
+    }
+    return page(request, "booking/channels.html", context)
 
 
 async def hold_time(request: HttpRequest) -> Response:
     """POST /termin/{m}/halten: on to the contact, or the times again with what is still free."""
+    require_hold(request)
     ground = ground_of(request)
     directory = await latest_directory(ground)
-    town = directory.municipality(request.path_params["m"])
+    home = home_of(directory, request.path_params["m"])
     asked = await body_as(request, HoldForm)
     office = directory.office(asked.office)
-    found = _named(offices_for(directory, town, asked.wanted()), office.slug)
-    if found is None or found[0].id != office.id:
+    able = _named(directory, home, [], asked)
+    if able is None:
         raise DomainError("not_for_residents", 409)
+    channel = asked.channel or able[1].channels[0]
     key = key_of_press(asked.key, office.id, asked.start, asked.wanted())
 
     def take(tx: Tx) -> Held:
@@ -136,7 +195,8 @@ async def hold_time(request: HttpRequest) -> Response:
             start=asked.start,
             services=asked.wanted(),
             language=language_of(request),
-            resident_of=town.id,
+            resident_of=home.id if is_town(home) else None,
+            channel=channel,
             post=post_of(ground),
         )
 
@@ -145,16 +205,21 @@ async def hold_time(request: HttpRequest) -> Response:
     except DomainError as refusal:
         if refusal.code not in OTHER_TIME:
             raise
-        way = Way(town, *found, asked.wanted())
+        way = Way(home, *able, asked.wanted(), channel=channel)
         return await times_page(request, way, local_day(asked.start), refusal)
     return see_other(contact_path(ground.secret_key, reference))
 
 
 routes: list[BaseRoute] = [
-    route("/termin", choose_town, access=PUBLIC),
+    *find_pages.routes,
+    *town_pages.routes,
+    *waiting_new_pages.routes,
+    *waiting_pages.routes,
+    *offer_pages.routes,
     route("/termin/{m}", choose_services, access=PUBLIC),
     route("/termin/{m}/zeit", choose_time, access=PUBLIC),
     route("/termin/{m}/halten", hold_time, access=PUBLIC, methods=("POST",)),
+    *earliest_page.routes,
     *contact_pages.routes,
     *holder_pages.routes,
 ]

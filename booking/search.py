@@ -85,7 +85,7 @@ def words_typed(typed: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Lower case, umlauts as two letters, no accents: `Straße` and `STRASSE` are the same."""
-    composed = unicodedata.normalize("NFC", text).casefold().translate(_GERMAN)
+    composed = unicodedata.normalize("NFKC", text).casefold().translate(_GERMAN)
     letters = unicodedata.normalize("NFKD", composed)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

@@ -1,6 +1,8 @@
 // @ts-check
-// The page of services: steppers instead of selects, the search field, the sum at the bottom.
-// Without this script the selects do.
+// The page of services: steppers instead of selects, the sum and what does not go together at the
+// bottom. Without this script the selects do, and the server adds up and refuses. Searching at once
+// stands in search.js.
+import { searchAtOnce } from "./search.js";
 
 /** A square button with a sign from the page's templates. @param {string} sign @param {string} label */
 function square(sign, label) {
@@ -44,60 +46,84 @@ function makeStepper(control) {
   show();
 }
 
+/** The cards of what is chosen. @param {HTMLFormElement} form @returns {HTMLElement[]} */
+function chosenIn(form) {
+  const cards = /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-service]"));
+  return [...cards].filter((card) => (card.querySelector("select")?.selectedIndex ?? 0) > 0);
+}
+
 /** The sum of what is chosen: services and minutes. @param {HTMLFormElement} form */
 function showTotal(form) {
   const line = form.querySelector("[data-total]");
   if (!(line instanceof HTMLElement)) return;
-  let services = 0;
+  const chosen = chosenIn(form);
   let minutes = 0;
-  for (const item of form.querySelectorAll("[data-service]")) {
-    const count = item.querySelector("select")?.selectedIndex ?? 0;
-    if (!(item instanceof HTMLElement) || count === 0) continue;
-    services += 1;
-    minutes += Number(item.dataset.minutes) + (count - 1) * Number(item.dataset.further);
+  for (const card of chosen) {
+    const count = card.querySelector("select")?.selectedIndex ?? 0;
+    minutes += Number(card.dataset.minutes) + (count - 1) * Number(card.dataset.further);
   }
+  const services = chosen.length;
   const [words, about] = line.children;
   words.textContent = (services === 1 ? line.dataset.one : line.dataset.other?.replace("#", String(services))) ?? "";
   about.textContent = line.dataset.about?.replace("#", String(minutes)) ?? "";
   line.hidden = services === 0;
 }
 
-/** Leaves only the services whose words hold all that is typed. @param {HTMLFormElement} form @param {string} typed */
-function filter(form, typed) {
-  const words = typed.toLocaleLowerCase("de").split(/\s+/).filter(Boolean);
-  let found = 0;
-  for (const topic of form.querySelectorAll("[data-topic]")) {
-    let here = 0;
-    for (const item of topic.querySelectorAll("[data-service]")) {
-      if (!(item instanceof HTMLElement)) continue;
-      item.hidden = !words.every((word) => item.dataset.searchText?.includes(word));
-      if (!item.hidden) here += 1;
-    }
-    if (topic instanceof HTMLElement) topic.hidden = here === 0;
-    found += here;
+/** Counters that can do all of these, each with the ways it is done by. @param {HTMLElement[]} cards */
+function placesFor(cards) {
+  const lists = cards.map((card) => card.dataset.places?.split(" ").filter(Boolean) ?? []);
+  return lists.reduce((shared, list) => shared.filter((place) => list.includes(place)));
+}
+
+/**
+ * Two of the chosen that cannot be done in one visit, or the first two when only all together cannot.
+ * @param {HTMLElement[]} cards
+ */
+function apart(cards) {
+  if (cards.length < 2 || placesFor(cards).length > 0) return null;
+  for (const [number, first] of cards.entries()) {
+    const second = cards.slice(number + 1).find((card) => placesFor([first, card]).length === 0);
+    if (second) return [first, second];
   }
-  const nothing = form.querySelector("[data-nothing]");
-  if (nothing instanceof HTMLElement) nothing.hidden = found > 0;
+  return cards.slice(0, 2);
+}
+
+/** Says at once what does not go together, naming which. @param {HTMLFormElement} form */
+function showApart(form) {
+  const notice = form.querySelector("[data-apart]");
+  if (!(notice instanceof HTMLElement)) return;
+  const found = apart(chosenIn(form));
+  const names = found?.map((card) => card.dataset.name ?? "") ?? [];
+  const said = notice.dataset.names?.replace("#1", names[0]).replace("#2", names[1]) ?? "";
+  const words = notice.querySelector("b");
+  if (words && found) words.textContent = said;
+  notice.hidden = !found;
+}
+
+/** @param {HTMLFormElement} form */
+function makeSteppers(form) {
+  for (const control of form.querySelectorAll("[data-control]")) {
+    if (control instanceof HTMLElement) makeStepper(control);
+  }
+  showTotal(form);
+  showApart(form);
 }
 
 for (const form of document.querySelectorAll("[data-choose]")) {
   if (!(form instanceof HTMLFormElement)) continue;
-  for (const control of form.querySelectorAll("[data-control]")) {
-    if (control instanceof HTMLElement) makeStepper(control);
-  }
-  form.addEventListener("change", () => showTotal(form));
-  showTotal(form);
+  makeSteppers(form);
+  form.addEventListener("change", () => {
+    showTotal(form);
+    showApart(form);
+  });
   // What is not chosen stays out of the address of the next page; coming back it can be chosen again.
   const leave = (/** @type {boolean} */ leaving) => {
-    for (const select of form.querySelectorAll("select")) select.disabled = leaving && select.value === "";
+    for (const field of form.querySelectorAll("select, [name=suche]")) {
+      if (field instanceof HTMLSelectElement) field.disabled = leaving && field.value === "";
+      if (field instanceof HTMLInputElement) field.disabled = leaving;
+    }
   };
   form.addEventListener("submit", () => leave(true));
   addEventListener("pageshow", () => leave(false));
-  const search = form.querySelector("[data-search]");
-  const input = search?.querySelector("input");
-  if (search instanceof HTMLElement && input) {
-    search.hidden = false;
-    input.addEventListener("input", () => filter(form, input.value));
-    input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-  }
+  searchAtOnce(form, () => makeSteppers(form));
 }
