@@ -6,6 +6,7 @@ Seconds are real time; what is due is decided by the house's own clock inside ea
 from collections.abc import Callable
 from typing import Protocol
 
+from ..booking.reminders import remind
 from ..booking.services import expire_holds, forget_proofs
 from ..booking.waiting_job import serve_waiting_lists
 from ..core.delivery import deliver_due, forget_old_mails
@@ -50,6 +51,7 @@ JOBS = (
     Job("send mails", 5.0, deliver_due),
     Job("expire holds", 15.0, In(expire_holds)),
     Job("serve waiting lists", 15.0, serve_waiting_lists),
+    Job("remind", 60.0, remind),
     Job("close days", 60.0, close_days),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from ..booking import api as booking_api
 from ..booking import desk as booking_desk
+from ..booking import office_pages as booking_office
 from ..booking import pages as booking_pages
 from ..booking.services import recount_days
 from ..core.access import PUBLIC, files, route
@@ -57,6 +58,7 @@ FACING_THE_INTERNET = (
     "/api/v1/municipalities",
     "/api/v1/tickets/",
     "/healthz",
+    "/kalender/",
     "/readyz",
     "/static/",
     "/t/",
@@ -78,6 +80,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *office_pages.routes,
         *booking_pages.routes,
         *booking_desk.routes,
+        *booking_office.routes,
         *queue_pages.routes,
         *display_pages.routes,
         *kiosk_api.routes,

@@ -11,6 +11,8 @@ from functools import lru_cache
 from ..core.texts import T
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+SUBJECT_LIMIT = 200
+TEXT_LIMIT = 5000
 _EVERY = ("greeting", "moment", "place", "services", "office", "phone", "email", "signature")
 
 
@@ -87,3 +89,27 @@ def complete(t: T, kind: Kind, text: str) -> str:
         raw(t, f"mail.guard.{guard}") for own, guard in kind.needed if f"{{{own}}}" not in text
     ]
     return "\n\n".join([text.strip(), *missing])
+
+
+def mistakes_in(kind: Kind, words: Words) -> dict[str, tuple[str, str]]:
+    """Field -> (key of what is wrong, the names it is about). Empty when the words can be sent."""
+    mistakes: dict[str, tuple[str, str]] = {}
+    for field, text, limit in (
+        ("subject", words.subject, SUBJECT_LIMIT),
+        ("text", words.text, TEXT_LIMIT),
+    ):
+        unknown = unknown_placeholders(kind, text)
+        if not text:
+            mistakes[field] = ("mails.wrong.empty", "")
+        elif len(text) > limit:
+            mistakes[field] = ("mails.wrong.long", str(limit))
+        elif unknown:
+            mistakes[field] = ("mails.wrong.unknown", ", ".join(f"{{{name}}}" for name in unknown))
+        elif not is_plain(text):
+            mistakes[field] = ("mails.wrong.signs", "")
+    return mistakes
+
+
+def is_plain(text: str) -> bool:
+    """Whether a mail can carry it: nothing unseen but line breaks."""
+    return all(letter == "\n" or letter.isprintable() for letter in text)

@@ -38,11 +38,16 @@ def visit_for(t: T, items: Sequence[Item], channel: str) -> Visit:
     )
     urls = (offer.video_url for offer, _ in items if channel == "video" and offer.video_url)
     return Visit(
-        services="\n".join(f"- {_named(t, offer, count)}" for offer, count in items),
+        services="\n".join(f"- {name}" for name in named_services(t, items)),
         documents="\n".join(f"- {document}" for document in documents)
         or t("mail.nothing_to_bring"),
         video_url=next(urls, None),
     )
+
+
+def named_services(t: T, items: Sequence[Item]) -> list[str]:
+    """`Reisepass beantragen (2 Mal)`, one for each."""
+    return [_named(t, offer, count) for offer, count in items]
 
 
 def place_lines(t: T, office: OfficeInfo, channel: str) -> list[str]:

@@ -36,6 +36,8 @@ PLACES = {
     "step": "call",
     "name": "nothing.woff2",
     "mail": "1",
+    "kind": "confirmed",
+    "language": "de",
 }
 BODIES = (b"{}", b"[]", b'{"x": "\\u0000"}', b"\xff\xfe", b"", b'{"services": "x", "start": 1e999}')
 REFUSED = {401, 403}

@@ -1,0 +1,8 @@
+"""The pages of an office about its mails, its calendar and its day, gathered."""
+
+from starlette.routing import BaseRoute
+
+from . import feed_pages, mail_text_pages, outbox_pages
+
+# The outbox before the texts, whose path has a name for each kind in its place.
+routes: list[BaseRoute] = [*outbox_pages.routes, *feed_pages.routes, *mail_text_pages.routes]
