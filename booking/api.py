@@ -16,7 +16,7 @@ from ..core.ground import ground_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
-from . import calendar_api, holder_api, services
+from . import calendar_api, holder_api, services, services_api, waiting_api
 from .bots import challenge_for, trust_in_program
 from .inputs import AppointmentAnswer, ChallengeAnswer, NewAppointment
 from .mails import post_of
@@ -61,6 +61,7 @@ async def show_challenge(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [
+    *services_api.routes,
     *calendar_api.routes,
     route(
         "/api/v1/challenge",
@@ -81,10 +82,12 @@ routes: list[BaseRoute] = [
                 "unknown_office",
                 *calendar_api.ASKED,
                 "not_for_residents",
+                "channel_not_offered",
                 *holder_api.WHO_COMES,
                 *holder_api.TIME,
             ),
         ),
     ),
     *holder_api.routes,
+    *waiting_api.routes,
 ]

@@ -12,7 +12,7 @@ from ..core.problems import retry_headers
 from ..core.web import body_as, form_of, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.infos import OfferInfo, OfficeInfo
-from . import services, store
+from . import services, store, waiting_store
 from .calendar_file import calendar_response
 from .contact_pages import opened
 from .done_view import done_context, status_now
@@ -21,8 +21,9 @@ from .links import contact_path, holder_path
 from .mails import post_of
 from .rules import BEFORE_THE_VISIT, Wanted, read_request
 from .store import Booked
-from .time_page import OTHER_TIME, Way, times_page
+from .time_page import OTHER_TIME, Way, texts_of, times_page
 from .traffic import require_mail, require_mail_again
+from .waiting_view import invitation_to_wait
 
 # What is wrong with a corrected address is said beside it.
 _SAID_ON_THE_PAGE = frozenset({"invalid_value", "limit_reached", "too_many_requests"})
@@ -46,6 +47,10 @@ async def _done_page(
     directory, office, items = await _about(request, booked)
     context = _common(request, directory, office, booked) | done_context(request, booked, items)
     context |= {"refusal": refusal, "email": typed or booked.email}
+    ground = ground_of(request)
+    entry = await ground.database.read(waiting_store.entry_of, booked.id)
+    now = ground.clock.now()
+    context |= invitation_to_wait(texts_of(request), office, booked, entry, now)
     response = page(request, "booking/done.html", context, refusal.status if refusal else 200)
     response.headers.update(retry_headers(refusal) if refusal else {})
     return response

@@ -73,6 +73,16 @@ class Way:
         return f"/termin/{self.town.slug}/zeit?{query}&"
 
     @property
+    def waiting_path(self) -> str | None:
+        """Where to ask for being told when something becomes free; None where nobody may wait."""
+        if not self.office.waiting_list:
+            return None
+        if self.holder:
+            return f"{self.holder}/warteliste"
+        query = query_of(self.wanted, office=self.office.slug, channel=self.channel)
+        return f"/termin/{self.town.slug}/warteliste?{query}"
+
+    @property
     def action(self) -> str:
         return f"{self.holder}/verschieben" if self.holder else f"/termin/{self.town.slug}/halten"
 

@@ -186,10 +186,12 @@ def _office_with_list(tx: Tx, office_id: int) -> OfficeInfo:
 
 
 def _check_window(window: Window, first: date, last: date) -> None:
-    """Refuse days in the wrong order, and days on which there is nothing to wait for."""
+    """Refuse what ends before it begins, and days on which there is nothing to wait for."""
     if window.last_day < window.first_day or (window.last_day - window.first_day).days > MAX_DAYS:
         raise DomainError("invalid_window", 422)
     if window.last_day < first or window.first_day > last or not window.weekdays:
+        raise DomainError("invalid_window", 422)
+    if window.from_minute >= window.to_minute:
         raise DomainError("invalid_window", 422)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints
 
 from ..core.inputs import EmailText, Input, Line, PhoneText, Slug
 from ..office.infos import Channel
@@ -81,13 +81,6 @@ class WindowBody(Input):
     to_minute: Minute = DAY_MINUTES
     lead_minutes: Annotated[int, Field(ge=0, le=7 * DAY_MINUTES)] = 0
     email: EmailText | None = None
-
-    @field_validator("to_minute")
-    @classmethod
-    def _after_the_first(cls, value: int) -> int:
-        if value == 0:
-            raise ValueError("must be later than from_minute")
-        return value
 
     def window(self) -> Window:
         return Window(

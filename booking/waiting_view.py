@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from ..core.errors import DomainError
+from ..core.formats import day_text, local_day
+from ..core.texts import T
 from ..office.infos import OfficeInfo
+from .store import Booked
 from .waiting_inputs import NOTICES, PARTS
 from .waiting_rules import WEEK, Window
+from .waiting_store import Entry
 
 # Refusals that the form answers.
 SHOWN_AGAIN = frozenset(
@@ -100,6 +104,24 @@ def mistakes_of(refusal: DomainError | None, *, with_appointment: bool) -> dict[
     if "weekday" in fields:
         fields.add("weekdays")
     return {name: _key(name) for name in (*_FIELDS, "answer_0", "answer_1") if name in fields}
+
+
+def invitation_to_wait(
+    t: T, office: OfficeInfo, booked: Booked, entry: Entry | None, now: datetime
+) -> dict[str, object]:
+    """For the page of an appointment: whether to ask "come earlier?", and what waits already."""
+    waits = entry if entry is not None and entry.status == "waiting" else None
+    words = (
+        t(
+            "waiting.days",
+            first=day_text(waits.from_day, t.language),
+            last=day_text(waits.to_day, t.language),
+        )
+        if waits
+        else ""
+    )
+    to_come = booked.status == "confirmed" and local_day(booked.start_at) > local_day(now)
+    return {"may_wait": to_come and office.waiting_list, "waits": waits, "wait_days": words}
 
 
 def _key(name: str) -> str:
