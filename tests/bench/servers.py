@@ -117,7 +117,8 @@ def run_child(
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a server with its data in that folder."""
+    """The environment of a server with its data in that folder; it counts none of our requests."""
+    settings.setdefault("exempt_networks", "127.0.0.0/8")
     ours = {f"AUFRUF_{name.upper()}": value for name, value in settings.items()}
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AUFRUF_")}
     return {**plain, "AUFRUF_DATA_DIR": str(folder), "AUFRUF_PORT": "0", **ours}
