@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from ..booking import api as booking_api
 from ..booking import desk as booking_desk
+from ..booking import hours_pages as booking_hours
 from ..booking import office_pages as booking_office
 from ..booking import pages as booking_pages
 from ..booking.services import recount_days
@@ -80,6 +81,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *office_pages.routes,
         *booking_pages.routes,
         *booking_desk.routes,
+        *booking_hours.routes,
         *booking_office.routes,
         *queue_pages.routes,
         *display_pages.routes,

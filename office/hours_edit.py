@@ -59,6 +59,10 @@ class HoursEdit:
             hours.town_closures
         )
 
+    def for_others(self) -> "HoursEdit":
+        """What of it concerns the other offices of the town."""
+        return HoursEdit(drop_closures=self.drop_closures, add_town_closures=self.add_town_closures)
+
     def is_known(self, hours: Hours) -> bool:
         """Whether all that goes is still there."""
         closures = hours.closures.keys() | hours.town_closures.keys()

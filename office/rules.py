@@ -62,9 +62,15 @@ def day_spans(office: OfficeInfo, day: date) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.mode)))
 
 
+def rules_in_force(office: OfficeInfo, day: date) -> list[RuleInfo]:
+    """The rules that make up a day: special ones alone if there are any."""
+    special, weekly = _rules_on(office, day)
+    return special or weekly
+
+
 def is_usual_day(office: OfficeInfo, day: date) -> bool:
     """Whether the office has hours on this day, or would have but for a closure or holiday."""
-    return any(_applies(rule, day) for rule in office.rules)
+    return any(applies(rule, day) for rule in office.rules)
 
 
 def closed_reason(office: OfficeInfo, day: date, language: str) -> str | None:
@@ -131,11 +137,12 @@ def goes_together(office: OfficeInfo, offers: Iterable[int]) -> bool:
 
 def _rules_on(office: OfficeInfo, day: date) -> tuple[list[RuleInfo], list[RuleInfo]]:
     """The special rules of a day, and the weekly ones."""
-    rules = [rule for rule in office.rules if _applies(rule, day)]
+    rules = [rule for rule in office.rules if applies(rule, day)]
     return [rule for rule in rules if rule.special], [rule for rule in rules if not rule.special]
 
 
-def _applies(rule: RuleInfo, day: date) -> bool:
+def applies(rule: RuleInfo, day: date) -> bool:
+    """Whether a rule is meant for a day, whatever else lies over it."""
     first = rule.valid_from
     return (
         day.weekday() in rule.weekdays

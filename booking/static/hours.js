@@ -1,0 +1,48 @@
+// @ts-check
+// Shows what a change of hours would do while one types: sends the form as its button would, and
+// takes the preview and the week out of the page that comes back.
+
+const WAIT_MS = 400;
+
+/** @param {HTMLFormElement} form */
+function follow(form) {
+  let timer = 0;
+  /** @type {AbortController | null} */
+  let asking = null;
+
+  async function look() {
+    asking?.abort();
+    asking = new AbortController();
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) body.append(name, String(value));
+    body.set("do", "preview");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
+      if (answer.status !== 200 && answer.status !== 422) return;
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch (error) {
+      // Typed on meanwhile, or the line is gone: the button still asks for the whole page.
+      if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
+    }
+  }
+
+  /** @param {Document} seen */
+  function show(seen) {
+    const fresh = seen.querySelector("form[data-hours] [data-preview]");
+    const week = seen.querySelector("[data-week]");
+    if (fresh) form.querySelector("[data-preview]")?.replaceWith(document.adoptNode(fresh));
+    if (week) document.querySelector("[data-week]")?.replaceWith(document.adoptNode(week));
+  }
+
+  form.addEventListener("input", () => {
+    // What was seen no longer fits what is typed; until it is looked at again nothing is saved.
+    form.querySelector("[name=seen]")?.remove();
+    clearTimeout(timer);
+    timer = setTimeout(look, WAIT_MS);
+  });
+}
+
+document.documentElement.classList.add("has-script");
+for (const form of document.querySelectorAll("form[data-hours]")) {
+  if (form instanceof HTMLFormElement) follow(form);
+}
