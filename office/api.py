@@ -16,7 +16,7 @@ from ..core.language import language_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from .devices import open_device_session
-from .directory import Directory, OfferInfo, latest_directory
+from .directory import OfferInfo, latest_directory
 from .rules import is_open_at
 from .sessions import device_cookie, secrets_in, set_cookie
 
@@ -24,18 +24,6 @@ from .sessions import device_cookie, secrets_in, set_cookie
 class MunicipalityAnswer(BaseModel):
     slug: str
     name: str
-
-
-class TownServiceAnswer(BaseModel):
-    """A service for residents of a municipality; `minutes` is the shortest among the offices."""
-
-    slug: str
-    name: str
-    minutes: int
-    documents: tuple[str, ...]
-    fee: str | None
-    online_url: str | None
-    offices: list[str]
 
 
 class OfficeServiceAnswer(BaseModel):
@@ -78,34 +66,6 @@ async def list_municipalities(request: Request) -> Response:
             for town in directory.municipalities.values()
         ]
     )
-
-
-async def list_services(request: Request) -> Response:
-    """GET /api/v1/municipalities/{m}/services: what its residents can have done, and where."""
-    directory = await latest_directory(ground_of(request))
-    town = directory.municipality(request.path_params["m"])
-    by_service: dict[str, list[OfferInfo]] = {}
-    for offer in directory.offers_for(town.id):
-        by_service.setdefault(offer.service.slug, []).append(offer)
-    language = language_of(request)
-    return json_response(
-        [_town_service(directory, offers, language) for offers in by_service.values()]
-    )
-
-
-def _town_service(
-    directory: Directory, offers: list[OfferInfo], language: str
-) -> dict[str, object]:
-    service = offers[0].service
-    return TownServiceAnswer(
-        slug=service.slug,
-        name=service.name_in(language),
-        minutes=min(offer.minutes for offer in offers),
-        documents=tuple(document.line for document in service.documents_in(language)),
-        fee=service.fee_in(language),
-        online_url=service.online_url,
-        offices=[directory.office(offer.office_id).slug for offer in offers],
-    ).model_dump()
 
 
 async def show_office(request: Request) -> Response:
@@ -162,16 +122,6 @@ routes: list[BaseRoute] = [
         list_municipalities,
         access=PUBLIC,
         spec=Spec("The towns that take part", answers={200: list[MunicipalityAnswer]}),
-    ),
-    route(
-        "/api/v1/municipalities/{m}/services",
-        list_services,
-        access=PUBLIC,
-        spec=Spec(
-            "What residents of a town can have done, and in which offices",
-            answers={200: list[TownServiceAnswer]},
-            errors=("unknown_municipality",),
-        ),
     ),
     route(
         "/api/v1/offices/{o}",

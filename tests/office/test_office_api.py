@@ -18,26 +18,6 @@ def test_municipalities(client: TestClient) -> None:
     ]
 
 
-def test_services_of_a_town_with_the_offices_that_do_them_for_its_residents(
-    client: TestClient,
-) -> None:
-    passport = {
-        "slug": "pass", "name": "Reisepass", "minutes": 15, "documents": ["Ausweis"],
-        "fee": None, "online_url": None, "offices": ["citizen-usingen"],
-    }  # fmt: skip
-    wedding = {**passport, "slug": "trauung", "name": "Trauung", "offices": ["registry-anspach"]}
-    assert client.get("/api/v1/municipalities/usingen/services").json() == [passport, wedding]
-    assert client.get("/api/v1/municipalities/neu-anspach/services").json() == [wedding]
-
-
-def test_services_in_english(client: TestClient) -> None:
-    found = client.get("/api/v1/municipalities/usingen/services", headers={"Accept-Language": "en"})
-    assert [(s["name"], s["documents"]) for s in found.json()] == [
-        ("Reisepass (en)", ["Identity card"]),
-        ("Trauung (en)", ["Identity card"]),
-    ]
-
-
 def test_office_says_whether_it_is_open_now(client: TestClient, clock: FixedClock) -> None:
     assert client.get("/api/v1/offices/citizen-usingen").json() == {
         "slug": "citizen-usingen",
@@ -55,7 +35,6 @@ def test_office_says_whether_it_is_open_now(client: TestClient, clock: FixedCloc
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("municipalities/nowhere/services", "unknown_municipality"),
         ("offices/nowhere", "unknown_office"),
         ("offices/%00", "unknown_office"),
         ("offices/1", "unknown_office"),
