@@ -6,6 +6,7 @@ Seconds are real time; what is due is decided by the house's own clock inside ea
 from collections.abc import Callable
 from typing import Protocol
 
+from ..booking.day_mail import mail_day_lists
 from ..booking.reminders import remind
 from ..booking.services import expire_holds, forget_proofs
 from ..booking.waiting_job import serve_waiting_lists
@@ -52,6 +53,7 @@ JOBS = (
     Job("expire holds", 15.0, In(expire_holds)),
     Job("serve waiting lists", 15.0, serve_waiting_lists),
     Job("remind", 60.0, remind),
+    Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),

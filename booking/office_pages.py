@@ -2,7 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from . import feed_pages, mail_text_pages, outbox_pages
+from . import day_pages, feed_pages, mail_text_pages, outbox_pages
 
 # The outbox before the texts, whose path has a name for each kind in its place.
-routes: list[BaseRoute] = [*outbox_pages.routes, *feed_pages.routes, *mail_text_pages.routes]
+routes: list[BaseRoute] = [
+    *day_pages.routes,
+    *outbox_pages.routes,
+    *feed_pages.routes,
+    *mail_text_pages.routes,
+]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import col
 
 from .models import OutboxMail
@@ -31,6 +31,7 @@ _SEEN = (
     col(OutboxMail.recipient),
     col(OutboxMail.subject),
 )
+_WRITTEN = select(col(OutboxMail.id)).where(col(OutboxMail.purpose) == bindparam("purpose"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,8 @@ def send_again(tx: Tx, *, office_id: int, mail_id: int) -> bool:
         .values(status="waiting", due_at=tx.now, attempts=0, error=None)
     )
     return found.rowcount == 1
+
+
+def is_written(conn: Connection, purpose: str) -> bool:
+    """Whether there is a mail of this purpose, in whatever state."""
+    return conn.execute(_WRITTEN, {"purpose": purpose}).first() is not None
