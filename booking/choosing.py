@@ -6,6 +6,7 @@ Chosen services first, then what is needed often, then topics; or what a search 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..core.formats import listed
 from ..core.texts import T
 from ..office.directory import Directory
 from ..office.infos import DocumentInfo, MunicipalityInfo, OfferInfo, OfficeInfo, ServiceInfo
@@ -120,9 +121,12 @@ def not_here(t: T, home: MunicipalityInfo, service: ServiceInfo) -> NotHere:
 def wanted_words(t: T, directory: Directory, wanted: Sequence[Wanted]) -> str:
     """`Personalausweis beantragen (2 Mal), Reisepass beantragen`."""
     names = [(directory.service(each.slug).name_in(t.language), each.count) for each in wanted]
-    return ", ".join(
-        t("booking.service.counted", name=name, n=count) if count > 1 else name
-        for name, count in names
+    return listed(
+        (
+            t("booking.service.counted", name=name, n=count) if count > 1 else name
+            for name, count in names
+        ),
+        t.language,
     )
 
 
@@ -173,7 +177,7 @@ def _position(service: ServiceInfo) -> int:
 def _choice(
     t: T, directory: Directory, home: MunicipalityInfo, offers: Sequence[OfferInfo], chosen: int
 ) -> Choice:
-    bookable = [offer for offer in offers if offer.bookable and not offer.online_only]
+    bookable = [offer for offer in offers if offer.is_open_to_book]
     offer = min(bookable or offers, key=lambda each: each.minutes)
     service, language = offer.service, t.language
     most = max((each.max_count for each in bookable), default=0)
@@ -211,7 +215,7 @@ def _elsewhere(
 def _ways(t: T, offers: Sequence[OfferInfo]) -> str | None:
     """`auch per Telefon, per Video`; None where one comes in person, as always."""
     ways = dict.fromkeys(channel for offer in offers for channel in offer.channels)
-    remote = ", ".join(t(f"choosing.ways.{way}") for way in ways if way != "on_site")
+    remote = listed((t(f"choosing.ways.{way}") for way in ways if way != "on_site"), t.language)
     if not remote:
         return None
     return t("choosing.also", ways=remote) if "on_site" in ways else remote

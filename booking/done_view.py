@@ -9,7 +9,7 @@ from io import BytesIO
 import segno
 from starlette.requests import Request as HttpRequest
 
-from ..core.formats import local_day
+from ..core.formats import listed, local_day
 from ..core.ground import ground_of
 from ..core.texts import T
 from ..office.infos import OfferInfo
@@ -76,7 +76,7 @@ def _to_bring(items: list[tuple[OfferInfo, int]], language: str) -> list[tuple[s
     ]
     names = len(items) > 1
     fees = [
-        ("fee", f"{offer.service.name_in(language)}, {fee}" if names else fee)
+        ("fee", listed([offer.service.name_in(language), fee], language) if names else fee)
         for offer, _ in items
         if (fee := offer.service.fee_in(language))
     ]

@@ -3,7 +3,7 @@
 Inside everything is aware UTC; only here and at the edge is Europe/Berlin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.units import format_unit
 
-from .locales import locale_of
+from .locales import direction_of, locale_of
 
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -124,6 +124,23 @@ def long_moment_text(moment: datetime, language: str) -> str:
 def day_and_time(day: str, moment: datetime, language: str) -> str:
     """A day that is written already, and the time: `Morgen, 09:30 Uhr`."""
     return f"{day}{_COMMA.get(language, ', ')}{time_text(moment, language)}"
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Words in a row, with the comma of the language; from right to left each kept in its order."""
+    return _COMMA.get(language, ", ").join(isolated(word, language) for word in words if word)
+
+
+def isolated(text: str, language: str) -> str:
+    """A text inside one from right to left, so that the order of the two does not mix.
+
+    First strong isolate (Unicode UAX 9): German names, references and telephone numbers keep their
+    order. Addresses and whole lists, which stand alone in their lines, are left as they are.
+    """
+    alone = "://" in text or "\n" in text
+    if alone or not text or direction_of(language) == "ltr":
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def minutes_text(minutes: int, language: str) -> str:

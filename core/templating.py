@@ -41,6 +41,7 @@ def make_environment(root: Path = ROOT, *, reload: bool = False) -> Environment:
         time=_in_language(formats.time_text),
         moment=_in_language(formats.moment_text),
         minutes=_in_language(formats.minutes_text),
+        listed=_in_language(formats.listed),
         clock=formats.clock_text,
         number=formats.number_text,
         iso=formats.iso_text,

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from .locales import LANGUAGES, direction_of, fallbacks_of, locale_of
+from .formats import isolated
+from .locales import LANGUAGES, fallbacks_of, locale_of
 
 DIRECTORY = Path(__file__).parent / "languages"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -32,7 +33,6 @@ class T:
         self._texts = texts
         self._strict = strict
         self._plural = locale_of(language).plural_form
-        self._mirrored = direction_of(language) == "rtl"
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._texts.get(key)
@@ -76,7 +76,7 @@ class T:
         if name not in values:
             return self._missing(f"{key} {{{name}}}")
         value = values[name]
-        return _isolated(value) if self._mirrored and isinstance(value, str) else str(value)
+        return isolated(value, self.language) if isinstance(value, str) else str(value)
 
     def _missing(self, what: str) -> str:
         if self._strict:
@@ -110,16 +110,6 @@ class Texts:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._languages)
-
-
-def _isolated(value: str) -> str:
-    """A value in a text from right to left, so that its order and the text's do not mix.
-
-    First strong isolate (Unicode UAX 9): German names, references and telephone numbers keep their
-    order. Addresses and whole lists, which stand alone in their lines, are left as they are.
-    """
-    alone = "://" in value or "\n" in value
-    return value if alone else f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _with_fallbacks(language: str, own: Mapping[str, dict[str, Text]]) -> dict[str, Text]:
