@@ -24,6 +24,7 @@ from . import (
     earliest_page,
     find_pages,
     holder_pages,
+    mine_pages,
     offer_pages,
     services,
     town_pages,
@@ -212,6 +213,7 @@ async def hold_time(request: HttpRequest) -> Response:
 
 routes: list[BaseRoute] = [
     *find_pages.routes,
+    *mine_pages.routes,
     *town_pages.routes,
     *waiting_new_pages.routes,
     *waiting_pages.routes,

@@ -64,6 +64,15 @@ class Booked:
 _BOOKED = select(*(_appointment.c[name] for name in Booked.__dataclass_fields__))
 _BY_REFERENCE = _BOOKED.where(_a.reference == bindparam("reference"))
 _BY_ID = _BOOKED.where(_a.id == bindparam("id"))
+_BY_EMAIL = (
+    _BOOKED.where(
+        _a.email_key == bindparam("email_key"),
+        _a.start_at > bindparam("now"),
+        _a.status == "confirmed",
+    )
+    .order_by(_a.start_at, _a.id)
+    .limit(bindparam("most"))
+)
 _SERVICES = (
     select(_service.c.offer_id, _service.c["count"])
     .where(_service.c.appointment_id == bindparam("id"))
@@ -166,6 +175,12 @@ _OPEN_AT_DAY_END = select(_a.id).where(
 
 def find_appointment(conn: Connection, reference: str) -> Booked | None:
     return _booked(conn.execute(_BY_REFERENCE, {"reference": reference}).first())
+
+
+def coming_by_email(conn: Connection, email_key: str, now: datetime, most: int) -> list[Booked]:
+    """Booked appointments to come of an address as limits compare it, the next first."""
+    params = {"email_key": email_key, "now": now, "most": most}
+    return [Booked(*row) for row in conn.execute(_BY_EMAIL, params)]
 
 
 def get_appointment(conn: Connection, appointment_id: int) -> Booked | None:
