@@ -72,6 +72,7 @@ def walk(day: date) -> tuple[tuple[datetime, int], ...]:
     return tuple(found)
 
 
+@cache
 def begins(day: date, minute: int) -> datetime:
     """When the wall clock first shows this minute, or is past it."""
     return next(moment for moment, latest in walk(day) if latest >= minute)
