@@ -26,7 +26,14 @@ from .inputs import (
     TimesAnswer,
     TimesQuery,
 )
-from .reading import earliest_times, offices_for, taken_days
+from .reading import (
+    STARTS_SHOWN,
+    Possibility,
+    earliest_times,
+    in_order_of_time,
+    offices_anywhere,
+    taken_days,
+)
 from .rules import read_request
 
 _WEEKS = timedelta(days=27)
@@ -75,19 +82,22 @@ async def list_earliest(request: Request) -> Response:
     ground = ground_of(request)
     asked = query_as(request, ServicesQuery)
     directory = await latest_directory(ground)
-    offices = offices_for(
-        directory, directory.municipality(request.path_params["m"]), asked.wanted()
-    )
+    town = directory.municipality(request.path_params["m"])
+    offices = offices_anywhere(directory, town, asked.wanted())
     found = await ground.database.read(
-        earliest_times, taken_days(ground), offices, ground.clock.now()
+        earliest_times, taken_days(ground), offices, ground.clock.now(), STARTS_SHOWN
     )
-    return json_response(
-        [
-            EarliestAnswer(
-                office=each.office.slug, start=iso_text(each.start) if each.start else None
-            ).model_dump()
-            for each in found
-        ]
+    return json_response([_earliest(each).model_dump() for each in in_order_of_time(found)])
+
+
+def _earliest(found: Possibility) -> EarliestAnswer:
+    starts = [iso_text(start) for start in found.starts]
+    return EarliestAnswer(
+        office=found.office.slug,
+        name=found.office.name,
+        municipality=found.office.municipality.slug,
+        start=starts[0] if starts else None,
+        then=starts[1:],
     )
 
 
@@ -97,7 +107,7 @@ routes: list[BaseRoute] = [
         list_earliest,
         access=PUBLIC,
         spec=Spec(
-            "The earliest free time in each office that does it",
+            "The earliest free times of each office that may do it, in order",
             query=ServicesQuery,
             answers={200: list[EarliestAnswer]},
             errors=("unknown_municipality", *ASKED),

@@ -10,11 +10,15 @@ from ..core.secrets import new_token
 from ..core.web import page, query_as
 from ..office.directory import latest_directory
 from .inputs import ServicesQuery
-from .reading import earliest_times, in_order_of_time, offices_anywhere, taken_days
+from .reading import (
+    STARTS_SHOWN,
+    earliest_times,
+    in_order_of_time,
+    offices_anywhere,
+    taken_days,
+)
 from .time_page import query_of, texts_of, way_back
 from .words import item_words, near_moment
-
-STARTS_SHOWN = 4
 
 
 async def show_earliest(request: HttpRequest) -> Response:

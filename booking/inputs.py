@@ -18,7 +18,7 @@ from ..core.inputs import EmailText, Input, LanguageText, Line, Paragraph, Phone
 from ..office.infos import Channel
 from .rules import MAX_COUNT, MAX_SERVICES, Contact, Wanted
 
-MAX_DAYS = 120
+MAX_DAYS = 366  # a year, a leap day included
 
 # Arithmetic on dates at the ends of the calendar overflows; nobody books there.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -193,7 +193,7 @@ class FindForm(Input):
 
 
 class DaysQuery(ServicesQuery):
-    """From today on and for four weeks when not said otherwise; 120 days at most."""
+    """From today on and for four weeks when not said otherwise; 366 days at most."""
 
     from_: Annotated[Day | None, Field(alias="from")] = None
     to: Day | None = None
@@ -268,10 +268,16 @@ class TimesAnswer(BaseModel):
 
 
 class EarliestAnswer(BaseModel):
-    """The earliest time in one office; null when everything is taken up to its horizon."""
+    """The earliest time in one office; null when everything is taken up to its horizon.
+
+    `then` are the next few after it. `municipality` is where the office is.
+    """
 
     office: str
+    name: str
+    municipality: str
     start: str | None
+    then: list[str]
 
 
 def read_wanted(value: str) -> Wanted:

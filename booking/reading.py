@@ -19,6 +19,8 @@ from .rules import Request, Wanted, read_reference, read_request
 from .store import Booked
 from .taken_days import TakenDays
 
+# Of each office, where the earliest times of several stand beside each other.
+STARTS_SHOWN = 4
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
