@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..booking.day_mail import mail_day_lists
+from ..booking.mass_change import forget_called
+from ..booking.mass_run import carry_on_all
 from ..booking.reminders import remind
 from ..booking.services import expire_holds, forget_proofs
 from ..booking.waiting_job import serve_waiting_lists
@@ -55,6 +57,8 @@ JOBS = (
     Job("remind", 60.0, remind),
     Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
+    Job("carry on mass changes", 10.0, carry_on_all),
+    Job("forget who was called", HOUR, Once(forget_called)),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),
     Job("forget used proofs", HOUR, Once(forget_proofs)),

@@ -209,6 +209,7 @@ class MassChange(SQLModel, table=True):
     to_at: datetime
     reason: str = Field(max_length=200, description="as the citizens are told")
     reason_en: str | None = Field(default=None, max_length=200)
+    internal: bool = Field(default=False, description="moves may take what the public may not")
 
 
 class MassChangeItem(SQLModel, table=True):
@@ -227,7 +228,9 @@ class MassChangeItem(SQLModel, table=True):
     mass_change_id: int = Field(foreign_key="mass_change.id", primary_key=True)
     appointment_id: int = Field(foreign_key="appointment.id", primary_key=True)
     result: str = Field(default="planned", max_length=9)
-    why: str | None = Field(default=None, max_length=40, description="code of what stood in the way")
+    why: str | None = Field(
+        default=None, max_length=40, description="code of what stood in the way"
+    )
     told_by: str | None = Field(default=None, max_length=4)
     previous_start: datetime
     proposals: list[str] = Field(sa_column=Column(JSON, nullable=False))
