@@ -102,8 +102,7 @@ def common_channels(offers: Sequence[OfferInfo]) -> tuple[Channel, ...]:
 
 def check_bookable(offer: OfferInfo) -> None:
     """Raise not_bookable (409) for what the public can make no appointment for."""
-    check_bookable_by_staff(offer)
-    if offer.staff_only:
+    if not offer.is_open_to_book:
         raise DomainError("not_bookable", 409, {"service": offer.service.slug})
 
 

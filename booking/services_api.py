@@ -76,7 +76,7 @@ async def list_services(request: Request) -> Response:
 
 
 def _answer(directory: Directory, offers: list[OfferInfo], language: str) -> dict[str, object]:
-    bookable = [offer for offer in offers if offer.bookable and not offer.online_only]
+    bookable = [offer for offer in offers if offer.is_open_to_book]
     quickest = min(bookable or offers, key=lambda offer: offer.minutes)
     service = quickest.service
     return TownServiceAnswer(

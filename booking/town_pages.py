@@ -68,10 +68,17 @@ def _home(
         note = t("choosing.town.not_here", responsible=_responsible(t, town))
         return Home(town, services_path(town, wanted), note)
     if office in every:
-        return Home(town, services_path(town, wanted, office), office.name)
-    names = ", ".join(each.name for each in near)
+        return Home(town, services_path(town, wanted, office), _name(t, town, office))
+    names = ", ".join(_name(t, town, each) for each in near)
     note = t("choosing.town.not_here", responsible=names) if office else names
     return Home(town, services_path(town, wanted), note)
+
+
+def _name(t: T, home: MunicipalityInfo, office: OfficeInfo) -> str:
+    """With its town, where that is another one."""
+    if office.municipality.id == home.id:
+        return office.name
+    return t("booking.service.elsewhere", office=office.name, town=office.municipality.name)
 
 
 def _responsible(t: T, town: MunicipalityInfo) -> str:

@@ -53,6 +53,8 @@ def choices_of(offices: Iterable[OfficeInfo]) -> tuple[Choice, ...]:
     found: dict[str, Choice] = {}
     for office in offices:
         for offer in office.offers:
+            if offer.staff_only:
+                continue
             choice = Choice(office, offer)
             known = found.get(choice.slug)
             if known is None or (choice.can_draw and not known.can_draw):

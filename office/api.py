@@ -90,7 +90,7 @@ def _office_service(offer: OfferInfo, language: str) -> OfficeServiceAnswer:
         name=offer.service.name_in(language),
         minutes=offer.minutes,
         walk_in=offer.walk_in and not offer.online_only,
-        bookable=offer.bookable and not offer.online_only,
+        bookable=offer.is_open_to_book,
     )
 
 

@@ -152,6 +152,11 @@ class OfferInfo:
     residents: frozenset[int]
     position: int
 
+    @property
+    def is_open_to_book(self) -> bool:
+        """Whether the public can make an appointment for it."""
+        return self.bookable and not self.online_only and not self.staff_only
+
     def duration(self, count: int = 1) -> int:
         """Minutes for `count` persons or pieces of this service."""
         return self.minutes + (count - 1) * self.further_minutes

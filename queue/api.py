@@ -170,7 +170,7 @@ async def _offices_of_holder(request: Request) -> frozenset[int]:
 
 async def _earliest(ground: Ground, office: OfficeInfo) -> str | None:
     """The first free appointment for the shortest service that can be booked."""
-    bookable = [offer for offer in office.offers if offer.bookable and not offer.online_only]
+    bookable = [offer for offer in office.offers if offer.is_open_to_book]
     if not bookable:
         return None
     shortest = min(bookable, key=lambda offer: offer.minutes)

@@ -99,7 +99,7 @@ class NewTicket:
 
 
 def _check_walk_in(offer: OfferInfo) -> None:
-    if offer.online_only or not offer.walk_in:
+    if offer.online_only or offer.staff_only or not offer.walk_in:
         raise DomainError("not_walk_in", 409, {"service": offer.service.slug})
 
 

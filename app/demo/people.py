@@ -42,7 +42,11 @@ class Visitor:
 
 def walk_in(random: Random, office: OfficeInfo) -> Visitor | None:
     """Who draws a number next; None where the office takes nobody without appointment."""
-    offers = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
+    offers = [
+        offer
+        for offer in office.offers
+        if offer.walk_in and not offer.online_only and not offer.staff_only
+    ]
     if not offers:
         return None
     return Visitor(
@@ -54,7 +58,7 @@ def walk_in(random: Random, office: OfficeInfo) -> Visitor | None:
 
 def appointment(random: Random, office: OfficeInfo) -> tuple[Wanted, ...] | None:
     """What somebody books next; None where nothing can be booked."""
-    offers = [offer for offer in office.offers if offer.bookable and not offer.online_only]
+    offers = [offer for offer in office.offers if offer.is_open_to_book]
     return _wanted(random, office, offers) if offers else None
 
 

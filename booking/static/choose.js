@@ -2,6 +2,7 @@
 // The page of services: steppers instead of selects, the sum and what does not go together at the
 // bottom. Without this script the selects do, and the server adds up and refuses. Searching at once
 // stands in search.js.
+import { counted } from "../core/plural.js";
 import { searchAtOnce } from "./search.js";
 
 /** A square button with a sign from the page's templates. @param {string} sign @param {string} label */
@@ -64,8 +65,8 @@ function showTotal(form) {
   }
   const services = chosen.length;
   const [words, about] = line.children;
-  words.textContent = (services === 1 ? line.dataset.one : line.dataset.other?.replace("#", String(services))) ?? "";
-  about.textContent = line.dataset.about?.replace("#", String(minutes)) ?? "";
+  words.textContent = counted(line.dataset.services ?? "{}", services);
+  about.textContent = line.dataset.about?.replace("#", counted(line.dataset.minutes ?? "{}", minutes)) ?? "";
   line.hidden = services === 0;
 }
 
@@ -106,7 +107,8 @@ function makeSteppers(form) {
     if (control instanceof HTMLElement) makeStepper(control);
   }
   showTotal(form);
-  showApart(form);
+  // The server may have said it already, with the way to each appointment.
+  if (!document.querySelector("[data-visits]")) showApart(form);
 }
 
 for (const form of document.querySelectorAll("[data-choose]")) {

@@ -95,7 +95,11 @@ def house(
 ) -> Iterator[House]:
     # The registry office wants addresses confirmed, and does cards as well: which office?
     source = shared_house(
-        **{'residents = ["amtal"': 'confirm_by_email = true\nresidents = ["amtal"'}
+        **{
+            'residents = ["amtal"': 'confirm_by_email = true\nresidents = ["amtal"',
+            'topic = "business"': 'topic = "business"\nonline_url = "https://www.amtal.example/x"',
+            'letter = "L", minutes = 5': 'letter = "L", minutes = 5, channels = ["on_site", "phone"]',
+        }
     )
     load_texts(sqlite_database, FixedClock(START), source)
     with people_in(chromium) as people:
@@ -111,11 +115,14 @@ SEEN = {
     "app/mails.html": "demo",
     "app/start.html": "demo",
     "booking/cancel.html": "booking",
+    "booking/channels.html": "choosing",
     "booking/confirm.html": "booking",
     "booking/contact.html": "booking",
     "booking/done.html": "booking",
     "booking/offices.html": "booking",
+    "booking/online.html": "choosing",
     "booking/services.html": "booking",
+    "booking/statement.html": "choosing",
     "booking/time.html": "booking",
     "booking/town.html": "booking",
     "core/error.html": "errors",
@@ -181,6 +188,23 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     expect(page.locator(".done-mark")).to_be_visible()
     amira.check("awaiting the mail")
     amira.see(f"{page.url.removeprefix(house.url)}/bestaetigen?code=ABCD2345")
+
+
+def test_axe_finds_nothing_on_choosing(house: House) -> None:
+    """What a choice may lead to: a search, a link, online first, the way, two appointments."""
+    amira = house.visitor()
+    amira.see("/termin/amtal?suche=Perso&service=abholung", "/termin/amtal?suche=Raumschiff")
+    amira.see("/termin?service=eheschliessung&office=amtal-standesamt", "/termin/alle")
+    amira.see("/termin/alle?service=eheschliessung", "/termin/amtal/barrierefreiheit?lang=en")
+    amira.see("/termin/amtal/zeit?service=gewerbeanmeldung&service=abholung&zuerst=online")
+    amira.see("/termin/amtal/zeit?service=abholung", "/termin/amtal?office=amtal-standesamt")
+    amira.go("/termin/amtal/zeit?service=abholung&service=eheschliessung", 409)
+    amira.check("two appointments")
+    amira.go("/termin/amtal")
+    for slug in ("abholung", "eheschliessung"):
+        amira.page.locator(f"#name-{slug} ~ span button:visible").click()
+    expect(amira.page.locator("[data-apart]")).to_be_visible()
+    amira.check("said at once that they do not go together")
 
 
 def test_axe_finds_nothing_on_kiosk(house: House) -> None:
