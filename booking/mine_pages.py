@@ -1,4 +1,4 @@
-"""The page that sends somebody all their appointments. It answers the same whether there are any."""
+"""The page that sends somebody all their appointments; it says the same whether there are any."""
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response

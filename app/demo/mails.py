@@ -21,6 +21,7 @@ class ShownMail:
     subject: str
     text: str
     calendar: str | None
+    html: str | None
 
 
 _MAILS = select(
@@ -31,6 +32,7 @@ _MAILS = select(
     col(OutboxMail.subject),
     col(OutboxMail.text),
     col(OutboxMail.calendar),
+    col(OutboxMail.html),
 )
 
 

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from ...core.access import PUBLIC, route
 from ...core.errors import not_found
+from ...core.framed import framed
 from ...core.ground import Ground, ground_of
 from ...core.web import form_of, page, see_other
 from ...office.directory import latest_directory
@@ -71,6 +72,14 @@ async def show_mail(request: Request) -> Response:
     return page(request, "app/mail.html", {"mail": mail})
 
 
+async def show_html(request: Request) -> Response:
+    """GET /demo/mail/{id}/html: the mail as it looks, for the frame of its page."""
+    mail = await ground_of(request).database.read(find_mail, request.path_params["id"])
+    if mail is None or mail.html is None:
+        raise not_found()
+    return framed(mail.html)
+
+
 async def show_calendar(request: Request) -> Response:
     """GET /demo/mail/{id}/kalender.ics: the invitation that hung on the mail."""
     mail = await ground_of(request).database.read(find_mail, request.path_params["id"])
@@ -84,5 +93,6 @@ routes: list[BaseRoute] = [
     route("/demo/live", switch_play, access=PUBLIC, methods=("POST",)),
     route("/demo/mail", show_mails, access=PUBLIC, topic="start"),
     route("/demo/mail/{id:int}", show_mail, access=PUBLIC, topic="start"),
+    route("/demo/mail/{id:int}/html", show_html, access=PUBLIC),
     route("/demo/mail/{id:int}/kalender.ics", show_calendar, access=PUBLIC),
 ]
