@@ -3,6 +3,7 @@
 Inside everything is aware UTC; only here and at the edge is Europe/Berlin.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -38,6 +39,7 @@ _SHORT_DAY = {
     "ar": "EEE، d MMM",
 }
 _COMMA = {"ar": "، "}
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def local(moment: datetime) -> datetime:
@@ -134,13 +136,15 @@ def listed(words: Iterable[str], language: str) -> str:
 def isolated(text: str, language: str) -> str:
     """A text inside one from right to left, so that the order of the two does not mix.
 
-    First strong isolate (Unicode UAX 9): German names, references and telephone numbers keep their
-    order. Addresses and whole lists, which stand alone in their lines, are left as they are.
+    An isolate of Unicode UAX 9: German names, references and telephone numbers keep their order.
+    Addresses and whole lists, which stand alone in their lines, are left as they are.
     """
     alone = "://" in text or "\n" in text
     if alone or not text or direction_of(language) == "ltr":
         return text
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    # Not the "first strong" isolate, which does not see what stands in isolates of its own.
+    mark = "\N{RIGHT-TO-LEFT ISOLATE}" if _ARABIC.search(text) else "\N{LEFT-TO-RIGHT ISOLATE}"
+    return f"{mark}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def minutes_text(minutes: int, language: str) -> str:

@@ -62,9 +62,14 @@ class T:
         """Every key there is, for tests."""
         return frozenset(self._texts)
 
-    def forms(self) -> dict[str, set[str]]:
-        """The plural forms of every text that has some, for tests."""
-        return {key: set(text) for key, text in self._texts.items() if isinstance(text, dict)}
+    def forms(self, key: str) -> Mapping[str, str]:
+        """All plural forms of a text, for a script that counts by itself (`plural.js`)."""
+        text = self._texts[key]
+        return text if isinstance(text, dict) else {"other": text}
+
+    def has_forms(self, key: str) -> bool:
+        """Whether a text has plural forms, for tests."""
+        return isinstance(self._texts[key], dict)
 
     def placeholders(self, key: str) -> frozenset[str]:
         """The placeholders of a text in all its plural forms, for tests."""

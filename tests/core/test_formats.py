@@ -35,7 +35,7 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
         (formats.minutes_text(22, "uk"), "22 хвилини"),
         (formats.minutes_text(90, "ar"), "ساعة و30 دقيقة"),
         (formats.listed(["Perso", "", "15 Minuten"], "de"), "Perso, 15 Minuten"),
-        (formats.listed(["هوية", "Amt 1"], "ar"), "\u2068هوية\u2069، \u2068Amt 1\u2069"),
+        (formats.listed(["هوية", "Amt 1"], "ar"), "\u2067هوية\u2069، \u2066Amt 1\u2069"),
         (formats.month_text(date(2026, 3, 1), "de"), "März 2026"),
         (formats.weekday_text(date(2026, 11, 23), "en"), "Monday"),
         (formats.time_text(MORNING, "de"), "09:30 Uhr"),

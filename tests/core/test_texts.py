@@ -103,7 +103,8 @@ def test_plain_german_says_nothing_that_german_does_not(topic: str) -> None:
 def test_plural_forms_are_those_of_the_language(language: str) -> None:
     forms = {*locale_of(language).plural_form.tags, "other"}
     for topic in TOPICS:
-        found = own(language, topic).forms()
+        t = own(language, topic)
+        found = {key: set(t.forms(key)) for key in sorted(t.keys()) if t.has_forms(key)}
         assert {key: said for key, said in found.items() if said != forms} == {}, topic
 
 
@@ -213,7 +214,7 @@ def test_values_keep_their_own_order_in_a_text_from_right_to_left(tmp_path: Path
     (tmp_path / "ar").mkdir()
     (tmp_path / "ar" / "some.toml").write_text('call = "اتصلوا: {phone}"', encoding="utf-8")
     t = Texts.load(tmp_path, strict=True).in_language("ar")
-    assert t("some.call", phone="06081 1024-0") == "اتصلوا: \u206806081 1024-0\u2069"
+    assert t("some.call", phone="06081 1024-0") == "اتصلوا: \u206606081 1024-0\u2069"
     assert t("some.call", phone="https://termine.example") == "اتصلوا: https://termine.example"
 
 
