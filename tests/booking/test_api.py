@@ -130,7 +130,15 @@ def test_hold_that_ran_out_is_free_again_without_any_timer(
 
 def test_earliest_names_each_office_that_does_it(client: TestClient) -> None:
     answer = client.get("/api/v1/municipalities/bergdorf/earliest?service=eheschliessung")
-    assert answer.json() == [{"office": "amtal-standesamt", "start": "2026-11-25T09:30:00+01:00"}]
+    assert answer.json() == [
+        {
+            "office": "amtal-standesamt",
+            "name": "Standesamt Amtal",
+            "municipality": "amtal",
+            "start": "2026-11-25T09:30:00+01:00",
+            "then": [f"2026-11-25T{time}:00+01:00" for time in ("09:45", "10:00", "10:15")],
+        }
+    ]
 
 
 def test_wrong_secret_is_as_unknown_as_a_wrong_reference(client: TestClient) -> None:

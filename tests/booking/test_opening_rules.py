@@ -97,6 +97,17 @@ def usual_rules(draw: st.DrawFn) -> RuleInfo:
 
 
 @st.composite
+def neighbours(draw: st.DrawFn) -> list[RuleInfo]:
+    """Two rules that meet: a visit that begins in the first may reach into the second."""
+    first, second = draw(usual_rules()), draw(usual_rules())
+    meet = draw(st.integers(8, 80)) * 15
+    return [
+        replace(first, from_minute=meet - 120, to_minute=meet, mode="mixed", breaks=()),
+        replace(second, from_minute=meet, to_minute=meet + 120, mode="mixed", breaks=()),
+    ]
+
+
+@st.composite
 def closures(draw: st.DrawFn, day: date) -> ClosureInfo:
     """A closure of any kind that mostly falls on the day."""
     first, last = draw(st.just((0, 1440)) | minutes())
@@ -144,6 +155,7 @@ def test_starts_are_those_found_minute_by_minute(data: st.DataObject) -> None:
     opening = data.draw(
         st.lists(rules(day), min_size=1, max_size=4)
         | st.lists(usual_rules(), min_size=2, max_size=4)
+        | neighbours()
     )
     house = office_with(
         opening,
