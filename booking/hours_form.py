@@ -148,7 +148,7 @@ def _start(fields: Fields, desk: Desk) -> HoursEdit:
 
 
 def _back(_fields: Fields, desk: Desk) -> HoursEdit:
-    edit = None if desk.change is None else edit_back(desk.hours, desk.change)
+    edit = None if desk.change is None else edit_back(desk.hours, desk.change, desk.today)
     if edit is None:
         raise WrongFieldsError({"what": "gone"})
     return edit

@@ -68,9 +68,11 @@ async def show_hours(request: Request) -> Response:
         closure=asked.closure,
         day=asked.day,
     )
+    day = asked.day or desk.today
     if panel.kind == "back":
         panel = await _looked_at(request, desk, panel)
-    week = week_in(asked.week, asked.day or desk.today)
+        day = panel.first_day or day
+    week = week_in(asked.week, day)
     return await _page(request, desk, panel, week, saved=asked.saved)
 
 
@@ -91,7 +93,7 @@ async def change(request: Request) -> Response:
         desk = await _desk(request, office, _number(fields["back"]))
         panel = await _looked_at(request, desk, Panel.of(fields, notice=refusal.code))
         return await _page(request, desk, panel, week, status=refusal.status)
-    return see_other(f"/office/{office.slug}/hours?week={week_text(week)}&saved=1")
+    return see_other(f"/office/{office.slug}/hours?week={week_text(week)}&saved=1#content")
 
 
 async def show_history(request: Request) -> Response:

@@ -43,6 +43,11 @@ class Panel:
         """The panel a form was sent from."""
         return cls(KINDS.get(fields["what"], "overview"), fields, notice)
 
+    @property
+    def first_day(self) -> date | None:
+        """The first day that is another than before."""
+        return self.preview.effects.days[0] if self.preview and self.preview.effects.days else None
+
     def with_errors(
         self,
         errors: Mapping[str, str],

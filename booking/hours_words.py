@@ -16,6 +16,7 @@ from ..office.hours_said import Said, clock, days_of, read_closure, read_rule, t
 from ..office.infos import OfficeInfo
 from .hours_effects import Effects, Winner
 from .hours_preview import Preview
+from .words import column_day
 
 _MONDAY = date(2026, 11, 23)
 
@@ -153,6 +154,8 @@ def effect_lines(t: T, preview: Preview) -> list[Line]:
 
 
 def _amount_lines(t: T, effects: Effects) -> Iterator[Line]:
+    first = short_day_text(effects.days[0], t.language)
+    yield Line(t("hours.effect.first", day=first, n=len(effects.days)))
     per = t(f"hours.effect.per.{effects.per}")
     if effects.minutes:
         length = minutes_text(abs(effects.minutes), t.language)
@@ -162,8 +165,6 @@ def _amount_lines(t: T, effects: Effects) -> Iterator[Line]:
         yield Line(t(key, n=abs(effects.starts), per=per))
     if not effects.minutes and not effects.starts:
         yield Line(t("hours.effect.same"))
-    first = short_day_text(effects.days[0], t.language)
-    yield Line(t("hours.effect.first", day=first, n=len(effects.days)))
 
 
 def _last_number_lines(t: T, effects: Effects) -> Iterator[Line]:
@@ -209,6 +210,10 @@ class Words:
         """What a rule of the present says beside its weekday."""
         rule = self.hours.rules.get(number)
         return "" if rule is None else ", ".join(rhythm_words(self.t, rule))
+
+    def day(self, day: date) -> str:
+        """`30. Nov.`"""
+        return column_day(day, self.t.language)
 
     def days(self, *days: str) -> str:
         return weekday_words(self.t, days)

@@ -3,13 +3,12 @@
 Pure. `hours_commands.py` makes it, `hours_store.py` reads what is there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
 from .check_hours import overlapping
-from .closures import falls_on
 from .dates import is_nth_week, monday
 from .entry_fields import WEEKDAYS
 from .entry_hours import ClosureEntry, OpeningEntry, PlacesEntry
@@ -151,9 +150,8 @@ def replace_from(number: int, old: OpeningEntry, new: OpeningEntry, first: date)
 
     A rhythm of several weeks keeps its weeks unless it becomes another.
     """
-    if new.every_weeks > 1 and new.every_weeks == old.every_weeks and old.valid_from is not None:
-        while not is_nth_week(first, old.valid_from, new.every_weeks):
-            first = monday(first) + timedelta(days=7)
+    if new.every_weeks == old.every_weeks:
+        first = _in_rhythm(old, first)
     ended = end_after(number, old, first - timedelta(days=1))
     begun = _with_range(new, first, new.valid_to)
     return replace(ended, add_rules=(*ended.add_rules, begun))
@@ -181,47 +179,75 @@ def end_closure(hours: Hours, number: int, today: date) -> HoursEdit:
     return HoursEdit(drop_closures=gone, add_closures=past)
 
 
-def edit_back(hours: Hours, change: Change) -> HoursEdit | None:
-    """The change that takes another back; None when what that one added is no longer there."""
-    rules: dict[int, Said] = {
-        number: {"rule": say_rule(rule)} for number, rule in hours.rules.items()
-    }
+def edit_back(hours: Hours, change: Change, today: date) -> HoursEdit | None:
+    """The change that takes another back; None when what that one added is no longer there.
+
+    What is past stays as it was: where the other change has begun to work, this one works from
+    today on.
+    """
     of_town = change.whose.municipality_id is not None
     closures = hours.town_closures if of_town else hours.closures
-    said: dict[int, Said] = {
-        number: {"closure": say_closure(one)} for number, one in closures.items()
-    }
-    drop_rules = _found(rules, [one for one in change.added if "rule" in one])
-    drop_closures = _found(said, [one for one in change.added if "closure" in one])
-    if drop_rules is None or drop_closures is None:
+    added = [read_rule(table_in(one)) for one in change.added if "rule" in one]
+    removed = [read_rule(table_in(one)) for one in change.removed if "rule" in one]
+    drop = _found({n: say_rule(rule) for n, rule in hours.rules.items()}, map(say_rule, added))
+    shut = [table_in(one) for one in change.added if "closure" in one]
+    drop_closures = _found({n: say_closure(one) for n, one in closures.items()}, shut)
+    if drop is None or drop_closures is None:
         return None
     came = tuple(read_closure(table_in(one)) for one in change.removed if "closure" in one)
-    return HoursEdit(
-        drop_rules=drop_rules,
-        add_rules=tuple(read_rule(table_in(one)) for one in change.removed if "rule" in one),
-        drop_closures=drop_closures,
+    edit = HoursEdit(
+        drop_closures=frozenset(drop_closures),
         add_closures=() if of_town else came,
         add_town_closures=came if of_town else (),
         takes_back=change.id,
     )
+    if all(_is_ahead(rule, removed, today) for rule in added):
+        return replace(edit, drop_rules=frozenset(drop), add_rules=tuple(removed))
+    return _from_today(edit, dict(zip(drop, added, strict=True)), removed, today)
 
 
-def _found(present: Mapping[int, Said], said: Sequence[Said]) -> frozenset[int] | None:
-    """The ids of what says this; None when something of it is missing."""
+def _is_ahead(rule: OpeningEntry, before: Sequence[OpeningEntry], today: date) -> bool:
+    """Whether taking this rule away changes no day that is past."""
+    if rule.valid_from is not None and rule.valid_from >= today:
+        return True
+    ended = rule.valid_to is not None and rule.valid_to >= today - timedelta(days=1)
+    return ended and any(_with_range(old, old.valid_from, rule.valid_to) == rule for old in before)
+
+
+def _from_today(
+    edit: HoursEdit,
+    added: Mapping[int, OpeningEntry],
+    removed: Sequence[OpeningEntry],
+    today: date,
+) -> HoursEdit:
+    """End what was added with yesterday, and let what was removed hold again from today on."""
+    for number, rule in added.items():
+        end = end_after(number, rule, today - timedelta(days=1))
+        edit = replace(
+            edit,
+            drop_rules=edit.drop_rules | end.drop_rules,
+            add_rules=(*edit.add_rules, *end.add_rules),
+        )
+    lasting = [rule for rule in removed if rule.valid_to is None or rule.valid_to >= today]
+    again = tuple(
+        _with_range(rule, _in_rhythm(rule, max(rule.valid_from or today, today)), rule.valid_to)
+        for rule in lasting
+    )
+    return replace(edit, add_rules=(*edit.add_rules, *again))
+
+
+def _in_rhythm(rule: OpeningEntry, first: date) -> date:
+    """The day itself, or the beginning of the rule's next week where it has only some."""
+    while rule.valid_from and not is_nth_week(first, rule.valid_from, rule.every_weeks):
+        first = monday(first) + timedelta(days=7)
+    return first
+
+
+def _found(present: Mapping[int, Said], said: Iterable[Said]) -> list[int] | None:
+    """The ids of what says this, one for each; None when something of it is missing."""
     numbers = {key_of_said(one): number for number, one in present.items()}
-    wanted = [key_of_said(one) for one in said]
-    if not numbers.keys() >= set(wanted):
-        return None
-    return frozenset(numbers[key] for key in wanted)
-
-
-def next_day_of(closure: ClosureEntry, state: str, today: date) -> date | None:
-    """The first day from today on that a closure falls on, within a year and a bit."""
-    info = closure_info(closure)
-    if info.first_day is not None and info.last_day is not None:
-        return max(info.first_day, today) if info.last_day >= today else None
-    days = (today + timedelta(days=ahead) for ahead in range(1470))
-    return next((day for day in days if falls_on(info, state, day)), None)
+    keys = [key_of_said(one) for one in said]
+    return [numbers[key] for key in keys] if numbers.keys() >= set(keys) else None
 
 
 def _with_range(rule: OpeningEntry, first: date | None, last: date | None) -> OpeningEntry:

@@ -28,10 +28,10 @@ function follow(form) {
 
   /** @param {Document} seen */
   function show(seen) {
-    const fresh = seen.querySelector("form[data-hours] [data-preview]");
-    const week = seen.querySelector("[data-week]");
-    if (fresh) form.querySelector("[data-preview]")?.replaceWith(document.adoptNode(fresh));
-    if (week) document.querySelector("[data-week]")?.replaceWith(document.adoptNode(week));
+    for (const part of ["form[data-hours] [data-result]", "[data-week]"]) {
+      const fresh = seen.querySelector(part);
+      if (fresh) document.querySelector(part)?.replaceWith(document.adoptNode(fresh));
+    }
   }
 
   form.addEventListener("input", () => {
