@@ -20,7 +20,7 @@ from . import desk_store, mass_store
 from .desk_pages import CLERKS
 from .mass_change import Order, Planned, plan_mass_change, tick_called
 from .mass_form import MassOrder, MassQuery
-from .mass_rules import Period
+from .mass_rules import Period, period_text
 from .mass_run import PAGE_SECONDS, carry_on
 from .mass_store import Change
 from .mass_view import Preview, is_open_in, read_preview
@@ -71,6 +71,7 @@ async def show_one(request: HttpRequest) -> Response:
     period = Period(change.from_at, change.to_at)
     context: dict[str, object] = {
         "change": change,
+        "period_words": period_text(t, period),
         "outcome": await ground.database.read(mass_store.outcome_of, change.id),
         "left": [each for each in items if each.result == "left"],
         "done": [each for each in items if each.result in {"moved", "cancelled"}],
@@ -174,6 +175,7 @@ async def _change_page(
         "asked": asked,
         "period": period,
         "edges": _edges(asked, period),
+        "period_words": period_text(t, period) if period else "",
         "preview": preview,
         "ordered": ordered,
         "refusal": refusal,
@@ -184,6 +186,10 @@ async def _change_page(
             for each in (preview.affected if preview else ())
         },
         "past": past,
+        "past_words": {
+            each.change.id: period_text(t, Period(each.change.from_at, each.change.to_at))
+            for each in past
+        },
         "unfinished": [each for each in past if each.change.finished_at is None],
         "to_call": [each for each in past if each.to_call],
         "press_key": ordered.key if ordered else new_token(),

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ..core.formats import at_local, day_start, local, local_day
+from ..core.formats import at_local, day_start, day_text, local, local_day, moment_text, time_text
+from ..core.texts import T
 from ..office.infos import OfficeInfo
 from .capacity import choose_number, free_times, last_day
 from .cells import cells_of
@@ -38,6 +39,19 @@ class Period:
         first = begin.hour * 60 + begin.minute if begin.date() == day else 0
         last = end.hour * 60 + end.minute if end.date() == day else 1440
         return first, last
+
+
+def period_text(t: T, period: Period) -> str:
+    """`Do., 26.11.2026`, `Mi., 25.11.2026, ab 09:30 Uhr`, days or moments with a dash between."""
+    first, last = period.days[0], period.days[-1]
+    begins, ends = period.minutes_on(first)[0], period.minutes_on(last)[1]
+    if begins == 0 and ends == 1440:
+        days = [day_text(day, t.language) for day in dict.fromkeys((first, last))]
+        return " – ".join(days)
+    if first == last and ends == 1440:
+        time = time_text(period.since, t.language)
+        return t("mass.from_then_on", day=day_text(first, t.language), time=time)
+    return " – ".join(moment_text(each, t.language) for each in (period.since, period.until))
 
 
 def whole_day(day: date) -> Period:
