@@ -74,7 +74,7 @@ def standard_words(t: T, kind: str) -> Words:
 
 def raw(t: T, key: str) -> str:
     """A text of the catalogue with its placeholders left in."""
-    return t(key, **{name: f"{{{name}}}" for name in t.placeholders(key)})
+    return t.forms(key)["other"]
 
 
 def unknown_placeholders(kind: Kind, text: str) -> list[str]:
