@@ -76,17 +76,33 @@ def move_appointment(
     if not store.move(tx.conn, booked, tx.now, start, end):
         raise DomainError("hold_expired", 409)
     moved = replace(booked, start_at=start, end_at=end, sequence=booked.sequence + 1)
-    tx.emit(
-        office.id,
-        AppointmentMoved(appointment_id=booked.id, previous_start=booked.start_at, start=start),
-    )
-    # Who chooses a later time waits for an earlier one no more.
-    ends = start > booked.start_at and not by_staff
-    unneeded = end_entry_of(tx, booked.id) if ends else withdraw_no_earlier(tx, moved)
-    free_places_of(tx, post, office, [*no_longer, *unneeded])
+    _pass_on(tx, post, office, booked, moved, no_longer, by_staff=by_staff)
     if moved.status == "confirmed":
         send_change(tx, post, office, moved, by_office=reason)
     return held_of(moved)
+
+
+def _pass_on(
+    tx: Tx,
+    post: Post | None,
+    office: OfficeInfo,
+    booked: Booked,
+    moved: Booked,
+    no_longer: Sequence[PlaceKey],
+    *,
+    by_staff: bool,
+) -> None:
+    """Say that it has moved, and give the places it no longer needs to whoever waits for them."""
+    tx.emit(
+        office.id,
+        AppointmentMoved(
+            appointment_id=booked.id, previous_start=booked.start_at, start=moved.start_at
+        ),
+    )
+    # Who chooses a later time waits for an earlier one no more.
+    ends = moved.start_at > booked.start_at and not by_staff
+    unneeded = end_entry_of(tx, booked.id) if ends else withdraw_no_earlier(tx, moved)
+    free_places_of(tx, post, office, [*no_longer, *unneeded])
 
 
 def cancel_appointment(
