@@ -119,6 +119,8 @@ SEEN = {
     "booking/confirm.html": "booking",
     "booking/contact.html": "booking",
     "booking/done.html": "booking",
+    "booking/earliest.html": "booking",
+    "booking/find.html": "booking",
     "booking/offices.html": "booking",
     "booking/online.html": "choosing",
     "booking/services.html": "booking",
@@ -165,7 +167,9 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     amira.see(f"/termin?lang={language}", "/termin/amtal", TIMES)
     amira.go("/termin/amtal/zeit", 422)
     amira.check("no service chosen")
-    amira.see(f"{TIMES}&office=amtal-buergerbuero")
+    here = f"{TIMES}&office=amtal-buergerbuero"
+    amira.see("/termin/amtal/frueheste?service=personalausweis", f"{here}&view=month")
+    amira.see(f"{here}&view=list", here)
     page.click(".earliest button")
     amira.check("contact")
     page.evaluate("document.querySelector('[data-countdown]').closest('form').noValidate = true")
@@ -174,8 +178,16 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     page.fill("#name", "Amira")
     page.click("form .is-main")
     expect(page.locator(".done-mark")).to_be_visible()
-    amira.check("done")
+    for spelled in page.locator(".spell summary").all():
+        spelled.click()
+    amira.check("done, spelled")
     here = page.url.removeprefix(house.url)
+    amira.see("/termin/aendern")
+    page.fill("#reference", "ABCD-2345")
+    page.fill("#code", "ABCDEF")
+    page.click("form .is-main")
+    expect(page.locator(".notice")).to_be_visible()
+    amira.check("wrong code")
     amira.see(f"{here}/verschieben", f"{here}/absagen")
     page.click("form .is-main, form .button")
     expect(page.locator(".done-mark.is-over")).to_be_visible()
@@ -186,6 +198,7 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     page.fill("#email", "amira@example.org")
     page.click("form .is-main")
     expect(page.locator(".done-mark")).to_be_visible()
+    page.locator(".again summary").click()
     amira.check("awaiting the mail")
     amira.see(f"{page.url.removeprefix(house.url)}/bestaetigen?code=ABCD2345")
 
