@@ -24,6 +24,7 @@ _SUBJECT, _BODY = "\0subject", "\0body"
 _TEXT = '<p style="margin:0 0 20px">{}</p>\n'
 _BEFORE_LIST = '<p style="margin:0 0 4px">{}</p>\n'
 _LIST = '<ul style="margin:0 0 20px;padding:0;padding-inline-start:22px">{}</ul>\n'
+_LINKED = '<li style="margin:0 0 6px"><a href="{}" style="color:#2044aa">{}</a></li>'
 _CARD = (
     '<div class="card" style="margin:0 0 20px;padding:16px 20px;background:#e7effe;'
     'border-radius:8px"><h1 style="margin:0;font-size:23px;line-height:1.3;font-weight:700">'
@@ -118,7 +119,7 @@ def _item(line: str) -> str:
     """`Thursday, 9:30: https://…` is a link of that name."""
     name, colon, address = line.partition(": http")
     if colon and _ADDRESS.fullmatch(f"http{address}"):
-        return f'<li><a href="http{_safe(address)}">{_safe(name)}</a></li>'
+        return _LINKED.format(_safe(f"http{address}"), _safe(name))
     return f"<li>{_safe(line)}</li>"
 
 

@@ -9,6 +9,8 @@ from ..core.formats import local_day, long_day_text, minutes_text, moment_text, 
 from ..core.locales import direction_of
 from ..core.texts import T
 from ..office.infos import OfficeInfo
+from .mail_kinds import raw
+from .mail_writing import fill, write_text
 from .post import Post
 from .rules import spell_reference
 from .store import Booked
@@ -87,7 +89,7 @@ def proposal_line(
     day = local_day(start).isoformat()
     query = urlencode([*pairs, ("office", office.slug), ("day", day)], safe=":")
     link = f"{booking_page(post, office)}/zeit?{query}"
-    return t("mail.proposal", moment=moment_text(start, t.language), link=link)
+    return fill(raw(t, "mail.proposal"), {"moment": moment_text(start, t.language), "link": link})
 
 
 def office_values(t: T, office: OfficeInfo) -> dict[str, str]:
@@ -95,8 +97,7 @@ def office_values(t: T, office: OfficeInfo) -> dict[str, str]:
     own = one_way(t.language)
     phone = t("mail.phone", phone=own(office.phone)) if office.phone else ""
     values = {"office": office.name, "phone": phone, "email": office.email}
-    lines = t("mail.signature", **values).strip().splitlines()
-    return {**values, "signature": "\n".join(line for line in lines if line.strip())}
+    return {**values, "signature": write_text(raw(t, "mail.signature"), values).strip()}
 
 
 def booking_page(post: Post, office: OfficeInfo) -> str:

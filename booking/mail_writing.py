@@ -10,7 +10,7 @@ SUBJECT_LENGTH = 300
 
 def write_subject(subject: str, values: Mapping[str, str]) -> str:
     """One line, at most 300 characters."""
-    return " ".join(_fill(subject, values).split())[:SUBJECT_LENGTH]
+    return " ".join(fill(subject, values).split())[:SUBJECT_LENGTH]
 
 
 def write_text(text: str, values: Mapping[str, str]) -> str:
@@ -19,7 +19,9 @@ def write_text(text: str, values: Mapping[str, str]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in, as they are: nothing is put around an address,
+    which would not be a link any more where mail programs find them by themselves."""
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
@@ -27,7 +29,7 @@ def _fill_block(block: str, values: Mapping[str, str]) -> str:
     if _says_nothing(block, values):
         return ""
     lines = (line for line in block.splitlines() if not _is_empty(line, values))
-    return "\n".join(_fill(line.rstrip(), values) for line in lines)
+    return "\n".join(fill(line.rstrip(), values) for line in lines)
 
 
 def _says_nothing(block: str, values: Mapping[str, str]) -> bool:
@@ -36,4 +38,4 @@ def _says_nothing(block: str, values: Mapping[str, str]) -> bool:
 
 
 def _is_empty(line: str, values: Mapping[str, str]) -> bool:
-    return not _fill(line, values).strip()
+    return not fill(line, values).strip()

@@ -12,6 +12,7 @@ from .letters import letter_of
 from .limits import email_key
 from .mail_kinds import Words, raw
 from .mail_values import Facts, one_way
+from .mail_writing import fill
 from .post import Post
 from .store import Booked
 
@@ -41,11 +42,13 @@ def _write(
     t = post.texts.in_language(language)
     own = one_way(language)
     lines = [
-        t(
-            "mail.appointment",
-            moment=moment_text(booked.start_at, language),
-            office=own(directory.office(booked.office_id).name),
-            link=post.link(booked.reference),
+        fill(
+            raw(t, "mail.appointment"),
+            {
+                "moment": moment_text(booked.start_at, language),
+                "office": own(directory.office(booked.office_id).name),
+                "link": post.link(booked.reference),
+            },
         )
         for booked in found
     ]

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from ..core.texts import T
 from ..office.infos import OfferInfo, OfficeInfo
 from . import store
+from .mail_kinds import raw
+from .mail_writing import fill
 from .store import Booked
 
 Item = tuple[OfferInfo, int]
@@ -63,7 +65,7 @@ def arrival_words(
     """What to do at that time: check in, wait for the call, open the video."""
     match channel, phone or "", video_url or "":
         case ("video", _, str(url)) if url:
-            return t("mail.arrival.video", link=url)
+            return fill(raw(t, "mail.arrival.video"), {"link": url})
         case ("phone", str(own), _) if own:
             return t("mail.arrival.phone", phone=own)
         case ("phone", _, _):
