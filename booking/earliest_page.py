@@ -17,6 +17,7 @@ from .reading import (
     offices_anywhere,
     taken_days,
 )
+from .residence import home_of, is_town
 from .time_page import query_of, texts_of, way_back
 from .words import item_words, near_moment
 
@@ -25,16 +26,17 @@ async def show_earliest(request: HttpRequest) -> Response:
     """GET /termin/{m}/frueheste, with `service=` as on the page of times."""
     ground = ground_of(request)
     directory = await latest_directory(ground)
-    town = directory.municipality(request.path_params["m"])
+    home = home_of(directory, request.path_params["m"])
     wanted = query_as(request, ServicesQuery).wanted()
-    offices = offices_anywhere(directory, town, wanted)
+    offices = offices_anywhere(directory, home, wanted)
     now = ground.clock.now()
     found = await ground.database.read(
         earliest_times, taken_days(ground), offices, now, STARTS_SHOWN
     )
     t = texts_of(request)
     context = {
-        "municipality": town,
+        "municipality": home if is_town(home) else None,
+        "home": home,
         "found": [
             (each, near_moment(t, each.start, now) if each.start else None)
             for each in in_order_of_time(found)
@@ -43,7 +45,7 @@ async def show_earliest(request: HttpRequest) -> Response:
         "wanted": wanted,
         "query": query_of(wanted),
         "press_key": new_token(),
-        "back": way_back(town, wanted),
+        "back": way_back(home, wanted),
     }
     return page(request, "booking/earliest.html", context)
 

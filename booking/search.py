@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_TYPED = 80
-_MAX_WORDS = 8
+_MAX_WORDS = 6
 _MAX_LETTERS = 40
 _WRITTEN_AS_ONE = 3
 
@@ -24,6 +24,7 @@ _FILLERS = frozenset(
     | {"ein", "eine", "einen", "einem", "einer", "mein", "meine", "meinen", "meiner", "unser"}
     | {"der", "die", "das", "den", "dem", "des", "fuer", "zu", "zum", "zur", "im", "in", "am"}
     | {"an", "auf", "und", "oder", "mit", "von", "wie", "wo", "was", "kann", "man", "machen"}
+    | {"beantragen", "brauchen", "neu", "neue", "neuen", "neuer", "neues", "new", "apply"}
     | {"i", "we", "want", "need", "would", "like", "to", "a", "my", "our", "the", "for", "of"}
     | {"and", "or", "with", "please", "how", "do", "can", "get"}
 )
@@ -135,16 +136,23 @@ def step_between(typed: str, known: str) -> int | None:
     if len(known) >= 4 and typed.startswith(known):  # Hundesteuer: something about a Hund
         return PART
     bound = mistakes_forgiven(typed)
-    if bound and is_near(typed, known, bound):
+    if not bound or (letters_of(typed) & ~letters_of(known)).bit_count() > bound:
+        return None  # more letters are missing than may be wrong
+    if is_near(typed, known, bound):
         return ALMOST
     # Still typing: the beginning of a longer word, with the mistake already made.
-    if (
-        bound
-        and len(typed) >= 5
-        and any(is_near(typed, known[: len(typed) + more], bound) for more in (0, 1, -1))
-    ):
+    if len(known) > len(typed) >= 5 and is_near_beginning(typed, known, bound):
         return ALMOST_BEGINNING
     return None
+
+
+@lru_cache(maxsize=8192)
+def letters_of(word: str) -> int:
+    """Which letters a word has, a bit each; far letters may share one, which only lets more in."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 61)
+    return bits
 
 
 def mistakes_forgiven(word: str) -> int:
@@ -155,13 +163,23 @@ def mistakes_forgiven(word: str) -> int:
 
 
 def is_near(one: str, other: str, bound: int) -> bool:
-    """Whether at most `bound` letters are wrong, missing, too many or swapped with the next.
-
-    The optimal string alignment distance (Damerau-Levenshtein, no letter edited twice); it stops
-    as soon as a whole row is beyond the bound.
-    """
+    """Whether at most `bound` letters are wrong, missing, too many or swapped with the next."""
     if abs(len(one) - len(other)) > bound:
         return False
+    return (_last_row(one, other, bound) or [bound + 1])[-1] <= bound
+
+
+def is_near_beginning(typed: str, known: str, bound: int) -> bool:
+    """The same for some beginning of `known`."""
+    beginning = known[: len(typed) + bound]
+    return min(_last_row(typed, beginning, bound), default=bound + 1) <= bound
+
+
+def _last_row(one: str, other: str, bound: int) -> list[int]:
+    """The distances of `one` from every beginning of `other`; empty once all are beyond the bound.
+
+    The optimal string alignment distance (Damerau-Levenshtein, no letter edited twice).
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -172,6 +190,6 @@ def is_near(one: str, other: str, bound: int) -> bool:
                 best = min(best, before[j - 2] + 1)
             present.append(best)
         if min(present) > bound and min(row) > bound:
-            return False
+            return []
         before, row = row, present
-    return row[-1] <= bound
+    return row
