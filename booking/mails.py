@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from ..core.formats import moment_text
+from ..core.formats import isolated, moment_text
 from ..core.outbox import Mail, send_mail
 from ..core.secrets import token_hash
 from ..core.texts import T
@@ -56,7 +56,7 @@ def send_change(
     if by_office is None:
         _send(tx, post, office, booked, "moved", method="REQUEST")
     else:
-        more = {"reason": by_office}
+        more = {"reason": isolated(by_office, booked.language)}
         _send(tx, post, office, booked, "moved_by_office", more, method="REQUEST")
 
 
@@ -80,7 +80,7 @@ def send_cancellation(
     t = post.texts.in_language(booked.language)
     items = items_of(tx.conn, office, booked)
     lines = [proposal_line(post, t, office, items, start) for start in proposals]
-    more = {"reason": by_office, "proposals": "\n".join(lines)}
+    more = {"reason": isolated(by_office, t.language), "proposals": "\n".join(lines)}
     _send(tx, post, office, booked, "cancelled_by_office", more, method="CANCEL")
 
 
