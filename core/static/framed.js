@@ -3,6 +3,7 @@
 // the language in the address (cookies of a frame are often refused), and opens what leads elsewhere
 // in a window of its own. On its own a page needs none of it.
 
+const LANGUAGE = "aufruf:";
 const language = document.documentElement.lang;
 const around = /** @type {HTMLElement | null} */ (document.querySelector("[data-framed]"));
 const prefix = around?.dataset.framed ?? "/";
@@ -46,13 +47,30 @@ function keepLanguage() {
   for (const form of document.forms) leadForm(form);
 }
 
+/**
+ * The answer to a form has an address without the language. The frame's own name outlives pages and
+ * needs no cookie: it remembers which was asked for. Says whether the page is being asked for anew.
+ */
+function asksAgain() {
+  const here = new URL(location.href);
+  const remembered = window.name.startsWith(LANGUAGE) ? window.name.slice(LANGUAGE.length) : "";
+  if (here.searchParams.has("lang") || !remembered || remembered === language) {
+    window.name = LANGUAGE + language;
+    return false;
+  }
+  window.name = "";  // once: a language that is not offered must not ask for ever
+  here.searchParams.set("lang", remembered);
+  location.replace(here);
+  return true;
+}
+
 function tellHeight() {
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   // A number of pixels is no secret, and a frame cannot know who is around it.
   parent.postMessage({ type: "aufruf:height", height }, "*");
 }
 
-if (parent !== window) {
+if (parent !== window && !asksAgain()) {
   document.documentElement.classList.add("is-framed");
   keepLanguage();
   // Lists that are exchanged while one types bring links of their own.
