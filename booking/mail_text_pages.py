@@ -50,11 +50,8 @@ async def kinds_page(request: Request, office: OfficeInfo, feed: str | None = No
 async def show_words(request: Request) -> Response:
     """GET /office/{o}/mails/{kind}/{language}: the words as they are sent now."""
     office, kind, t = await _asked(request)
-    own = await ground_of(request).database.read(
-        mail_store.find_words, office.id, kind.name, t.language
-    )
-    words = own or standard_words(t, kind.name)
-    return await _editor(request, office, kind, t, words, own=own is not None)
+    own = await _own_words(request, office, kind, t)
+    return await _editor(request, office, kind, t, own or standard_words(t, kind.name))
 
 
 async def post_words(request: Request) -> Response:
@@ -64,7 +61,7 @@ async def post_words(request: Request) -> Response:
     words = _words(form.get("subject"), form.get("text"))
     back = form.get("act") == "standard" or words == standard_words(t, kind.name)
     if not back and mistakes_in(kind, words):
-        return await _editor(request, office, kind, t, words, own=True, status=422)
+        return await _editor(request, office, kind, t, words, 422)
 
     def keep(tx: Tx) -> None:
         if back:
@@ -85,7 +82,7 @@ async def show_preview(request: Request) -> Response:
         form = await form_of(request)
         draft = _words(form.get("subject"), form.get("text"))
     else:
-        draft = await ground.database.read(mail_store.find_words, office.id, kind.name, t.language)
+        draft = await _own_words(request, office, kind, t)
     post = post_of(ground)
     facts = sample_facts(post, t, office, ground.clock.now())
     context = {
@@ -102,8 +99,6 @@ async def _editor(
     kind: Kind,
     t: T,
     words: Words,
-    *,
-    own: bool,
     status: int = 200,
 ) -> Response:
     context = {
@@ -112,13 +107,18 @@ async def _editor(
         "of_language_name": language_name(t.language),
         "of_direction": direction_of(t.language),
         "words": words,
-        "own": own,
+        "own": await _own_words(request, office, kind, t) is not None,
         "mistakes": mistakes_in(kind, words),
         "needed": [name for name, _ in kind.needed],
         "said": next((s for s in ("kept", "standard") if s in request.query_params), None),
         "base": MAILS.format(o=office.slug),
     }
     return await staff_page(request, "booking/mail_text.html", office, context, status)
+
+
+async def _own_words(request: Request, office: OfficeInfo, kind: Kind, t: T) -> Words | None:
+    read = ground_of(request).database.read
+    return await read(mail_store.find_words, office.id, kind.name, t.language)
 
 
 async def _asked(request: Request) -> tuple[OfficeInfo, Kind, T]:
