@@ -3,10 +3,6 @@
 Looking changes nothing; scanners of mail open links too. Every button may be pressed twice.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import Connection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -18,32 +14,16 @@ from ..core.ground import Ground, ground_of
 from ..core.secrets import is_same
 from ..core.web import body_as, page, see_other
 from ..office.directory import latest_directory
-from . import answering, store, waiting, waiting_store
+from . import answering, waiting
+from .answering import Offered, read_offered
 from .links import holder_path
 from .mails import post_of
 from .rules import read_reference
-from .store import Booked
 from .time_page import texts_of
 from .waiting_inputs import OfferAnswer
 from .waiting_links import offer_path, offer_secret
-from .waiting_store import Entry, Offer
+from .waiting_store import Offer
 from .words import item_words, large_day
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """An offer with what stands around it; `own` is the appointment they have."""
-
-    offer: Offer
-    entry: Entry
-    hold: Booked
-    own: Booked | None
-
-    def state_at(self, now: datetime) -> str:
-        """What became of it; one that has run out is over, tidied up or not."""
-        if self.offer.status != "open":
-            return self.offer.status
-        return "open" if self.offer.until > now and self.hold.status == "held" else "lapsed"
 
 
 async def show_offer(request: HttpRequest) -> Response:
@@ -112,20 +92,10 @@ async def _opened(request: HttpRequest) -> Offered:
     plain = read_reference(params["reference"])
     if plain is None or not is_same(params["secret"], offer_secret(ground.secret_key, plain)):
         raise not_found("unknown_offer")
-    found = await ground.database.read(_read, plain)
+    found = await ground.database.read(read_offered, plain)
     if found is None:
         raise not_found("unknown_offer")
     return found
-
-
-def _read(conn: Connection, reference: str) -> Offered | None:
-    offer = waiting_store.find_offer(conn, reference)
-    entry = waiting_store.get_entry(conn, offer.entry_id) if offer else None
-    hold = store.get_appointment(conn, offer.hold) if offer else None
-    if offer is None or entry is None or hold is None:
-        return None
-    own = store.get_appointment(conn, entry.appointment_id) if entry.appointment_id else None
-    return Offered(offer, entry, hold, own)
 
 
 def _appointment_path(ground: Ground, offered: Offered) -> str | None:

@@ -37,12 +37,12 @@ def make_offers(tx: Tx, post: Post | None, office: OfficeInfo, days: Collection[
     made = 0
     wishes = [waiting.wish for waiting in line.values()]
     for wish, start in hand_out(wishes, lambda wish: free.starts(line[wish.entry_id]), tx.now):
-        made += _offer(tx, post, office, line[wish.entry_id], start)
+        made += offer_time(tx, post, office, line[wish.entry_id], start)
         free.forget(local_day(start))
     return made
 
 
-def _offer(tx: Tx, post: Post, office: OfficeInfo, waiting: Waiting, start: datetime) -> bool:
+def offer_time(tx: Tx, post: Post, office: OfficeInfo, waiting: Waiting, start: datetime) -> bool:
     """Hold a time for somebody and write to them; False when the places were gone after all."""
     until = offer_until(start, tx.now)
     hold = _hold(tx, office, waiting, start, until)

@@ -1,5 +1,8 @@
 """Fixtures of this part: the small house and short words for what one does in it."""
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from aufruf.booking.change import recount_days
@@ -7,7 +10,11 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.office.changes import OpeningRulesChanged
+from aufruf.office.directory import read_directory
 from tests.booking.desk import Desk
+from tests.booking.waiting import Line, load_few_times
+from tests.conftest import START
+from tests.databases import Engine, SqliteEngine, nothing_more
 from tests.factories import House, make_house
 
 
@@ -25,3 +32,19 @@ def runner(database: Database, clock: FixedClock) -> Runner:
 def desk(database: Database, runner: Runner, house: House) -> Desk:
     """The citizen office: 8:00-18:00, two of three places for the public, one for business."""
     return Desk(database, runner, house)
+
+
+@pytest.fixture
+def line(engine: Engine, clock: FixedClock) -> Iterator[Line]:
+    """The waiting list of the registry office, which has a few times a week, each for one."""
+    url = engine.copy_of("few_times", lambda draft: load_few_times(draft, clock))
+    with closing(Database(url)) as few:
+        runner = Runner(few, clock, None, {OpeningRulesChanged: recount_days})
+        yield Line(Desk(few, runner, House(few.read_now(read_directory))))
+
+
+@pytest.fixture(scope="session")
+def one_house(sqlite_engine: SqliteEngine) -> House:
+    """The small house for tests that only read it."""
+    with closing(Database(sqlite_engine.copy_of("migrated", nothing_more))) as database:
+        return make_house(database, FixedClock(START))

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from aufruf.booking import services, waiting
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.booking.waiting_rules import Window
@@ -12,15 +10,10 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.errors import DomainError
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import current_directory
-from tests.booking.desk import THURSDAY, Desk, at, refused
+from tests.booking.desk import THURSDAY, at, refused
 from tests.booking.waiting import ANY_DAY, FEW_TIMES, FRIDAY, MONDAY, POST, WEDNESDAY, Line
 
-
-@pytest.fixture
-def line(desk: Desk) -> Line:
-    few = Line(desk)
-    few.load(FEW_TIMES)
-    return few
+CARLA = Contact("Carla Conrad", "carla@beispiel.example", "06081 12345")
 
 
 def test_freed_time_is_held_for_whoever_waited_longest(line: Line, clock: FixedClock) -> None:
@@ -101,8 +94,7 @@ def test_offer_for_today_lasts_half_an_hour(line: Line) -> None:
 
 def test_without_an_appointment_the_offer_books(line: Line, clock: FixedClock) -> None:
     freed = line.book(at("09:30"), "Bernd")
-    carla = Contact("Carla Conrad", "carla@beispiel.example", "06081 12345")
-    entry = line.wait_without(carla, Window(THURSDAY, THURSDAY, to_minute=600))
+    entry = line.wait_without(CARLA, Window(THURSDAY, THURSDAY, to_minute=600))
     line.cancel(freed)
     offer = line.offer()
     held = line.take(offer)
@@ -126,28 +118,28 @@ def test_nobody_waits_by_mail_alone_before_the_link_was_followed(
     line: Line, clock: FixedClock
 ) -> None:
     freed = line.book(at("09:30"), "Bernd")
-    run, registry = line.desk.runner.run_now, line.registry
-    wish = {
-        "office_id": registry.id,
-        "services": (Wanted("eheschliessung"),),
-        "window": ANY_DAY,
-        "language": "de",
-        "post": POST,
-    }
-    carla = Contact("Carla", "carla@beispiel.example")
-    for _ in range(3):
-        entry = run(registry.id, waiting.ask_to_wait, contact=carla, **wish)
-    with refused("limit_reached", 409):
-        run(registry.id, waiting.ask_to_wait, contact=carla, **wish)
-    with refused("contact_required", 422):
-        run(registry.id, waiting.ask_to_wait, contact=Contact("Carla"), **wish)
+    entry = line.ask(CARLA)
+    assert line.ask(CARLA).id == entry.id  # pressed twice
     assert "/termin/warteliste/" in line.desk.mails()[-1][1]
+    with refused("contact_required", 422):
+        line.ask(Contact("Carla"))
     line.cancel(freed)
     assert line.offers() == []
     clock.move(timedelta(hours=24))
     line.tidy(THURSDAY)
     assert (line.entry(entry).status, line.entry(entry).email) == ("ended", None)
-    assert run(registry.id, waiting.confirm_waiting, reference=entry.reference).status == "ended"
+    confirmed = line.desk.runner.run_now(
+        line.registry.id, waiting.confirm_waiting, reference=entry.reference
+    )
+    assert confirmed.status == "ended"
+
+
+def test_one_address_waits_for_three_things_at_most(line: Line) -> None:
+    office = line.desk.office
+    for count in (1, 2, 3):
+        line.ask(CARLA, office=office, services=[Wanted("personalausweis", count)])
+    with refused("limit_reached", 409):
+        line.ask(CARLA, office=office, services=[Wanted("abholung")])
 
 
 def test_shorter_visit_is_offered_a_part_of_what_was_freed(line: Line) -> None:

@@ -11,11 +11,13 @@ from aufruf.booking.rules import Contact, Wanted
 from aufruf.booking.store import Booked
 from aufruf.booking.waiting_rules import Window
 from aufruf.booking.waiting_store import Entry, Offer
+from aufruf.core.clock import Clock
+from aufruf.core.database import Database
 from aufruf.core.texts import Texts
 from aufruf.office.infos import OfficeInfo
 from aufruf.office.loader import load_files
 from tests.booking.desk import AMIRA, Desk
-from tests.factories import AMTAL, SourceFile
+from tests.factories import AMTAL, House, SourceFile, load_texts
 
 WEDNESDAY = date(2026, 11, 25)
 FRIDAY = date(2026, 11, 27)
@@ -58,6 +60,10 @@ FEW_TIMES = AMTAL.read_text(encoding="utf-8").replace(
 ANY_DAY = Window(WEDNESDAY, date(2027, 2, 28))
 
 
+def load_few_times(database: Database, clock: Clock) -> House:
+    return load_texts(database, clock, SourceFile("amtal.toml", FEW_TIMES))
+
+
 @dataclass(frozen=True)
 class Line:
     """The waiting list of one office, as citizens and the job meet it."""
@@ -87,24 +93,25 @@ class Line:
             waiting.join_waiting_list, held.reference, window=window, language="de"
         )
 
-    def wait_without(
-        self, contact: Contact = AMIRA, window: Window = ANY_DAY, **more: Any
-    ) -> Entry:
-        """Wait for any time at all, the mail's link followed."""
-        office: OfficeInfo = more.pop("office", self.registry)
-        entry: Entry = self.desk.runner.run_now(
+    def ask(self, contact: Contact = AMIRA, window: Window = ANY_DAY, **more: Any) -> Entry:
+        """Ask to be told of any time at all; only the link of the mail makes them wait."""
+        office: OfficeInfo = more.get("office", self.registry)
+        return self.desk.runner.run_now(
             office.id,
             waiting.ask_to_wait,
             office_id=office.id,
-            services=more.pop("services", MARRIAGE),
+            services=more.get("services", MARRIAGE),
             window=window,
             contact=contact,
             language="de",
             post=POST,
-            **more,
         )
+
+    def wait_without(self, contact: Contact = AMIRA, window: Window = ANY_DAY) -> Entry:
+        """The same with the link followed."""
+        entry = self.ask(contact, window)
         return self.desk.runner.run_now(
-            office.id, waiting.confirm_waiting, reference=entry.reference
+            entry.office_id, waiting.confirm_waiting, reference=entry.reference
         )
 
     def cancel(self, held: Held) -> None:
