@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from ..core.formats import local, local_day, weekday_text
 from ..core.texts import T
 from ..office.infos import OfficeInfo
-from ..office.rules import closed_reason, day_spans, is_usual_day
-from .capacity import last_day
+from ..office.rules import closed_reason, is_usual_day
+from .capacity import last_day, plans
 from .day_words import full_day
 from .reasons import Reason, reason_of
 from .rules import Request
@@ -140,6 +140,6 @@ def _days(office: OfficeInfo, now: datetime) -> Iterator[date]:
 
 
 def _is_listed(office: OfficeInfo, day: date) -> bool:
-    if day_spans(office, day):
+    if plans.plan(office, day).spans:
         return True
     return is_usual_day(office, day) and closed_reason(office, day, "de") is not None

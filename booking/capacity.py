@@ -39,7 +39,8 @@ def plan_day(office: OfficeInfo, day: date) -> DayPlan:
     Where spans overlap the larger size counts, not the sum: an overlap, by mistake or of hours for
     different services, must not sell a counter twice.
     """
-    spans = [span for span in day_spans(office, day) if span.mode != WALK_IN]
+    opened = day_spans(office, day)
+    spans = [span for span in opened if span.mode != WALK_IN]
     first = min((cell_of(span.start) for span in spans), default=0)
     last = max((cell_of(span.end) for span in spans), default=0)
     releases = {span.released_at for span in spans if span.held_back}
@@ -48,6 +49,7 @@ def plan_day(office: OfficeInfo, day: date) -> DayPlan:
         last - first,
         tuple((since, _sizes(spans, since)) for since in (_EVER, *sorted(releases))),
         tuple(_lane(span, first) for span in spans),
+        opened,
     )
 
 

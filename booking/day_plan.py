@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from ..office.rules import Span
 from .cells import next_cell, union
 
 
@@ -64,6 +65,7 @@ class DayPlan:
     length: int
     stages: tuple[tuple[datetime, PoolSizes], ...]
     lanes: tuple[Lane, ...]
+    spans: tuple[Span, ...] = ()
 
     @property
     def cells(self) -> range:

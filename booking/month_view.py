@@ -67,9 +67,7 @@ def month_of(
         title=month_text(chosen.day, t.language),
         heads=weekday_heads(t.language),
         weeks=tuple(_weeks(month, days, local_day(now))),
-        earlier=next(
-            (day for day in listed if _month(day) == _month(_last_before(listed, month))), None
-        ),
+        earlier=_begin_of_month_before(listed, month),
         later=next((day for day in listed if _month(day) > month), None),
         chosen=chosen,
     )
@@ -108,8 +106,8 @@ def _weeks(
         begins += 7 * _DAY
 
 
-def _month(day: date | None) -> tuple[int, int]:
-    return (day.year, day.month) if day else (0, 0)
+def _month(day: date) -> tuple[int, int]:
+    return (day.year, day.month)
 
 
 def _of(month: tuple[int, int]) -> list[date]:
@@ -118,5 +116,6 @@ def _of(month: tuple[int, int]) -> list[date]:
     return [day for day in days if _month(day) == month]
 
 
-def _last_before(listed: Sequence[date], month: tuple[int, int]) -> date | None:
-    return max((day for day in listed if _month(day) < month), default=None)
+def _begin_of_month_before(listed: Sequence[date], month: tuple[int, int]) -> date | None:
+    before = [day for day in listed if _month(day) < month]
+    return next((day for day in before if _month(day) == _month(before[-1])), None)

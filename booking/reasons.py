@@ -14,7 +14,7 @@ from ..core.formats import local_day, time_text, weekday_text
 from ..core.locales import locale_of
 from ..core.texts import T
 from ..office.infos import OfficeInfo
-from ..office.rules import WALK_IN, Span, closed_reason, day_spans
+from ..office.rules import WALK_IN, Span, closed_reason
 from .capacity import last_day, plans
 from .cells import cells_for, run_starts
 from .day_plan import DayPlan
@@ -38,10 +38,11 @@ class Reason:
 
 def reason_of(t: T, office: OfficeInfo, asked: Request, day: date, now: datetime) -> Reason:
     """Why a day has no time to offer for what is asked."""
-    closed = closed_reason(office, day, t.language)
+    plan = plans.plan(office, day)
+    closed = None if plan.spans else closed_reason(office, day, t.language)
     if closed is not None:
         return Reason("closed", t("booking.time.closed", reason=closed))
-    spans = [span for span in day_spans(office, day) if span.admits(asked.offers)]
+    spans = [span for span in plan.spans if span.admits(asked.offers)]
     if not spans:
         return Reason("no_hours", t("booking.time.no_hours"))
     if all(span.mode == WALK_IN for span in spans):
@@ -49,7 +50,7 @@ def reason_of(t: T, office: OfficeInfo, asked: Request, day: date, now: datetime
     opens_at = _next_opening(spans, asked, now)
     if opens_at is not None:
         return Reason("later", t("booking.time.opens", when=near_moment(t, opens_at, now)))
-    kind = _kind(plans.plan(office, day), asked, now, is_today=day == local_day(now))
+    kind = _kind(plan, asked, now, is_today=day == local_day(now))
     return Reason(kind, t("booking.time.full" if kind == "full" else f"times.why.{kind}"))
 
 
@@ -87,7 +88,11 @@ def _next_opening(spans: Sequence[Span], asked: Request, now: datetime) -> datet
 def next_release(office: OfficeInfo, asked: Request, now: datetime) -> datetime | None:
     """When new places for this become bookable next: a new last day, or places held back."""
     moments = (
-        _next_opening([s for s in day_spans(office, day) if s.admits(asked.offers)], asked, now)
+        _next_opening(
+            [span for span in plans.plan(office, day).spans if span.admits(asked.offers)],
+            asked,
+            now,
+        )
         for day in _days(local_day(now), last_day(office, now) + _BEYOND)
     )
     return min((moment for moment in moments if moment is not None), default=None)
@@ -104,7 +109,7 @@ def walk_in_days(t: T, office: OfficeInfo, asked: Request, now: datetime) -> str
     found = {
         day.weekday(): weekday_text(day, t.language)
         for day in _days(today, today + timedelta(days=_TWO_WEEKS - 1))
-        for span in day_spans(office, day)
+        for span in plans.plan(office, day).spans
         if span.mode == WALK_IN and span.admits(asked.offers)
     }
     if not found:

@@ -5,9 +5,11 @@ changed days again, and believes nothing past the end of a hold.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from threading import Lock
 
 from sqlalchemy import Connection, bindparam, select
@@ -46,6 +48,9 @@ _SINCE = (
 )
 
 
+_cell = itemgetter(0)
+
+
 @dataclass
 class DayTaken:
     """What is taken on a day, and until when that may be believed."""
@@ -57,6 +62,27 @@ class DayTaken:
 
     def is_good(self, plan: DayPlan, now: datetime) -> bool:
         return self.plan is plan and (self.until is None or now < self.until)
+
+    def take(
+        self,
+        pool: int,
+        certain: Sequence[tuple[int, int]],
+        for_now: Sequence[tuple[int, int, datetime]],
+    ) -> None:
+        """Note what is taken in a pool, of many days in the order of cells (`taken_in`)."""
+        numbers = self.taken.setdefault(pool, {})
+        cells = self.plan.cells
+        begin = bisect_left(certain, cells.start, key=_cell)
+        end = bisect_left(certain, cells.stop, begin, key=_cell)
+        for cell, number in certain[begin:end]:
+            if cell in numbers:
+                numbers[cell].add(number)
+            else:
+                numbers[cell] = {number}
+        for cell, number, until in for_now:
+            if cell in cells:
+                numbers.setdefault(cell, set()).add(number)
+                self.until = min(self.until or until, until)
 
     def free(self, pool: int, now: datetime) -> int:
         """Bit per cell that is free to the public, at any instant at which this is good."""
@@ -75,26 +101,13 @@ def read_days(
 ) -> list[DayTaken]:
     """The same for several days in their order: one question for each pool and them all."""
     open_days = [plan for plan in plans if plan.length]
-    by_cell: dict[int, list[place_store.PlaceKey]] = {}
+    found = [DayTaken(plan, {}, plan.next_release(now)) for plan in plans]
     for pool in office.pools if open_days else ():
         cells = range(open_days[0].first, open_days[-1].cells.stop)
-        for row in place_store.places_in(conn, office.id, pool.id, cells):
-            if row.until is None or row.until > now:
-                by_cell.setdefault(row.cell, []).append(row)
-    return [_day_of(plan, by_cell, now) for plan in plans]
-
-
-def _day_of(
-    plan: DayPlan, by_cell: Mapping[int, Sequence[place_store.PlaceKey]], now: datetime
-) -> DayTaken:
-    taken: dict[int, dict[int, set[int]]] = {}
-    until = plan.next_release(now)
-    for cell in plan.cells:
-        for row in by_cell.get(cell, ()):
-            taken.setdefault(row.pool_id, {}).setdefault(cell, set()).add(row.number)
-            if row.until is not None:
-                until = min(until or row.until, row.until)
-    return DayTaken(plan, taken, until)
+        taken = place_store.taken_in(conn, office.id, pool.id, cells, now)
+        for day in found:
+            day.take(pool.id, *taken)
+    return found
 
 
 @dataclass
