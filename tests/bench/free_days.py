@@ -39,14 +39,20 @@ CELL = timedelta(minutes=5)
 GOAL_SECONDS = 0.005
 AT_ONCE = 64
 AMIRA = Contact("Amira Kaya", "amira@beispiel.example")
-_PLACES = text("SELECT cell, number FROM place WHERE office_id = :office_id AND cell >= :first")
+_PLACES = text(
+    "SELECT place.cell, place.number FROM place JOIN pool ON pool.id = place.pool_id"
+    " WHERE pool.main AND place.office_id = :office_id AND place.cell >= :first"
+)
 
 
 def measure_free_days(bench: Bench) -> Findings:
-    """In the handler's own call and through HTTP; just started, kept, and after each booking."""
+    """In the handler's own call and through HTTP; just started, kept, and after each booking.
+
+    A card takes a place in two pools, and the page of times shows its month.
+    """
     number, questions = bench.scale.appointments, bench.scale.questions
     found = Findings(f"{DAYS} days of free days, one office, {number:,} appointments")
-    town = build_town(bench.folder / "town", places=PLACES)
+    town = build_town(bench.folder / "town", places=PLACES, pools=True)
     house = house_of(town, bench.folder / "ours")
     with closing(Database(f"sqlite:///{house.file}")) as database:
         office = database.read_now(read_directory).office(town.desks[0].slug)
@@ -60,7 +66,7 @@ def measure_free_days(bench: Bench) -> Findings:
         ]
         plain, reference = _timed(lambda: database.read_now(_plain, office, days))
         found.count("free days as the plain way counts them", reference, shown)
-    changed, whole = _through_http(house, town, number, questions)
+    changed, whole, months = _through_http(house, town, number, questions)
     middle = median(kept)
     found.rows += [
         Row(
@@ -74,10 +80,12 @@ def measure_free_days(bench: Bench) -> Findings:
         Row("Free days, in the handler, first time", ms(first), f"{ms(plain)} plain"),
         Row("Free days through HTTP", spread(whole)),
         Row("Free days through HTTP, after a booking each", spread(changed)),
+        Row("The page of times with its month, through HTTP", spread(months)),
     ]
     found.notes.append(
-        "What is kept between requests is compared with the office's event number in the same read:"
-        " it is never older than the tables. After a booking only its day is read again."
+        "Each appointment takes a place in two pools."
+        " What is kept between requests is compared with the office's event number in the same"
+        " read: it is never older than the tables. After a booking only its day is read again."
     )
     return found
 
@@ -146,12 +154,14 @@ def _timed(act: Callable[[], T]) -> tuple[float, T]:
 
 def _through_http(
     house: House, town: Town, number: int, questions: int
-) -> tuple[list[float], list[float]]:
-    """Answers right after a booking each, and without one."""
+) -> tuple[list[float], list[float], list[float]]:
+    """Answers right after a booking each, and without one; pages with a month."""
     (desk,) = town.desks
     last = local_day(START) + timedelta(days=DAYS - 1)
     query = f"service=ausweis&from={local_day(START)}&to={last}"
     ask = request("GET", f"/api/v1/offices/{desk.slug}/days?{query}")
+    month = f"/termin/messstadt/zeit?service=ausweis&office={desk.slug}&view=month"
+    page = request("GET", month)
     free = islice(starts(PLACES), number, None)
     with house.serving() as server, Crowd(server.address, 1) as crowd:
         crowd.ask(ask)
@@ -159,4 +169,5 @@ def _through_http(
         for start in islice(free, min(questions, 50)):
             crowd.ask(book(desk, start))
             changed.append(crowd.ask(ask).seconds)
-        return changed, [crowd.ask(ask).seconds for _ in range(questions)]
+        kept = [crowd.ask(ask).seconds for _ in range(questions)]
+        return changed, kept, [crowd.ask(page).seconds for _ in range(questions)]

@@ -3,6 +3,7 @@
 Written once into a template of the database; a measure gets a copy and knows all tokens.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -125,12 +126,28 @@ class Town:
         return self.tokens[f"{slug}-program"]
 
 
-def build_town(folder: Path, *, offices: int = 1, places: int = 10, displays: int = 1) -> Town:
-    """Migrate and load a town whose offices have this many places, the first so many screens."""
+def build_town(
+    folder: Path, *, offices: int = 1, places: int = 10, displays: int = 1, pools: bool = False
+) -> Town:
+    """Migrate and load a town whose offices have this many places, the first so many screens.
+
+    With `pools` a card takes a place in a second pool too, which has as many.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"town-{offices}-{places}-{displays}.db"
-    tokens = fill(f"sqlite:///{file}", _files(offices, places, displays))
+    files = _files(offices, places, displays)
+    tokens = fill(f"sqlite:///{file}", [_with_pool(each) for each in files] if pools else files)
     return Town(file, _desks(offices, displays), tokens)
+
+
+def _with_pool(file: SourceFile) -> SourceFile:
+    """The same where a card needs, beside a counter, a second thing of which there are as many."""
+    pool = '[[offices.pools]]\nslug = "geraet"\nname = "Gerät"\n\n[[offices.opening]]'
+    text = re.sub(
+        r"^places = (\d+)$", r"places = \1\npools = { geraet = \1 }", file.text, flags=re.M
+    )
+    text = text.replace('service = "ausweis"', 'service = "ausweis", pools = ["geraet"]')
+    return SourceFile(file.name, text.replace("[[offices.opening]]", pool))
 
 
 def build_on(url: str) -> Town:
