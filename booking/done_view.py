@@ -38,12 +38,29 @@ def done_context(
         "minutes": round((booked.end_at - booked.start_at).total_seconds() / 60),
         "bring": _to_bring(items, t.language),
         "reference": spell_reference(booked.reference),
+        "arrival": _arrival(t, booked),
+        "video_url": _video_url(booked, items),
         "qr": qr_code(f"AUFRUF:{booked.reference}"),
         "changeable": changeable,
         "on_the_phone": _on_the_phone(request, t, booked) if changeable else None,
         "moved": says.get("verschoben"),
         "again": says.get("gesendet"),
     }
+
+
+def _arrival(t: T, booked: Booked) -> str | None:
+    """What happens at that time, where nobody comes."""
+    if booked.channel == "video":
+        return t("choosing.way.video_line")
+    if booked.channel != "phone":
+        return None
+    if booked.phone is None:
+        return t("mail.arrival.phone_unknown")
+    return t("mail.arrival.phone", phone=booked.phone)
+
+
+def _video_url(booked: Booked, items: list[tuple[OfferInfo, int]]) -> str | None:
+    return items[0][0].video_url if booked.channel == "video" else None
 
 
 def status_now(booked: Booked, now: datetime) -> str:

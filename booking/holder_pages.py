@@ -19,7 +19,7 @@ from .done_view import done_context, status_now
 from .inputs import MailAgain, MailCode, MoveQuery, NewStart, SeenStart
 from .links import contact_path, holder_path
 from .mails import post_of
-from .rules import BEFORE_THE_VISIT, Wanted, read_request
+from .rules import BEFORE_THE_VISIT, Wanted, check_bookable_by_staff, read_request
 from .store import Booked
 from .time_page import OTHER_TIME, Way, texts_of, times_page
 from .traffic import require_mail, require_mail_again
@@ -97,7 +97,8 @@ async def _way(request: HttpRequest, booked: Booked) -> Way:
     directory, office, items = await _about(request, booked)
     wanted = [Wanted(offer.service.slug, count) for offer, count in items]
     town = directory.municipality(booked.resident_of or office.municipality.id)
-    return Way(town, office, read_request(office, wanted), wanted, _path(request, booked), booked)
+    asked = read_request(office, wanted, check_bookable_by_staff)
+    return Way(town, office, asked, wanted, _path(request, booked), booked, booked.channel)
 
 
 async def ask_to_cancel(request: HttpRequest) -> Response:

@@ -18,7 +18,7 @@ from ..core.secrets import new_token
 from ..core.texts import T
 from ..core.web import page
 from ..office.directory import latest_directory
-from ..office.infos import Channel, MunicipalityInfo, OfficeInfo
+from ..office.infos import MunicipalityInfo, OfficeInfo
 from . import place_store
 from .calendar_view import (
     COLUMNS,
@@ -62,7 +62,7 @@ class Way:
     wanted: Sequence[Wanted]
     holder: str | None = None
     moving: Booked | None = None
-    channel: Channel = "on_site"
+    channel: str = "on_site"
 
     @property
     def path(self) -> str:

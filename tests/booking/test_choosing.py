@@ -185,31 +185,41 @@ def test_what_does_not_go_together_is_split_into_appointments(
     assert "Termin 2: Trauung" in said
 
 
-def test_way_is_chosen_carried_and_kept(client: TestClient, towns: Database) -> None:
+def hold(client: TestClient, way: str) -> str:
+    """Take the earliest time by this way; the address of the contact page."""
+    times = client.get(way)
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', times.text))
+    start = re.search(r'name="start" value="([^"]+)"', times.text)
+    assert start is not None
+    return client.post("/termin/schmitten/halten", data=fields | {"start": start[1]}).headers[
+        "location"
+    ]
+
+
+def test_way_is_chosen_and_kept_to_the_end(client: TestClient) -> None:
     html = client.get(ADVICE).text
     ways = [unescape(way) for way in re.findall(r'class="way has-sign" href="([^"]+)"', html)]
     assert [way.partition("channel=")[2] for way in ways] == ["on_site", "phone", "video"]
-    times = client.get(ways[1])
-    assert '<input type="hidden" name="channel" value="phone">' in times.text
-    start = re.search(r'name="start" value="([^"]+)"', times.text)
-    assert start is not None
-    data = {"office": REGISTRY, "service": "beratung-standesamt:1", "start": start[1]}
-    held = client.post("/termin/schmitten/halten", data=data | {"channel": "phone"})
-    contact = held.headers["location"]
-    with towns.read_engine.connect() as conn:
-        (channel,) = conn.exec_driver_sql("SELECT channel FROM appointment").scalars()
-    assert channel == "phone"
     known = {"name": "Amira Kaya", "email": "amira@beispiel.example"}
+    contact = hold(client, ways[1])
     assert client.post(contact, data=known).status_code == 422  # whom are we to call?
-    assert "channel_not_offered" in (
-        client.post(
-            f"/api/v1/offices/{REGISTRY}/appointments",
-            json={
-                "start": start[1],
-                "services": [{"slug": "trauung"}],
-                "channel": "video",
-            },
-        ).text
+    done = client.post(contact, data=known | {"phone": "06081 12345"}).headers["location"]
+    assert "Wir rufen Sie zu dieser Zeit an: 06081 12345" in words(client, done)
+    assert "So melden Sie sich an" not in words(client, done)
+    done = client.post(hold(client, ways[2]), data=known).headers["location"]
+    assert 'href="https://video.neu-anspach.example/standesamt"' in client.get(done).text
+    done = client.post(hold(client, ways[0]), data=known).headers["location"]
+    assert "So melden Sie sich an" in words(client, done)
+
+
+def test_way_that_is_not_offered_is_refused(client: TestClient) -> None:
+    wanted = {"start": "2026-12-04T09:00:00+01:00", "services": [{"slug": "trauung"}]}
+    path = f"/api/v1/offices/{REGISTRY}/appointments"
+    answer = client.post(path, json=wanted | {"channel": "video"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "channel_not_offered")
+    assert answer.json()["channels"] == ["on_site"]
+    assert "Wann passt es Ihnen?" in words(
+        client, f"/termin/usingen/zeit?service=trauung&office={REGISTRY}&channel=video"
     )
 
 
