@@ -89,10 +89,16 @@ def _difference(
         so_far = weeks.get(monday(day), (0, 0))
         weeks[monday(day)] = (so_far[0] + minutes, so_far[1] + starts)
     if len(weeks) >= _WEEKLY:
-        return ("week", *Counter(weeks.values()).most_common(1)[0][0])
+        # The first week may be half over; one with a holiday or closure is not usual either.
+        usual = [weeks[week] for week in sorted(weeks)[1:] if not _has_closure(after, week)]
+        return ("week", *Counter(usual or weeks.values()).most_common(1)[0][0])
     if len(days) > len(near):
         return ("day", *Counter(each.values()).most_common(1)[0][0])
     return "all", sum(one for one, _ in each.values()), sum(one for _, one in each.values())
+
+
+def _has_closure(office: OfficeInfo, week: date) -> bool:
+    return any(closed_times(office, week + timedelta(days=number)) for number in range(7))
 
 
 def _open_minutes(office: OfficeInfo, day: date) -> int:

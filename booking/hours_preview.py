@@ -69,7 +69,7 @@ def preview_hours(
         office=after,
         edit=edit,
         version=hours.version,
-        effects=effects_of(office, after, added, local_day(now), language),
+        effects=effects_of(office_with(office, hours), after, added, local_day(now), language),
         affected=tuple(affected),
         outside=outside,
         seen=_seen(edit, (each.booked.id for each in affected)),
@@ -115,7 +115,7 @@ def _affected(
     for one in offices_of(directory, office, edit, hours):
         its = hours if one.id == office.id else read_hours(tx.conn, one)
         mine = edit if one.id == office.id else edit.for_others()
-        before = set(find_conflicts(tx, one))
+        before = set(find_conflicts(tx, office_with(one, its)))
         after = set(find_conflicts(tx, office_with(one, hours_after(its, mine))))
         outside += len(before & after)
         for number in sorted(after - before):
