@@ -9,6 +9,8 @@ from ..core.errors import not_found, wrong_state
 from ..core.events import Event
 from ..core.formats import day_start, local_day
 from ..core.tx import Tx
+from ..office.directory import current_directory
+from ..office.infos import OfficeInfo
 from . import place_store, store
 from .events import (
     AppointmentAttended,
@@ -25,7 +27,10 @@ _ENDED_BY_TICKET = frozenset({"attended", "no_show", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class AppointmentToday:
-    """What the queue needs to make a ticket of an appointment; `offers` is (offer, count)."""
+    """What the queue needs to make a ticket of an appointment; `offers` is (offer, count).
+
+    `note` is for the counter: the remark, and what was answered to the office's questions.
+    """
 
     id: int
     office_id: int
@@ -35,6 +40,7 @@ class AppointmentToday:
     offers: tuple[tuple[int, int], ...]
     language: str
     persons: int
+    note: str | None = None
 
 
 def find_for_check_in(tx: Tx, *, code: str) -> AppointmentToday:
@@ -131,7 +137,14 @@ def _today(tx: Tx, booked: Booked) -> AppointmentToday:
         offers=offers,
         language=booked.language,
         persons=max((count for _, count in offers), default=1),
+        note=_note(current_directory(tx).office(booked.office_id), booked),
     )
+
+
+def _note(office: OfficeInfo, booked: Booked) -> str | None:
+    answered = zip(office.questions, booked.answers or (), strict=False)
+    said = [f"{question.label} {answer}" for question, answer in answered if answer]
+    return " · ".join([*([booked.remark] if booked.remark else []), *said]) or None
 
 
 def _load(tx: Tx, appointment_id: int) -> Booked:

@@ -92,6 +92,7 @@ def _write_ticket(tx: Tx, office: OfficeInfo, found: AppointmentToday) -> Ticket
         persons=found.persons,
         appointment_id=found.id,
         appointment_start=found.start_at,
+        remark=found.note,
     )
     return write_ticket(tx, office, new)
 

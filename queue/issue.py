@@ -96,6 +96,7 @@ class NewTicket:
     step_free: bool = False
     appointment_id: int | None = None
     appointment_start: datetime | None = None
+    remark: str | None = None
 
 
 def _check_walk_in(offer: OfferInfo) -> None:
@@ -159,6 +160,7 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
         "delays": 0,
         "calls": 0,
         "closed_by_system": False,
+        "remark": new.remark,
         "version": 1,
     }
     ticket_id = changes.insert_ticket(tx.conn, values, new.services)

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from aufruf.booking import services as booking
-from aufruf.booking.services import Wanted
+from aufruf.booking.services import Contact, Wanted
 from aufruf.core.formats import at_local, local_day
 from aufruf.core.tx import Tx
 from aufruf.queue import services
 from aufruf.queue.events import TicketIssued, TicketReturned
 from aufruf.queue.state import Asked
 from tests.booking.desk import refused
+from tests.booking.strict import strict_house
 from tests.queue.room import Room
 
 
@@ -162,6 +163,21 @@ def test_check_in_marks_the_appointment(room: Room) -> None:
     reference = room.book(room.clock.now() + timedelta(minutes=60))
     room.check_in(f"{reference[:4].lower()}-{reference[4:]}")
     assert room.appointment(reference) == "checked_in"
+
+
+def test_check_in_takes_remark_and_answers_to_the_counter(room: Room) -> None:
+    database, clock = room.database, room.clock
+    strict_house(database, clock)
+    held = room.run(
+        booking.hold_slot,
+        office_id=room.office_id,
+        start=clock.now() + timedelta(minutes=30),
+        services=[Wanted("personalausweis")],
+        language="de",
+        contact=Contact("Amira", remark="Rollstuhl", answers=("Ja, eines", "")),
+    )
+    ticket = room.ticket(room.check_in(held.reference).id)
+    assert ticket.remark == "Rollstuhl · Kommen Sie mit einem Kind? Ja, eines"
 
 
 def test_check_in_late_counts_from_now_and_says_so(room: Room) -> None:
