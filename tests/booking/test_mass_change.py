@@ -1,0 +1,318 @@
+"""An office that must close: everybody gets one other time, one mail or one call, and once."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from aufruf.app.main import create_app
+from aufruf.app.parts import REACTIONS
+from aufruf.booking import mass_store, services
+from aufruf.booking.mass_change import (
+    Order,
+    carry_out_item,
+    forget_called,
+    plan_mass_change,
+    tick_called,
+)
+from aufruf.booking.mass_run import carry_on_all
+from aufruf.core.clock import FixedClock
+from aufruf.core.database import Database
+from aufruf.core.runner import Runner
+from aufruf.core.tx import Tx
+from aufruf.office.passwords import hash_password
+from aufruf.office.staff import set_password, sign_in
+from tests.booking.browser import PAGE, settings_for, visiting
+from tests.booking.desk import THURSDAY, Desk, at, refused
+from tests.booking.mass import JUERGEN, POST, REASON, THE_DAY, Ill
+from tests.booking.test_pages import text_of
+from tests.factories import make_house
+from tests.races import race, winners
+
+FRIDAY = THURSDAY + timedelta(days=1)
+CHANGE = "/office/amtal-buergerbuero/change"
+PROVEN = hash_password("Wernborn an der Usa")
+
+
+@pytest.fixture
+def ill(desk: Desk) -> Ill:
+    return Ill(desk)
+
+
+def test_each_is_proposed_the_next_time_after_it_and_nobody_the_same(ill: Ill) -> None:
+    """Two public places: three people of Thursday, and one who has Friday 8:00 already."""
+    ill.desk.book(at("08:00", FRIDAY))
+    for clock in ("11:00", "09:30", "10:00"):
+        ill.book(at(clock))
+    starts = [each.proposals for each in ill.preview().affected]
+    assert starts == [
+        (at("08:00", FRIDAY),),
+        (at("08:15", FRIDAY),),
+        (at("08:15", FRIDAY),),
+    ]
+    internal = [each.proposals for each in ill.preview(internal=True).affected]
+    assert internal == [(at("08:00", FRIDAY),), (at("08:00", FRIDAY),), (at("08:15", FRIDAY),)]
+
+
+def test_moved_by_mail_or_call_with_the_reason(ill: Ill) -> None:
+    first, second = ill.book(at("09:30")), ill.book(at("10:00"), JUERGEN)
+    change_id = ill.change()
+    assert [ill.desk.find(each).start_at for each in (first, second)] == [at("08:00", FRIDAY)] * 2
+    assert ill.desk.numbers(first) | ill.desk.numbers(second) == {1, 2}
+    ((subject, text, method),) = ill.desk.mails()
+    assert (REASON in text, method) == (True, "REQUEST")
+    assert "27.11.2026" in subject
+    told = [(each.result, each.told_by, each.name, each.phone) for each in ill.items(change_id)]
+    call = ("moved", "call", "Jürgen Müller", "06081 1024-0")
+    assert told == [("moved", "mail", None, None), call]
+
+
+def test_cancelled_with_proposals_and_a_number_to_call(ill: Ill) -> None:
+    mailed, called = ill.book(at("09:30")), ill.book(at("10:00"), JUERGEN)
+    change_id = ill.change("cancel")
+    assert {ill.desk.find(each).status for each in (mailed, called)} == {"cancelled"}
+    assert ill.desk.find(called).name is None
+    ((_, text, method),) = ill.desk.mails()
+    assert method == "CANCEL"
+    assert REASON in text
+    assert len(re.findall(r"https://termine\.example/termin/amtal/zeit\?", text)) == 3
+    assert [each.phone for each in ill.items(change_id)] == [None, "06081 1024-0"]
+
+
+def test_who_was_called_is_forgotten_at_once_and_everybody_in_time(
+    ill: Ill, clock: FixedClock
+) -> None:
+    ill.book(at("09:30"), JUERGEN)
+    ill.book(at("10:00"), JUERGEN)
+    change_id = ill.change("cancel")
+    first, second = ill.items(change_id)
+    office, run = ill.desk.office.id, ill.desk.runner.run_now
+    tick = {"office_id": office, "change_id": change_id, "appointment_id": first.appointment_id}
+    assert [run(office, tick_called, **tick) for _ in range(2)] == [True, False]
+    first, second = ill.items(change_id)
+    assert (first.name, first.phone, first.called_at) == (None, None, clock.now())
+    assert second.name == "Jürgen Müller"
+    clock.move(timedelta(days=2))  # Friday: Thursday's may still be called
+    assert run((), forget_called) == 0
+    clock.move(timedelta(days=1))
+    assert run((), forget_called) == 1
+    assert ill.items(change_id)[1].name is None
+
+
+def test_pressed_twice_is_one_change(ill: Ill) -> None:
+    ill.book(at("09:30"))
+    order, shown = ill.order(), ill.preview()
+    first = ill.plan(order, shown)
+    ill.carry_out(first)
+    assert ill.plan(order, shown) == first
+    ill.carry_out(first)
+    assert len(ill.desk.mails()) == 1
+
+
+def test_crash_in_the_middle_is_carried_on_by_the_job(
+    ill: Ill, clock: FixedClock, tmp_path: Path
+) -> None:
+    references = [ill.book(at(clock)) for clock in ("09:30", "10:00", "10:30")]
+    change_id = ill.plan(ill.order("cancel"))
+    ill.carry_out(change_id, most=1)
+    assert [result for result, _ in ill.results(change_id)] == ["cancelled", "planned", "planned"]
+
+    async def restart() -> None:
+        app = create_app(settings_for(ill.desk.database, tmp_path), clock)
+        async with app.router.lifespan_context(app):
+            await asyncio.gather(*(carry_on_all(app.state.ground) for _ in range(2)))
+
+    asyncio.run(restart())
+    assert {ill.desk.find(each).status for each in references} == {"cancelled"}
+    assert len(ill.desk.mails()) == 3
+    change = ill.desk.database.read_now(mass_store.get_change, change_id)
+    assert change is not None
+    assert change.finished_at == clock.now()
+
+
+def test_what_cannot_be_moved_is_left_and_says_why(ill: Ill) -> None:
+    moved_away, taken = ill.book(at("09:30")), ill.book(at("10:00"))
+    change_id = ill.plan(ill.order())
+    ill.desk.run(services.move_appointment, moved_away, start=at("16:00"), post=POST)
+    for _ in range(2):
+        ill.desk.book(at("08:00", FRIDAY))
+    ill.carry_out(change_id)
+    assert ill.results(change_id) == [("left", "changed_meanwhile"), ("left", "slot_taken")]
+    assert ill.desk.find(taken).start_at == at("10:00")
+    assert len(ill.desk.mails()) == 1
+
+
+def test_closed_time_takes_no_new_bookings(ill: Ill) -> None:
+    reference = ill.book(at("09:30"))
+    ill.change(close=True)
+    assert ill.desk.find(reference).start_at == at("08:00", FRIDAY)
+    with refused("closed_that_day", 409):
+        ill.desk.book(at("09:30"))
+    assert ill.desk.book(at("09:30", FRIDAY)).status == "confirmed"
+
+
+def test_only_what_is_done_for_a_service_or_pool_is_concerned(ill: Ill) -> None:
+    ill.book(at("09:30"))
+    pool = next(pool for pool in ill.desk.office.pools if not pool.main)
+    assert ill.preview(pools=frozenset({pool.id})).affected == ()
+    offer = ill.desk.house.offer()
+    assert len(ill.preview(offers=frozenset({offer.id})).affected) == 1
+
+
+class Clerk:
+    """Orders the same mass change as others, at the same moment, from a page of their own."""
+
+    def __init__(self, ill: Ill) -> None:
+        self.items = ill.planned(ill.preview("cancel"))
+        self.office_id, self.staff_id = ill.desk.office.id, ill.staff()
+
+    def __call__(self, tx: Tx, nth: int) -> int:
+        order = Order(f"key-{nth}", "cancel", THE_DAY, REASON)
+        return plan_mass_change(
+            tx, office_id=self.office_id, staff_id=self.staff_id, order=order, items=self.items
+        )
+
+
+def test_of_two_clerks_one_has_the_appointments(ill: Ill, clock: FixedClock) -> None:
+    ill.book(at("09:30"))
+    offices = [ill.desk.office.id]
+    ran = race(ill.desk.database, clock, Clerk(ill), racers=4, offices=offices, locked=True)
+    assert winners(ran) == 1
+    assert {one.refused for one in ran} == {None, "nothing_to_change"}
+
+
+def test_clerks_need_the_lock_and_yet_nobody_is_told_twice(ill: Ill, clock: FixedClock) -> None:
+    """The negative control: without the office's lock all of them plan it."""
+    ill.book(at("09:30"))
+    clerks = Clerk(ill)
+    ran = race(ill.desk.database, clock, clerks, racers=4, meet_before="INSERT INTO mass_change ")
+    assert all(one.met for one in ran)
+    assert winners(ran) == 4
+    for change_id in (one.value for one in ran):
+        assert change_id is not None
+        ill.carry_out(change_id)
+    assert [method for _, _, method in ill.desk.mails()] == ["CANCEL"]
+
+
+class Together:
+    """The mass change and its citizen act at once: carried out, cancelled, moved."""
+
+    def __init__(self, ill: Ill) -> None:
+        self.reference = ill.book(at("09:30"))
+        self.change_id = ill.plan(ill.order("cancel"))
+        self.appointment_id = ill.desk.find(self.reference).id
+
+    def __call__(self, tx: Tx, nth: int) -> None:
+        if nth % 3 == 0:
+            item = {"change_id": self.change_id, "appointment_id": self.appointment_id}
+            carry_out_item(tx, post=POST, **item)
+        elif nth % 3 == 1:
+            services.cancel_appointment(tx, reference=self.reference, post=POST)
+        else:
+            services.move_appointment(tx, reference=self.reference, start=at("16:00"), post=POST)
+
+
+def contradicts(ill: Ill, change_id: int) -> bool:
+    """Whether somebody got mails that cannot both be true, or the office thinks it told them."""
+    methods = [method for _, _, method in ill.desk.mails()]
+    ((result, _),) = ill.results(change_id)
+    by_office = [REASON in text for _, text, _ in ill.desk.mails()]
+    if result == "cancelled":
+        return methods != ["CANCEL"]
+    return any(by_office) or methods.count("CANCEL") > 1
+
+
+def test_mass_change_and_its_citizen_never_contradict_each_other(
+    ill: Ill, clock: FixedClock
+) -> None:
+    act = Together(ill)
+    offices = [ill.desk.office.id]
+    ran = race(ill.desk.database, clock, act, racers=6, offices=offices, locked=True)
+    assert {one.refused for one in ran} <= {None, "wrong_state"}
+    assert not contradicts(ill, act.change_id)
+
+
+def test_mass_change_has_to_look_again(ill: Ill) -> None:
+    """The negative control: one that goes by what it saw when it was planned contradicts."""
+    act = Together(ill)
+    ill.desk.run(services.move_appointment, act.reference, start=at("16:00"), post=POST)
+    blind = {"by_staff": True, "post": POST, "reason": REASON}
+    ill.desk.run(services.cancel_appointment, act.reference, **blind)
+    assert contradicts(ill, act.change_id)
+
+
+@pytest.fixture
+def sick(sqlite_database: Database, clock: FixedClock) -> Ill:
+    """The same on one engine, for pages."""
+    runner = Runner(sqlite_database, clock, None, REACTIONS)
+    return Ill(Desk(sqlite_database, runner, make_house(sqlite_database, clock)))
+
+
+@pytest.fixture
+def bernd(sick: Ill, clock: FixedClock, tmp_path: Path) -> Iterator[TestClient]:
+    run = sick.desk.runner.run_now
+    run((), set_password, login="bernd", password_hash=PROVEN)
+    session = run((), sign_in, login="bernd", proven=PROVEN)
+    with visiting(sick.desk.database, clock, tmp_path) as opened:
+        opened.headers.update({**PAGE, "authorization": f"Bearer {session.secret}"})
+        yield opened
+
+
+def form_of(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
+
+
+def test_clerk_sees_everybody_before_one_press(bernd: TestClient, sick: Ill) -> None:
+    kept, moved = sick.book(at("09:30")), sick.book(at("10:00"), JUERGEN)
+    shown = bernd.get(f"{CHANGE}?from=2026-11-26&to=2026-11-26")
+    words = text_of(shown.text)
+    for said in ("2 Termine sind betroffen", "Jürgen Müller", "per Anruf", "27.11.2026, 08:00 Uhr"):
+        assert said in words
+    form = {**form_of(shown.text), "leave": str(sick.desk.find(kept).id)}
+    nothing = bernd.post(CHANGE, data=form)
+    assert (nothing.status_code, "Bitte geben Sie den Grund an" in nothing.text) == (422, True)
+    done, twice = (bernd.post(CHANGE, data={**form, "reason": REASON}) for _ in range(2))
+    assert done.status_code == 303
+    assert twice.headers["location"] == done.headers["location"]
+    one = text_of(bernd.get(done.headers["location"]).text)
+    assert "1 verschoben 1 noch anzurufen" in one
+    assert "06081 1024-0" in one
+    assert [sick.desk.find(each).start_at.date() for each in (kept, moved)] == [THURSDAY, FRIDAY]
+    item = {"appointment": str(sick.desk.find(moved).id)}
+    ticked = bernd.post(f"{done.headers['location']}/called", data=item)
+    assert ticked.status_code == 303
+    after = text_of(bernd.get(done.headers["location"]).text)
+    assert "06081" not in after
+    assert "1 verschoben" in text_of(bernd.get(CHANGE).text)
+
+
+def test_list_that_has_changed_is_shown_again(bernd: TestClient, sick: Ill) -> None:
+    sick.book(at("09:30"))
+    shown = bernd.get(f"{CHANGE}?when=day&day=2026-11-26&kind=cancel")
+    sick.book(at("10:00"))
+    answer = bernd.post(CHANGE, data={**form_of(shown.text), "reason": REASON})
+    assert answer.status_code == 409
+    assert "Es ist noch nichts geschehen" in answer.text
+    again = bernd.post(CHANGE, data={**form_of(answer.text), "reason": REASON})
+    assert "2 abgesagt" in text_of(bernd.get(again.headers["location"]).text)
+
+
+@pytest.mark.parametrize(
+    "query", ["when=day", "when=range&from=x&to=y", "from=2026-11-20&to=2026-11-21", "when=rest"]
+)
+def test_time_that_makes_no_sense_changes_nothing(bernd: TestClient, query: str) -> None:
+    answer = bernd.get(f"{CHANGE}?{query}")
+    assert answer.status_code == 200
+    assert "Jetzt verschieben" not in answer.text
+
+
+def test_change_of_another_office_is_unknown(bernd: TestClient, sick: Ill) -> None:
+    sick.book(at("09:30"))
+    change_id = sick.change()
+    assert bernd.get(f"{CHANGE}/{change_id}").status_code == 200
+    assert bernd.get(f"{CHANGE}/{change_id + 1}").status_code == 404
+    assert bernd.get(f"/office/amtal-standesamt/change/{change_id}").status_code in {302, 303, 403}
