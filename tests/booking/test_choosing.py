@@ -157,11 +157,13 @@ def test_link_chooses_service_and_office(client: TestClient) -> None:
     assert "Unter 18 Jahren" in html  # the condition of a document
 
 
-def test_online_service_comes_before_the_appointment(client: TestClient) -> None:
+def test_online_service_comes_before_the_appointment(
+    client: TestClient, directory: Directory
+) -> None:
     path = "/termin/usingen/zeit?service=fuehrungszeugnis:1&service=personalausweis:1"
     html = client.get(f"{path}&zuerst=online&office=usingen-buergerbuero").text
     assert "Sie müssen nicht kommen" in html
-    assert 'href="https://www.fuehrungszeugnis.bund.de/"' in html
+    assert f'href="{directory.service("fuehrungszeugnis").online_url}"' in html
     (anyway,) = re.findall(r'href="([^"]+)">Trotzdem Termin buchen', html)
     assert "zuerst" not in anyway
     assert "Wann passt es Ihnen?" in words(client, unescape(anyway))
