@@ -21,7 +21,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from .mime import DueMail, compose
 from .models import OutboxMail
 from .runner import Runner
-from .settings import is_loopback
+from .settings import Settings, is_loopback
 from .tx import Tx
 
 if TYPE_CHECKING:
@@ -65,16 +65,20 @@ CLEAR = delete(OutboxMail).where(
 
 
 async def deliver_due(ground: "Ground") -> None:
-    """The job: send what is due, through every account at once.
+    """The job."""
+    await deliver_through(ground.runner, ground.settings)
+
+
+async def deliver_through(runner: Runner, settings: Settings) -> None:
+    """Send what is due, through every account at once: a server that is away holds no other up.
 
     A mail whose town has no account goes through the general one; without that it waits.
     """
-    settings = ground.settings
     accounts = {town: url.get_secret_value() for town, url in settings.smtp_accounts.items()}
-    senders = [Deliverer(ground.runner, url, account=town) for town, url in accounts.items()]
+    senders = [Deliverer(runner, url, account=town) for town, url in accounts.items()]
     general = settings.smtp_url.get_secret_value()
     if general:
-        senders.append(Deliverer(ground.runner, general, others=tuple(accounts)))
+        senders.append(Deliverer(runner, general, others=tuple(accounts)))
     await asyncio.gather(*(sender.deliver_due() for sender in senders))
 
 

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from aufruf.app.demo.run import prepare
 from aufruf.core.assets import ROOT
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.core.outbox import Mail, send_mail
 from aufruf.core.settings import Settings
 from aufruf.office.devices import renew_device_token
 from aufruf.office.passwords import hash_password
@@ -55,13 +58,13 @@ class House:
         assert answer.ok
         return visitor
 
-    def clerk(self) -> "Visitor":
+    def clerk(self, login: str = "bernd") -> "Visitor":
         """Signed in, at the choice of counters."""
         hashed = hash_password(PASSWORD)
-        self.room.runner.run_now((), set_password, login="bernd", password_hash=hashed)
+        self.room.runner.run_now((), set_password, login=login, password_hash=hashed)
         visitor = self.visitor(1440, 900)
         visitor.go("/login")
-        visitor.page.fill("#login", "bernd")
+        visitor.page.fill("#login", login)
         visitor.page.fill("#password", PASSWORD)
         visitor.page.click("form .is-main")
         expect(visitor.page).to_have_url(f"{self.url}/counters")
@@ -118,15 +121,24 @@ SEEN = {
     "booking/channels.html": "choosing",
     "booking/confirm.html": "booking",
     "booking/contact.html": "booking",
+    "booking/day.html": "mails",
     "booking/done.html": "booking",
     "booking/earliest.html": "booking",
     "booking/find.html": "booking",
+    "booking/mail_text.html": "mails",
+    "booking/mails.html": "mails",
+    "booking/mine.html": "mails",
     "booking/offices.html": "booking",
+    "booking/offer.html": "waiting",
     "booking/online.html": "choosing",
+    "booking/outbox.html": "mails",
     "booking/services.html": "booking",
     "booking/statement.html": "choosing",
     "booking/time.html": "booking",
     "booking/town.html": "booking",
+    "booking/waiting.html": "waiting",
+    "booking/waiting_entry.html": "waiting",
+    "booking/waiting_new.html": "waiting",
     "core/error.html": "errors",
     "display/display.html": "display",
     "kiosk/code.html": "kiosk",
@@ -220,6 +232,53 @@ def test_axe_finds_nothing_on_choosing(house: House) -> None:
     amira.check("said at once that they do not go together")
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_axe_finds_nothing_on_waiting(house: House, language: str) -> None:
+    """The waiting list, with an appointment and without, and an offer in its states."""
+
+    def book(visitor: Visitor, day: str) -> str:
+        visitor.go(f"{TIMES}&office=amtal-buergerbuero&day={day}&lang={language}")
+        visitor.page.locator(".time:visible").last.click()
+        visitor.page.fill("#name", "Amira")
+        visitor.page.fill("#email", "amira@example.org")
+        visitor.page.click("form .is-main")
+        expect(visitor.page.locator(".done-mark")).to_be_visible()
+        return visitor.page.url.removeprefix(house.url)
+
+    def newest_link(part: str) -> str:
+        query = text("SELECT text FROM outbox_mail ORDER BY id")
+        mails = house.room.database.read_now(lambda conn: list(conn.scalars(query)))
+        return re.findall(rf"/termin/{part}/\S+", "".join(mails))[-1]
+
+    amira, bernd = house.visitor(), house.visitor(1280, 800)
+    freed, own = book(bernd, "2026-11-27"), book(amira, "2026-12-04")
+    amira.check("done, with the way to the waiting list")
+    amira.see(f"{own}/warteliste")
+    for tick in amira.page.locator("[name=weekday]").all():
+        tick.uncheck()
+    amira.page.click(".waiting-form .is-main")
+    amira.check("waiting with a mistake")
+    amira.page.locator("[name=weekday]").nth(4).check()
+    amira.page.click(".waiting-form .is-main")
+    expect(amira.page.locator(".notice.is-success")).to_be_visible()
+    amira.check("waiting")
+    bernd.go(f"{freed}/absagen")
+    bernd.page.click("form .is-danger")
+    expect(bernd.page.locator(".done-mark.is-over")).to_be_visible()
+    amira.see(newest_link("angebot"))
+    amira.page.click("[action$=ablehnen] button:not([name])")
+    amira.check("offer declined")
+    new = "/termin/amtal/warteliste?service=personalausweis:1&office=amtal-buergerbuero"
+    bernd.see(new)
+    bernd.page.fill("#name", "Bernd")
+    bernd.page.fill("#email", "bernd@example.org")
+    bernd.page.click(".waiting-form .is-main")
+    bernd.check("asked")
+    bernd.see(newest_link("warteliste"))
+    bernd.page.click("[action$='/ja'] button")
+    bernd.check("entry")
+
+
 def test_axe_finds_nothing_on_kiosk(house: House) -> None:
     kiosk = house.device("amtal-kiosk", 1080, 1920)
     here = "/kiosk/amtal-kiosk"
@@ -307,6 +366,35 @@ def test_axe_finds_nothing_on_counter(house: House) -> None:
     bernd.check("counter offline")
 
 
+def test_axe_finds_nothing_on_mails(house: House) -> None:
+    """An office's texts with a preview that follows the writing, its outbox and its day."""
+    amira = house.visitor()
+    amira.see("/termin/meine")
+    amira.page.fill("#email", "amira@example.org")
+    amira.page.click("form .is-main")
+    expect(amira.page.locator(".notice")).to_be_visible()
+    amira.check("mail on its way")
+    lena = house.clerk("leitung")
+    page, mails = lena.page, "/office/amtal-buergerbuero/mails"
+    house.room.book(START + timedelta(hours=1), "personalausweis")
+    mail = Mail("a", "a@example.org", "b@example.org", "c", "d", office_id=house.room.office_id)
+    house.room.run(send_mail, mail)
+    lena.see(mails, f"{mails}/outbox", "/office/amtal-buergerbuero/day", f"{mails}/moved/ar")
+    page.click("summary")
+    lena.check("placeholders")
+    page.fill("#text", "Guten Morgen!\n\n{moment}")
+    preview = page.frame_locator("[name=preview]").frame_locator("iframe")
+    expect(preview.locator("p", has_text="Guten Morgen!")).to_be_visible()
+    page.fill("#text", "Guten Morgen {nmae}")
+    page.click("[value=keep]")
+    expect(page.locator("#text-error")).to_contain_text("{nmae}")
+    lena.check("own words with a mistake")
+    lena.go(mails)
+    page.click("[value=renew]")
+    expect(page.locator(".mail-address")).to_be_visible()
+    lena.check("new address of the calendar")
+
+
 def test_axe_finds_nothing_on_display(house: House) -> None:
     screen = house.device("amtal-anzeige", 1920, 1080)
     page = screen.page
@@ -357,5 +445,5 @@ def test_axe_finds_nothing_on_demo(chromium: Browser, tmp_path: Path) -> None:
         expect(page.locator(".done-mark")).to_be_visible()
         check("/demo/mail")
         page.click(".mail-list a")
-        expect(page.locator(".mail-text")).to_be_visible()
+        expect(page.frame_locator(".mail-html").locator("h1")).to_be_visible()
         assert violations_of(page) == []

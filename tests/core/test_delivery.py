@@ -13,10 +13,18 @@ from sqlmodel import col
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.core.delivery import BACK_OFF, CLAIM, Deliverer, claim_mails, forget_old_mails
+from aufruf.core.delivery import (
+    BACK_OFF,
+    CLAIM,
+    Deliverer,
+    claim_mails,
+    deliver_through,
+    forget_old_mails,
+)
 from aufruf.core.models import OutboxMail
 from aufruf.core.outbox import Mail, send_mail
 from aufruf.core.runner import Runner
+from aufruf.core.settings import Settings
 from aufruf.core.tx import Tx
 from tests.mail_server import MailServer, receiving
 
@@ -172,3 +180,56 @@ async def test_old_mails_are_forgotten_once_sent(
         clock.move(timedelta(days=14))
         assert await runner.run((), forget_old_mails) == 1
     assert [status for status, _, _ in read_mails(database)] == ["waiting"]
+
+
+async def test_mail_arrives_as_text_and_html(
+    sqlite_database: Database, clock: FixedClock, mail_server: MailServer
+):
+    html = "<!doctype html><p>Ihr Termin ist bestätigt.</p>"
+    async with Runner(sqlite_database, clock, None, {}) as runner:
+        await runner.run(1, write, replace(CONFIRMED, html=html))
+        await Deliverer(runner, mail_server.url).deliver_due()
+    (mail,) = mail_server.mails
+    parts = cast("list[EmailMessage]", mail.get_payload())
+    assert [part.get_content_type() for part in parts] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    assert parts[1].get_content().strip() == html
+
+
+async def test_each_town_sends_through_its_own_account(
+    database: Database, clock: FixedClock, mail_server: MailServer, free_tcp_port: int
+):
+    """One whose server is away holds nobody up; a town without an account uses the general one."""
+    mails = [
+        replace(PLAIN, purpose=f"mail-{town}", subject=str(town), account=town)
+        for town in ("usingen", "schmitten", "glashuetten", None)
+    ]
+    async with receiving() as own, Runner(database, clock, None, {}) as runner:
+        await runner.run(1, write, *mails)
+        settings = Settings(
+            smtp_url=mail_server.url,  # pyright: ignore[reportArgumentType]
+            smtp_accounts={"usingen": own.url, "schmitten": f"smtp://127.0.0.1:{free_tcp_port}"},  # pyright: ignore[reportArgumentType]
+        )
+        await deliver_through(runner, settings)
+        assert [mail["Subject"] for mail in own.mails] == ["usingen"]
+        general = sorted(mail["Subject"] for mail in mail_server.mails)
+        assert general == ["None", "glashuetten"]
+    assert read_mails(database) == [
+        ("sent", 1, None),
+        ("waiting", 1, "SMTPConnectError"),
+        ("sent", 1, None),
+        ("sent", 1, None),
+    ]
+
+
+async def test_mail_of_a_town_waits_where_only_others_have_an_account(
+    sqlite_database: Database, clock: FixedClock, mail_server: MailServer
+):
+    async with Runner(sqlite_database, clock, None, {}) as runner:
+        await runner.run(1, write, PLAIN)
+        accounts = {"usingen": mail_server.url}
+        await deliver_through(runner, Settings(smtp_accounts=accounts))  # pyright: ignore[reportArgumentType]
+    assert read_mails(sqlite_database) == [("waiting", 0, None)]

@@ -81,7 +81,22 @@ def test_plain_http_in_the_house_has_to_be_meant(monkeypatch: pytest.MonkeyPatch
 def test_settings_do_not_show_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUFRUF_SECRET_KEY", "x" * 40)
     monkeypatch.setenv("AUFRUF_SMTP_URL", "smtp://user:hush@mail.example.org")
+    accounts = '{"usingen": "smtps://user:hush@mail.example.org"}'
+    monkeypatch.setenv("AUFRUF_SMTP_ACCOUNTS", accounts)
+    assert Settings().smtp_accounts["usingen"].get_secret_value().endswith("hush@mail.example.org")
     assert not re.search("x{40}|hush", repr(Settings()))
+
+
+def test_wrong_account_of_a_town_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    accounts = '{"usingen": "imap://user:hush@mail.example.org"}'
+    monkeypatch.setenv("AUFRUF_SMTP_ACCOUNTS", accounts)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    message = explain(refused.value)
+    assert message.startswith("AUFRUF_SMTP_ACCOUNTS: usingen: must be smtp://")
+    assert "hush" not in message
 
 
 def test_documentation_lists_every_setting_as_it_is() -> None:
