@@ -13,7 +13,7 @@ _LARGE = {
     "de": "EEE, d. MMMM",
     "en": "EEE, d MMMM",
     "uk": "EEE, d MMMM",
-    "tr": "d MMMM EEE",
+    "tr": "d MMMM EEEE",
     "ar": "EEEE، d MMMM",
 }
 _COLUMN = {"de": "d. MMM", "en": "d MMM", "uk": "d MMM", "tr": "d MMM", "ar": "d MMM"}

@@ -22,7 +22,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from .assets import Assets
 from .database import is_breakdown
 from .errors import DomainError
-from .language import TOPIC
 from .listener import POLICY
 from .spec import Spec
 
@@ -33,9 +32,12 @@ SocketHandler = Callable[[WebSocket], Awaitable[None]]
 
 ADMIT_SECONDS = 5.0
 
-# The topic of the catalogue that pages are written in, by who they are made for: a device before
+CHAPTER = "chapter"
+"""Where a route leaves its chapter of the catalogue in the scope of a request."""
+
+# The chapter of the catalogue that pages are written in, by who they are made for: a device before
 # the staff who look at it, staff before the public.
-_TOPICS = {
+_CHAPTERS = {
     "display": "display",
     "kiosk": "kiosk",
     "counter": "counter",
@@ -90,9 +92,9 @@ class Access:
     municipality: str | None = None
 
     @property
-    def topic(self) -> str:
+    def chapter(self) -> str:
         """What a language must have so that pages with this access can be read in it."""
-        return next(topic for who, topic in _TOPICS.items() if who in self.who)
+        return next(chapter for who, chapter in _CHAPTERS.items() if who in self.who)
 
 
 PUBLIC = Access(frozenset({"public"}))
@@ -145,11 +147,11 @@ def route(
     methods: Collection[str] = ("GET",),
     name: str | None = None,
     spec: Spec | None = None,
-    topic: str | None = None,
+    chapter: str | None = None,
 ) -> GuardedRoute:
     """A page or an interface address; `spec` describes it in the OpenAPI document.
 
-    `topic` is that of the catalogue where it is not the usual one of those who may use the route:
+    `chapter` is that of the catalogue where it is not the usual one of those who may use the route:
     only languages that have it are offered. A plain `def` runs in a thread, where it holds nobody
     up.
     """
@@ -160,7 +162,7 @@ def route(
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         request.scope["pattern"] = path
-        request.scope[TOPIC] = topic or access.topic
+        request.scope[CHAPTER] = chapter or access.chapter
         request.scope["principal"] = await _gate_of(request).admit(request, access)
         return await handler(request)
 
@@ -185,7 +187,7 @@ def socket(
     @wraps(endpoint)
     async def guarded(websocket: WebSocket) -> None:
         websocket.scope["pattern"] = path
-        websocket.scope[TOPIC] = access.topic
+        websocket.scope[CHAPTER] = access.chapter
         websocket.scope["principal"] = await _gate_of(websocket).admit(websocket, access)
         if access in (PUBLIC, HOLDER):
             await endpoint(websocket)

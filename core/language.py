@@ -1,6 +1,6 @@
 """Which language a request is answered in: `?lang=`, then the cookie, then the browser's wish.
 
-Only languages that have the topic of the route are offered (`access.py` says which that is), so
+Only languages that have the chapter of the route are offered (`access.py` says which that is), so
 that a page never claims a language it does not speak.
 """
 
@@ -8,12 +8,11 @@ from collections.abc import Collection
 
 from starlette.requests import HTTPConnection
 
+from .access import CHAPTER
 from .ground import ground_of
 from .locales import LANGUAGES, fallbacks_of
 
 COOKIE = "lang"
-TOPIC = "topic"
-"""Where the route leaves its topic of the catalogue in the scope of a request."""
 
 
 def language_of(connection: HTTPConnection) -> str:
@@ -33,10 +32,10 @@ def chosen_language(connection: HTTPConnection) -> str | None:
 
 
 def languages_for(connection: HTTPConnection) -> tuple[str, ...]:
-    """The languages of the settings that speak the topic of the request's route; never none."""
+    """The languages of the settings that speak the chapter of the request's route; never none."""
     ground = ground_of(connection)
-    topic, wanted = connection.scope.get(TOPIC, "common"), ground.settings.languages
-    return tuple(name for name in wanted if ground.texts.speaks(name, topic)) or wanted[:1]
+    chapter, wanted = connection.scope.get(CHAPTER, "common"), ground.settings.languages
+    return tuple(name for name in wanted if ground.texts.speaks(name, chapter)) or wanted[:1]
 
 
 def nearest_of(language: str | None, offered: Collection[str]) -> str | None:

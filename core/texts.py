@@ -1,7 +1,7 @@
-"""The catalogue of interface texts: `languages/<language>/<topic>.toml`, keys `<topic>.<name>`.
+"""The catalogue of interface texts: `languages/<language>/<chapter>.toml`, keys `<chapter>.<name>`.
 
 A text may hold {placeholders}. A table with the key `other` is a text with plural forms, chosen
-by the number given as `n` with the rules of CLDR. A language speaks a topic when it has its file;
+by the number given as `n` with the rules of CLDR. A language speaks a chapter when it has its file;
 what it lacks is said in the language it falls back to (`locales.py`).
 """
 
@@ -90,11 +90,11 @@ class T:
 
 
 class Texts:
-    """The texts of all languages of the catalogue, and which topics each of them speaks."""
+    """The texts of all languages of the catalogue, and which chapters each of them speaks."""
 
-    def __init__(self, languages: Mapping[str, T], topics: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, languages: Mapping[str, T], chapters: Mapping[str, frozenset[str]]) -> None:
         self._languages = languages
-        self._topics = topics
+        self._chapters = chapters
 
     @classmethod
     def load(cls, directory: Path = DIRECTORY, *, strict: bool = False) -> "Texts":
@@ -102,15 +102,15 @@ class Texts:
         names = [name for name in LANGUAGES if (directory / name).is_dir()]
         own = {name: _read(directory / name) for name in names}
         languages = {name: T(name, _with_fallbacks(name, own), strict=strict) for name in names}
-        return cls(languages, {name: _topics_in(directory / name) for name in names})
+        return cls(languages, {name: _chapters_in(directory / name) for name in names})
 
     def in_language(self, language: str) -> T:
         """The texts of a language that the catalogue has; raises KeyError for another."""
         return self._languages[language]
 
-    def speaks(self, language: str, topic: str) -> bool:
-        """Whether a language has a topic of its own, so that a page about it may claim it."""
-        return topic in self._topics.get(language, ())
+    def speaks(self, language: str, chapter: str) -> bool:
+        """Whether a language has a chapter of its own, so that a page about it may claim it."""
+        return chapter in self._chapters.get(language, ())
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -124,18 +124,18 @@ def _with_fallbacks(language: str, own: Mapping[str, dict[str, Text]]) -> dict[s
     return texts
 
 
-def _topics_in(folder: Path) -> frozenset[str]:
+def _chapters_in(folder: Path) -> frozenset[str]:
     return frozenset(path.stem for path in folder.glob("*.toml"))
 
 
 def _read(folder: Path) -> dict[str, Text]:
     texts: dict[str, Text] = {}
     for path in sorted(folder.glob("*.toml")):
-        texts |= read_topic(path)
+        texts |= read_chapter(path)
     return texts
 
 
-def read_topic(path: Path) -> dict[str, Text]:
+def read_chapter(path: Path) -> dict[str, Text]:
     """The texts of one file by their keys; raises ValueError naming a file that is not valid."""
     texts: dict[str, Text] = {}
     try:

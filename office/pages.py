@@ -155,8 +155,8 @@ def _text(form: FormData, field: str) -> str:
 
 
 routes: list[BaseRoute] = [
-    route("/login", show_login, access=PUBLIC, name="login", topic="office"),
-    route("/login", post_login, access=PUBLIC, methods=("POST",), topic="office"),
+    route("/login", show_login, access=PUBLIC, name="login", chapter="office"),
+    route("/login", post_login, access=PUBLIC, methods=("POST",), chapter="office"),
     route("/logout", post_logout, access=PUBLIC, methods=("POST",), name="logout"),
     route("/counters", show_counters, access=STAFF, name="counters"),
 ]

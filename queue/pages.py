@@ -73,7 +73,7 @@ routes: list[BaseRoute] = [
         access=allow("staff", "counter", counter="c"),
         name="counter",
     ),
-    route("/t/{token}", show_ticket, access=HOLDER, name="ticket", topic="ticket"),
-    route("/t/{token}/leave", leave_queue, access=HOLDER, methods=("POST",), topic="ticket"),
+    route("/t/{token}", show_ticket, access=HOLDER, name="ticket", chapter="ticket"),
+    route("/t/{token}/leave", leave_queue, access=HOLDER, methods=("POST",), chapter="ticket"),
     *socket_routes,
 ]

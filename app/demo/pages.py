@@ -89,10 +89,10 @@ async def show_calendar(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [
-    route("/", show_start, access=PUBLIC, name="start", topic="start"),
+    route("/", show_start, access=PUBLIC, name="start", chapter="start"),
     route("/demo/live", switch_play, access=PUBLIC, methods=("POST",)),
-    route("/demo/mail", show_mails, access=PUBLIC, topic="start"),
-    route("/demo/mail/{id:int}", show_mail, access=PUBLIC, topic="start"),
+    route("/demo/mail", show_mails, access=PUBLIC, chapter="start"),
+    route("/demo/mail/{id:int}", show_mail, access=PUBLIC, chapter="start"),
     route("/demo/mail/{id:int}/html", show_html, access=PUBLIC),
     route("/demo/mail/{id:int}/kalender.ics", show_calendar, access=PUBLIC),
 ]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from aufruf.core.locales import LANGUAGES, direction_of, language_name, locale_of
-from aufruf.core.texts import DIRECTORY, MissingTextError, T, Texts, read_topic
+from aufruf.core.texts import DIRECTORY, MissingTextError, T, Texts, read_chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("core", "office", "booking", "queue", "display", "kiosk", "app")
-TOPICS = sorted(path.stem for path in (DIRECTORY / "de").glob("*.toml"))
+CHAPTERS = sorted(path.stem for path in (DIRECTORY / "de").glob("*.toml"))
 # Pages of staff, devices and screens are in German and English; everything else is for citizens.
 OF_STAFF = {"counter", "day", "desk", "display", "hours", "kiosk", "mails", "mass", "office"}
 USED_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z_]+(?:\.[a-z0-9_]+)+)["']\s*[,)]""")
@@ -64,10 +64,10 @@ def texts() -> Texts:
     return Texts.load(strict=True)
 
 
-def own(language: str, topic: str) -> T:
+def own(language: str, chapter: str) -> T:
     """The texts of one file, without what the language falls back to."""
-    path = DIRECTORY / language / f"{topic}.toml"
-    return T(language, read_topic(path) if path.exists() else {}, strict=True)
+    path = DIRECTORY / language / f"{chapter}.toml"
+    return T(language, read_chapter(path) if path.exists() else {}, strict=True)
 
 
 def test_catalogues_of_both_languages_have_the_same_keys_and_placeholders(texts: Texts) -> None:
@@ -80,9 +80,9 @@ def test_catalogues_of_both_languages_have_the_same_keys_and_placeholders(texts:
 
 
 @pytest.mark.parametrize("language", ["uk", "tr", "ar"])
-@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic not in OF_STAFF])
-def test_what_citizens_read_is_whole_in_every_language(language: str, topic: str) -> None:
-    german, here = own("de", topic), own(language, topic)
+@pytest.mark.parametrize("chapter", [chapter for chapter in CHAPTERS if chapter not in OF_STAFF])
+def test_what_citizens_read_is_whole_in_every_language(language: str, chapter: str) -> None:
+    german, here = own("de", chapter), own(language, chapter)
     assert sorted(german.keys() - here.keys()) == []
     assert sorted(here.keys() - german.keys()) == []
     every = sorted(german.keys())
@@ -90,9 +90,9 @@ def test_what_citizens_read_is_whole_in_every_language(language: str, topic: str
     assert wrong == []
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_plain_german_says_nothing_that_german_does_not(topic: str) -> None:
-    german, plain = own("de", topic), own("de-simple", topic)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_plain_german_says_nothing_that_german_does_not(chapter: str) -> None:
+    german, plain = own("de", chapter), own("de-simple", chapter)
     assert plain.keys() <= german.keys()
     every = sorted(plain.keys())
     wrong = [key for key in every if german.placeholders(key) != plain.placeholders(key)]
@@ -102,10 +102,10 @@ def test_plain_german_says_nothing_that_german_does_not(topic: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plural_forms_are_those_of_the_language(language: str) -> None:
     forms = {*locale_of(language).plural_form.tags, "other"}
-    for topic in TOPICS:
-        t = own(language, topic)
+    for chapter in CHAPTERS:
+        t = own(language, chapter)
         found = {key: set(t.forms(key)) for key in sorted(t.keys()) if t.has_forms(key)}
-        assert {key: said for key, said in found.items() if said != forms} == {}, topic
+        assert {key: said for key, said in found.items() if said != forms} == {}, chapter
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
