@@ -250,7 +250,7 @@ def test_axe_finds_nothing_on_waiting(house: House, language: str) -> None:
         mails = house.room.database.read_now(lambda conn: list(conn.scalars(query)))
         return re.findall(rf"/termin/{part}/\S+", "".join(mails))[-1]
 
-    amira, bernd = house.visitor(), house.visitor(1280, 800)
+    amira, bernd = house.visitor(), house.visitor()
     freed, own = book(bernd, "2026-11-27"), book(amira, "2026-12-04")
     amira.check("done, with the way to the waiting list")
     amira.see(f"{own}/warteliste")
