@@ -31,6 +31,7 @@ function proveWith(field, form) {
   /** @type {Promise<void> | undefined} */
   let solving;
   let over = false;
+  let waiting = false;
   const begin = () => {
     solving ??= solve(field).then(() => {
       over = true;
@@ -39,14 +40,16 @@ function proveWith(field, form) {
   };
   form.addEventListener("focusin", begin, { once: true });
   form.addEventListener("submit", async (event) => {
-    const button = event.submitter;
-    if (over || !(button instanceof HTMLButtonElement) || button.hasAttribute("formaction")) return;
+    const main = form.querySelector("button.is-main");
+    if (over || !main || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
-    const words = button.textContent;
-    button.textContent = field.dataset.wait ?? words;
+    if (waiting) return;
+    waiting = true;
+    const words = main.textContent;
+    main.textContent = field.dataset.wait ?? words;
     await begin();
-    button.textContent = words;
-    form.requestSubmit(button);
+    main.textContent = words;
+    form.requestSubmit();
   });
 }
 

@@ -24,6 +24,6 @@ if ("speechSynthesis" in globalThis) {
     if (button instanceof HTMLButtonElement) button.addEventListener("click", () => speak(button));
   }
   // Voices may come later than the page.
-  speechSynthesis.addEventListener("voiceschanged", showButtons);
+  speechSynthesis.addEventListener?.("voiceschanged", showButtons);
   showButtons();
 }
