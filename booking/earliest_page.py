@@ -17,7 +17,7 @@ from .reading import (
     offices_anywhere,
     taken_days,
 )
-from .residence import home_of, is_town
+from .residence import head_of, home_of
 from .time_page import query_of, texts_of, way_back
 from .words import item_words, near_moment
 
@@ -35,7 +35,7 @@ async def show_earliest(request: HttpRequest) -> Response:
     )
     t = texts_of(request)
     context = {
-        "municipality": home if is_town(home) else None,
+        **head_of(directory, home),
         "home": home,
         "found": [
             (each, near_moment(t, each.start, now) if each.start else None)

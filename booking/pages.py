@@ -37,7 +37,7 @@ from .lookup import Held
 from .mails import post_of
 from .reading import earliest_times, taken_days
 from .repeats import key_of_press, take_once
-from .residence import Able, able_offices, all_offices, home_of, is_town
+from .residence import Able, able_offices, all_offices, head_of, home_of, is_town
 from .rules import Wanted
 from .services_page import choose_services, services_page
 from .time_page import OTHER_TIME, Way, earliest_path, query_of, texts_of, times_page
@@ -107,7 +107,7 @@ def _online_page(
     more = {"office": asked.office} if asked.office else {}
     ahead = f"/termin/{home.slug}/zeit?"
     context = {
-        "municipality": home if is_town(home) else None,
+        **head_of(directory, home),
         "online": [
             (service.name_in(t.language), service.online_url)
             for service in (directory.service(each.slug) for each in online)
@@ -127,14 +127,11 @@ async def _offices_page(
 ) -> Response:
     """Which office, with the earliest time in each; why not the one that was asked for."""
     ground = ground_of(request)
+    directory = await latest_directory(ground)
     now, t, wanted = ground.clock.now(), texts_of(request), asked.wanted()
     found = await ground.database.read(earliest_times, taken_days(ground), offices, now)
     other = next(
-        (
-            office
-            for office in (await latest_directory(ground)).offices.values()
-            if office.slug == asked.office
-        ),
+        (office for office in directory.offices.values() if office.slug == asked.office),
         None,
     )
     ways = [
@@ -146,7 +143,7 @@ async def _offices_page(
         for each in found
     ]
     context = {
-        "municipality": home if is_town(home) else None,
+        **head_of(directory, home),
         "home": home,
         "ways": ways,
         "other": other,

@@ -38,6 +38,12 @@ def is_town(home: MunicipalityInfo) -> bool:
     return home.id != ANYWHERE.id
 
 
+def head_of(directory: Directory, home: MunicipalityInfo) -> dict[str, object]:
+    """What the head and the foot of a page are made of: one town, or all of them."""
+    towns = tuple(directory.municipalities.values())
+    return {"municipality": home if is_town(home) else None, "foot_towns": towns}
+
+
 def open_offers(directory: Directory, home: MunicipalityInfo) -> dict[str, list[OfferInfo]]:
     """What the public of a home can have done, by service: in the nearest offices that do it.
 

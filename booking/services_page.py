@@ -10,7 +10,7 @@ from ..office.directory import Directory, latest_directory
 from ..office.infos import MunicipalityInfo, OfficeInfo
 from .choosing import listing_of, not_here, wanted_words
 from .inputs import ChooseQuery
-from .residence import closed_services, home_of, is_town, open_offers, visits_of
+from .residence import closed_services, head_of, home_of, open_offers, visits_of
 from .rules import Wanted
 from .time_page import query_of, texts_of
 from .town_pages import residence_path, services_path
@@ -36,7 +36,7 @@ def services_page(
     named = next((each for each in directory.offices.values() if each.slug == asked.office), None)
     office = named if named and _is_open(directory, home, named) else None
     context = {
-        "municipality": home if is_town(home) else None,
+        **head_of(directory, home),
         "home": home,
         "office": office,
         "other_office": named if named is not office else None,

@@ -16,7 +16,7 @@ from ..office.directory import Directory, latest_directory
 from ..office.infos import MunicipalityInfo, OfficeInfo
 from .choosing import wanted_words
 from .inputs import ChooseQuery
-from .residence import ANYWHERE, able_offices, all_offices, is_town, matters
+from .residence import ANYWHERE, able_offices, all_offices, head_of, is_town, matters
 from .rules import Wanted
 from .time_page import query_of, texts_of
 
@@ -43,6 +43,7 @@ async def choose_town(request: HttpRequest) -> Response:
         return see_other(services_path(ANYWHERE, wanted, office))
     t = texts_of(request)
     context = {
+        **head_of(directory, ANYWHERE),
         "homes": [
             _home(t, directory, town, wanted, office) for town in directory.municipalities.values()
         ],

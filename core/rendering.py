@@ -35,6 +35,7 @@ def render(
         "now": ground.clock.now(),
         "demo": DEMO_NOTE if ground.settings.demo else None,
         "municipality": None,
+        "foot_towns": (),
         "framed": framed_prefix(request),
         "request": request,
     }

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -36,20 +35,21 @@ def build(database: Database) -> None:
     load_example(database, FixedClock(START))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def towns(sqlite_engine: SqliteEngine) -> Iterator[Database]:
+    """One for all tests of this file: they choose, and the few times they take differ."""
     with closing(Database(sqlite_engine.copy_of("four_towns", build))) as database:
         yield database
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def directory(towns: Database) -> Directory:
     return towns.read_now(read_directory)
 
 
-@pytest.fixture
-def client(towns: Database, clock: FixedClock, tmp_path: Path) -> Iterator[TestClient]:
-    with visiting(towns, clock, tmp_path) as opened:
+@pytest.fixture(scope="module")
+def client(towns: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with visiting(towns, FixedClock(START), tmp_path_factory.mktemp("served")) as opened:
         opened.headers.update(PAGE)
         yield opened
 
@@ -250,6 +250,7 @@ def test_own_page_states_accessibility_where_the_town_has_none(
         for url in (town.imprint_url, town.privacy_url, town.accessibility_url):
             assert f'href="{url}"' in foot
         assert f"mailto:{town.feedback_email}" in foot
+        assert f'href="{town.imprint_url}"' in client.get("/termin").text
 
 
 def test_interface_tells_documents_ways_and_words_and_searches(client: TestClient) -> None:
