@@ -28,7 +28,9 @@ def weekday_heads(language: str) -> tuple[tuple[str, str], ...]:
     """`("Mo.", "Montag")` and so on: over the columns of a month, with what is said of them."""
     days = [_A_MONDAY + timedelta(days=number) for number in range(7)]
     locale = locale_of(language)
+    # Arabic has no short weekdays; its calendars show single letters.
+    head = "EEEEE" if locale.language == "ar" else "EEE"
     return tuple(
-        (format_date(day, "EEE", locale=locale), format_date(day, "EEEE", locale=locale))
+        (format_date(day, head, locale=locale), format_date(day, "EEEE", locale=locale))
         for day in days
     )
