@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from aufruf.app.demo.run import prepare
@@ -16,80 +15,17 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.outbox import Mail, send_mail
 from aufruf.core.settings import Settings
-from aufruf.office.devices import renew_device_token
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
 from aufruf.queue import services as queue
 from aufruf.queue.counters import State
+from tests.app.seen import SEEN, House, Visitor
 from tests.browser import serve_app, violations_of
 from tests.conftest import START
 from tests.display.house import shared_house
 from tests.factories import load_texts
-from tests.people import People, people_in
-from tests.queue.room import Room, move_in
+from tests.people import people_in
+from tests.queue.room import move_in
 
-PASSWORD = "Wernborn an der Usa"
 TIMES = "/termin/amtal/zeit?service=personalausweis:1"
-
-
-class House:
-    """The small house, served, and somebody before it who goes from page to page."""
-
-    def __init__(self, room: Room, people: People, folder: Path) -> None:
-        self.room = room
-        self.people = people
-        self.running = ExitStack()
-        settings = Settings(
-            database_url=room.database.url.render_as_string(hide_password=False),
-            data_dir=folder,
-            strict_texts=True,
-        )
-        self.url = self.running.enter_context(serve_app(settings, room.clock))
-        self.found: list[str] = []
-
-    def visitor(self, width: int = 390, height: int = 844) -> "Visitor":
-        return Visitor(self, self.people.open(width, height))
-
-    def device(self, slug: str, width: int, height: int) -> "Visitor":
-        """Before a device that has been set up."""
-        token = self.room.runner.run_now((), renew_device_token, slug=slug).token
-        visitor = self.visitor(width, height)
-        answer = visitor.page.request.post(f"{self.url}/devices/session", data={"token": token})
-        assert answer.ok
-        return visitor
-
-    def clerk(self, login: str = "bernd") -> "Visitor":
-        """Signed in, at the choice of counters."""
-        hashed = hash_password(PASSWORD)
-        self.room.runner.run_now((), set_password, login=login, password_hash=hashed)
-        visitor = self.visitor(1440, 900)
-        visitor.go("/login")
-        visitor.page.fill("#login", login)
-        visitor.page.fill("#password", PASSWORD)
-        visitor.page.click("form .is-main")
-        expect(visitor.page).to_have_url(f"{self.url}/counters")
-        return visitor
-
-
-class Visitor:
-    """A page, and what axe finds on it."""
-
-    def __init__(self, house: House, page: Page) -> None:
-        self.house = house
-        self.page = page
-
-    def go(self, path: str, status: int = 200) -> None:
-        answer = self.page.goto(f"{self.house.url}{path}")
-        assert answer is not None
-        assert answer.status == status, path
-
-    def check(self, state: str) -> None:
-        self.house.found += [f"{state}: {one}" for one in violations_of(self.page)]
-
-    def see(self, *paths: str) -> None:
-        for path in paths:
-            self.go(path)
-            self.check(path)
 
 
 @pytest.fixture
@@ -101,7 +37,7 @@ def house(
         **{
             'residents = ["amtal"': 'confirm_by_email = true\nresidents = ["amtal"',
             'topic = "business"': 'topic = "business"\nonline_url = "https://www.amtal.example/x"',
-            'letter = "L", minutes = 5': 'letter = "L", minutes = 5, channels = ["on_site", "phone"]',
+            'letter = "L",': 'letter = "L", channels = ["on_site", "phone"],',
         }
     )
     load_texts(sqlite_database, FixedClock(START), source)
@@ -112,49 +48,6 @@ def house(
     assert made.found == []
 
 
-# Every page template of the house, and the test below that sees it.
-SEEN = {
-    "app/mail.html": "demo",
-    "app/mails.html": "demo",
-    "app/start.html": "demo",
-    "booking/cancel.html": "booking",
-    "booking/channels.html": "choosing",
-    "booking/confirm.html": "booking",
-    "booking/contact.html": "booking",
-    "booking/day.html": "mails",
-    "booking/done.html": "booking",
-    "booking/earliest.html": "booking",
-    "booking/find.html": "booking",
-    "booking/mail_text.html": "mails",
-    "booking/mails.html": "mails",
-    "booking/mine.html": "mails",
-    "booking/offices.html": "booking",
-    "booking/offer.html": "waiting",
-    "booking/online.html": "choosing",
-    "booking/outbox.html": "mails",
-    "booking/services.html": "booking",
-    "booking/statement.html": "choosing",
-    "booking/time.html": "booking",
-    "booking/town.html": "booking",
-    "booking/waiting.html": "waiting",
-    "booking/waiting_entry.html": "waiting",
-    "booking/waiting_new.html": "waiting",
-    "core/error.html": "errors",
-    "display/display.html": "display",
-    "kiosk/code.html": "kiosk",
-    "kiosk/elsewhere.html": "kiosk",
-    "kiosk/help.html": "kiosk",
-    "kiosk/problem.html": "kiosk",
-    "kiosk/request.html": "kiosk",
-    "kiosk/search.html": "kiosk",
-    "kiosk/services.html": "kiosk",
-    "kiosk/start.html": "kiosk",
-    "kiosk/ticket.html": "kiosk",
-    "office/counters.html": "counter",
-    "office/login.html": "counter",
-    "queue/counter.html": "counter",
-    "queue/ticket.html": "ticket",
-}
 EXTENDS = re.compile(r'{% extends "([^"]+)" %}')
 
 
@@ -393,6 +286,59 @@ def test_axe_finds_nothing_on_mails(house: House) -> None:
     page.click("[value=renew]")
     expect(page.locator(".mail-address")).to_be_visible()
     lena.check("new address of the calendar")
+
+
+def test_axe_finds_nothing_on_desk(house: House) -> None:
+    """A call from the first key to the printed letter, and a day that has to be cancelled."""
+    bernd = house.clerk()
+    page, desk = bernd.page, "/office/amtal-buergerbuero/appointments"
+    bernd.see(desk, f"{desk}/find")
+    bernd.go(desk)
+    page.keyboard.type("a")
+    expect(page.locator(".picker [role=option]").first).to_be_visible()
+    bernd.check("desk with the list of services")
+    bernd.see(f"{desk}?service=personalausweis:1")
+    page.click("#next")
+    expect(page.locator(".notice.is-danger")).to_be_visible()
+    bernd.check("desk without a name")
+    page.fill("#name", "Amira Kaya")
+    page.locator(".desk-time").last.click()
+    expect(page.locator(".one-code")).to_be_visible()
+    for more in page.locator(".one-more summary").all():
+        more.click()
+    bernd.check("booked at the desk")
+    here = page.url.removeprefix(house.url).partition("?")[0]
+    bernd.see(f"{here}/move", f"{here}/slip", f"{here}/letter", f"{desk}/find")
+    page.fill("[data-find]", "nobody")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-empty")).to_be_visible()
+    bernd.check("nobody found")
+    change = "/office/amtal-buergerbuero/change"
+    bernd.see(change, f"{change}?when=range", f"{change}?when=rest&kind=cancel")
+    page.fill("#reason", "eine Erkrankung")
+    page.click(".mass-shown .is-main")
+    expect(page.locator(".mass-calls")).to_be_visible()
+    bernd.check("calls")
+    bernd.see(change)
+
+
+def test_axe_finds_nothing_on_hours(house: House) -> None:
+    """The week with each form beside it, a change with whom it concerns, and the history."""
+    house.room.book(START + timedelta(hours=8), "personalausweis")
+    lena = house.clerk("leitung")
+    page, hours = lena.page, "/office/amtal-buergerbuero/hours"
+    lena.see(hours, f"{hours}?new=special", f"{hours}?new=usual", f"{hours}?new=start")
+    lena.see(f"{hours}?week=2026-W52&new=closure", f"{hours}/history", f"{hours}?rule=1")
+    for more in page.locator(".hours-more summary").all():
+        more.click()
+    page.get_by_label("Nur für diese").check()
+    page.fill("#to", "17:00")
+    expect(page.locator(".hours-affected")).to_be_visible()
+    lena.check("changed hours")
+    page.fill("#to", "7")
+    expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
+    page.locator("[data-result] [value=preview]").first.click()
+    lena.check("hours with a mistake")
 
 
 def test_axe_finds_nothing_on_display(house: House) -> None:
