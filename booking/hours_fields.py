@@ -227,6 +227,8 @@ def _wrong(
             yield "breaks", "breaks"
         elif sentence in known:
             yield known[sentence]
+        elif mistake["type"] == "too_short":
+            yield key, "choose"
         else:
             yield _FIELD_OF.get(key, key or "from"), "value"
 

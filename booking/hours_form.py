@@ -91,7 +91,7 @@ def _rule(fields: Fields, desk: Desk) -> HoursEdit:
         if old.valid_from is not None and old.valid_from < desk.today:
             raise WrongFieldsError({"since": "past"})
         return HoursEdit(frozenset({number}), (rule,))
-    return replace_from(number, old, rule, rule.valid_from)
+    return replace_from(number, old, rule, rule.valid_from, desk.today)
 
 
 def _end(fields: Fields, desk: Desk) -> HoursEdit:

@@ -75,7 +75,9 @@ def open_panel(
         return Panel("back", _with(Fields(), what="back", back=desk.change and desk.change.id))
     for number, mine in ((rule, rule), (copied, None)):
         if number is not None and number in hours.rules:
-            fields = rule_fields(hours.rules[number], since)
+            begins = hours.rules[number].valid_from
+            ahead = begins is not None and begins >= desk.today
+            fields = rule_fields(hours.rules[number], begins if begins and ahead else since)
             return Panel("rule", _with(fields, what="rule", rule=mine))
     closures = {**hours.closures, **hours.town_closures}
     if closure in closures:

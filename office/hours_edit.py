@@ -145,16 +145,23 @@ def clashes(hours: Hours, edit: HoursEdit) -> list[OpeningEntry]:
     ]
 
 
-def replace_from(number: int, old: OpeningEntry, new: OpeningEntry, first: date) -> HoursEdit:
+def replace_from(
+    number: int, old: OpeningEntry, new: OpeningEntry, first: date, today: date
+) -> HoursEdit:
     """Let a rule be another from a day on; until then it stays what it was.
 
-    A rhythm of several weeks keeps its weeks unless it becomes another.
+    A rhythm of several weeks keeps its weeks unless it becomes another. Where nothing but the last
+    day differs, the rule stays in one piece.
     """
+    begun = old.valid_from is None or old.valid_from < today
+    if begun and say_rule(_with_range(new, old.valid_from, old.valid_to)) == say_rule(old):
+        longer = _with_range(old, old.valid_from, new.valid_to)
+        return HoursEdit(frozenset({number}), (longer,))
     if new.every_weeks == old.every_weeks:
         first = _in_rhythm(old, first)
     ended = end_after(number, old, first - timedelta(days=1))
-    begun = _with_range(new, first, new.valid_to)
-    return replace(ended, add_rules=(*ended.add_rules, begun))
+    follows = _with_range(new, first, new.valid_to)
+    return replace(ended, add_rules=(*ended.add_rules, follows))
 
 
 def end_after(number: int, rule: OpeningEntry, last: date) -> HoursEdit:

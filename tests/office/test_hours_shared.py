@@ -221,7 +221,7 @@ def test_change_is_taken_back_whole_before_it_begins_and_from_then_on_later(
 ) -> None:
     ((number, rule),) = office.hours.rules.items()
     new = read_rule({**say_rule(rule), "to": "17:00"})
-    office.page(replace_from(number, rule, new, WEDNESDAY))
+    office.page(replace_from(number, rule, new, WEDNESDAY, SUNDAY))
     change = office.changes[0]
     back = edit_back(office.hours, change, WEDNESDAY)
     assert back is not None
@@ -243,5 +243,8 @@ def test_hours_end_without_losing_their_past(office: Office) -> None:
     assert end_after(number, rule, SUNDAY).add_rules[0].valid_to == SUNDAY
     fortnight = read_rule({**say_rule(rule), "valid_from": "2026-11-30", "every_weeks": 2})
     assert end_after(7, fortnight, SUNDAY) == HoursEdit(drop_rules=frozenset({7}))
-    edit = replace_from(7, fortnight, fortnight, date(2026, 12, 9))
+    same = replace_from(7, fortnight, fortnight, date(2026, 12, 9), WEDNESDAY)
+    assert [say_rule(one) for one in same.add_rules] == [say_rule(fortnight)]
+    other = read_rule({**say_rule(fortnight), "to": "17:00"})
+    edit = replace_from(7, fortnight, other, date(2026, 12, 9), WEDNESDAY)
     assert [one.valid_from for one in edit.add_rules] == [date(2026, 11, 30), date(2026, 12, 14)]
