@@ -93,7 +93,7 @@ def _move_there(
     if own.status != "confirmed":
         raise wrong_state(own.status)
     offer, hold = offered.offer, offered.hold
-    _claim(tx, offer, "cancelled")
+    _claim(tx, offer, "expired")
     before = place_store.places_of(tx.conn, own.id)
     place_store.hand_over_places(tx.conn, hold.id, own.id)
     if not store.move(tx.conn, own, tx.now, hold.start_at, hold.end_at):

@@ -27,7 +27,7 @@ from .words import item_words, large_day
 
 
 async def show_offer(request: HttpRequest) -> Response:
-    """GET /termin/angebot/{reference}/{secret}"""
+    """GET /termin/angebot/{reference}/{secret}: the time, and until when. Changes nothing."""
     ground = ground_of(request)
     offered = await _opened(request)
     offer, now, t = offered.offer, ground.clock.now(), texts_of(request)

@@ -41,7 +41,7 @@ _CONTACT = ("name", "email", "phone", "answer_0", "answer_1")
 
 
 async def ask_new(request: HttpRequest) -> Response:
-    """GET /termin/{m}/warteliste?service=…&office=…"""
+    """GET /termin/{m}/warteliste: when could you come? With `service=` and `office=`."""
     return await _form_page(request, query_as(request, NewEntryQuery))
 
 

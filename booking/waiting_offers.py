@@ -117,7 +117,7 @@ def close_offer(tx: Tx, offer: Offer, how: str) -> list[PlaceKey]:
     if not waiting_store.end_offer(tx.conn, offer.id, how):
         return []
     places = place_store.places_of(tx.conn, offer.hold)
-    if not store.change_status(tx.conn, offer.hold, tx.now, ("held", "cancelled")):
+    if not store.change_status(tx.conn, offer.hold, tx.now, ("held", "expired")):
         store.expire(tx.conn, offer.hold, tx.now)
     tx.emit(
         offer.office_id,

@@ -36,7 +36,7 @@ USUAL_LEAD = 180
 
 
 async def show_waiting(request: HttpRequest) -> Response:
-    """GET /termin/{reference}/{secret}/warteliste"""
+    """GET /termin/{reference}/{secret}/warteliste: come earlier? The times that suit."""
     return await _waiting_page(request, await opened(request))
 
 

@@ -49,7 +49,7 @@ def test_taking_moves_the_appointment_in_one_step_and_asks_the_next(
     assert (held.reference, held.start, held.status) == (own.reference, at("09:30"), "confirmed")
     moved = line.desk.find(own.reference)
     assert (moved.sequence, len(line.desk.places(own.reference))) == (1, 9)
-    assert line.hold(offer).status == "cancelled"
+    assert line.hold(offer).status == "expired"
     assert line.entry(entry).status == "served"
     next_offer = line.offer()
     assert (next_offer.entry_id, next_offer.start_at) == (behind.id, at("14:00", FRIDAY))
