@@ -332,6 +332,7 @@ def test_axe_finds_nothing_on_hours(house: House) -> None:
     for more in page.locator(".hours-more summary").all():
         more.click()
     page.get_by_label("Nur für diese").check()
+    page.locator(".hours-services .choice", has_text="abholen").click()
     page.fill("#to", "17:00")
     expect(page.locator(".hours-affected")).to_be_visible()
     lena.check("changed hours")
