@@ -49,7 +49,7 @@ async def join(request: Request) -> Response:
     )
 
 
-async def leave(request: Request) -> Response:
+async def leave_waiting_list(request: Request) -> Response:
     """DELETE /api/v1/appointments/{reference}/waiting"""
     ground, booked = ground_of(request), await _opened(request)
     entry = await ground.database.read(waiting_store.entry_of, booked.id)
@@ -106,7 +106,7 @@ routes: list[BaseRoute] = [
     ),
     route(
         _WAITING,
-        leave,
+        leave_waiting_list,
         access=HOLDER,
         methods=("DELETE",),
         spec=Spec(
