@@ -1,5 +1,6 @@
 """Calendar invitations (RFC 5545, RFC 5546): one UID for life, SEQUENCE + 1 with every change.
 
+No VALARM: many calendars drop it, the others have an alarm of their own, and reminders are mails.
 What the mails around them say stands in `mails.py`.
 """
 
