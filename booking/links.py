@@ -3,6 +3,8 @@
 Whoever has one may do everything its holder may.
 """
 
+from functools import lru_cache
+
 from ..core.secrets import derive
 from .rules import REFERENCE_ALPHABET
 
@@ -11,6 +13,7 @@ CODE_LENGTH = 6
 FIND_PATH = "/termin/aendern"
 
 
+@lru_cache(maxsize=1000)
 def secret_of(secret_key: str, reference: str) -> str:
     """What opens an appointment beside its reference; derived, so stored nowhere."""
     return derive(secret_key, "appointment", reference)

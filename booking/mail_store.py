@@ -1,10 +1,12 @@
 """All SQL on offices' own words for mails and on their calendar feeds."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlmodel import SQLModel
 
+from ..core.prepared import Prepared
 from ..core.tx import Tx
 from . import models as _models  # noqa: F401
 from .mail_kinds import Words
@@ -17,7 +19,7 @@ _KEY = (
     _m.kind == bindparam("of_kind"),
     _m.language == bindparam("of_language"),
 )
-_WORDS = select(_m.subject, _m.text).where(*_KEY)
+_WORDS = Prepared(select(_m.subject, _m.text).where(*_KEY))
 _OWN = select(_m.kind, _m.language, _m.changed_at).where(_m.office_id == bindparam("of_office"))
 _CHANGE = (
     update(_text)
@@ -30,8 +32,8 @@ _FORGET = delete(_text).where(*_KEY)
 def find_words(conn: Connection, office_id: int, kind: str, language: str) -> Words | None:
     """An office's own words for a kind in a language."""
     key = {"of_office": office_id, "of_kind": kind, "of_language": language}
-    row = conn.execute(_WORDS, key).first()
-    return None if row is None else Words(row.subject, row.text)
+    row = _WORDS.first(conn, key)
+    return None if row is None else Words(*cast("tuple[str, str]", row))
 
 
 def own_words_of(conn: Connection, office_id: int) -> dict[tuple[str, str], datetime]:

@@ -11,6 +11,7 @@ from typing import cast
 from sqlalchemy import Connection, Table, bindparam, delete, select, text, update
 from sqlmodel import SQLModel
 
+from ..core.prepared import Prepared
 from . import models as _models  # noqa: F401
 
 _place: Table = SQLModel.metadata.tables["place"]
@@ -28,7 +29,7 @@ class PlaceKey:
     until: datetime | None = None
 
 
-_PLACES = (
+_PLACES = Prepared(
     select(_p.cell, _p.number, _p.appointment_id, _p.until)
     .where(
         _p.office_id == bindparam("office_id"),
@@ -45,8 +46,10 @@ _IN_CELLS = (
     _p.cell < bindparam("end"),
 )
 # Nearly all places are certain; without the column of times a row costs half.
-_CERTAIN = select(_p.cell, _p.number).where(*_IN_CELLS, _p.until.is_(None)).order_by(_p.cell)
-_FOR_NOW = (
+_CERTAIN = Prepared(
+    select(_p.cell, _p.number).where(*_IN_CELLS, _p.until.is_(None)).order_by(_p.cell)
+)
+_FOR_NOW = Prepared(
     select(_p.cell, _p.number, _p.until)
     .where(*_IN_CELLS, _p.until > bindparam("now"))
     .order_by(_p.cell)
@@ -54,11 +57,13 @@ _FOR_NOW = (
 _PLACES_OF = select(_p.pool_id, _p.cell, _p.number).where(_p.appointment_id == bindparam("id"))
 # What is taken already is left out, and the row count tells: no savepoint, and on PostgreSQL the
 # transaction stays usable. The dialects share this clause, SQLAlchemy's constructs for it do not.
-_TAKE = text(
-    "INSERT INTO place (office_id, pool_id, cell, number, size, appointment_id, until)"
-    " VALUES (:office_id, :pool_id, :cell, :number, :size, :appointment_id, :until)"
-    " ON CONFLICT DO NOTHING"
-).bindparams(bindparam("until", type_=_p.until.type))
+_TAKE = Prepared(
+    text(
+        "INSERT INTO place (office_id, pool_id, cell, number, size, appointment_id, until)"
+        " VALUES (:office_id, :pool_id, :cell, :number, :size, :appointment_id, :until)"
+        " ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("until", type_=_p.until.type))
+)
 _FREE_ONE = delete(_place).where(
     _p.office_id == bindparam("of_office"),
     _p.pool_id == bindparam("of_pool"),
@@ -80,7 +85,7 @@ _HAND_OVER = (
     .where(_p.appointment_id == bindparam("of_id"))
     .values(appointment_id=bindparam("to_id"), until=None)
 )
-_KEEP_UNTIL = (
+_KEEP_UNTIL = Prepared(
     update(_place).where(_p.appointment_id == bindparam("id")).values(until=bindparam("held_until"))
 )
 
@@ -104,7 +109,8 @@ def places_in(conn: Connection, office_id: int, pool_id: int, cells: range) -> l
         "first": cells.start,
         "end": cells.stop,
     }
-    return [PlaceKey(pool_id, *row) for row in conn.execute(_PLACES, params)]
+    rows = cast("list[tuple[int, int, int | None, datetime | None]]", _PLACES.all(conn, params))
+    return [PlaceKey(pool_id, *row) for row in rows]
 
 
 def taken_in(
@@ -120,8 +126,8 @@ def taken_in(
         "first": cells.start,
         "end": cells.stop,
     }
-    certain = conn.execute(_CERTAIN, params).all()
-    for_now = conn.execute(_FOR_NOW, params | {"now": now}).all()
+    certain = _CERTAIN.all(conn, params)
+    for_now = _FOR_NOW.all(conn, params | {"now": now})
     return (
         cast("list[tuple[int, int]]", certain),
         cast("list[tuple[int, int, datetime]]", for_now),
@@ -147,7 +153,7 @@ def take_places(conn: Connection, office_id: int, places: Sequence[tuple[PlaceKe
         }
         for place, size in places
     ]
-    return conn.execute(_TAKE, rows).rowcount if rows else 0
+    return _TAKE.change_each(conn, rows) if rows else 0
 
 
 def free_places(conn: Connection, office_id: int, places: Iterable[PlaceKey]) -> None:
@@ -187,7 +193,7 @@ def free_resold_places(
 
 
 def keep_places_until(conn: Connection, appointment_id: int, until: datetime | None) -> None:
-    conn.execute(_KEEP_UNTIL, {"id": appointment_id, "held_until": until})
+    _KEEP_UNTIL.change(conn, {"id": appointment_id, "held_until": until})
 
 
 def hand_over_places(conn: Connection, from_id: int, to_id: int) -> int:

@@ -1,74 +1,88 @@
 """The few statements that every command runs, straight on the driver.
 
 Through SQLAlchemy each costs some 50 us of processor time, which is what limits us (measured), and
-a command has four of them before it has done anything. Of the parts' statements only those of the
-draw are here too: a crowd waits for it.
+a command has four of them before it has done anything. Statements of the parts that a crowd waits
+for are written for SQLAlchemy and run here too (`prepared.py`).
 """
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Protocol, cast
 
 import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 Value = int | str | date | datetime | None
+Bound = Sequence[object] | Mapping[str, object]
 _NAME = re.compile(r":([a-z_]+)")
 
 
 class Raw:
-    """A statement with :named values, the same text for both engines.
-
-    Errors come as SQLAlchemy's, and a lost transaction makes the connection useless, as there.
-    """
+    """A statement with :named values, the same text for both engines."""
 
     def __init__(self, statement: str) -> None:
         self._sqlite = statement
-        self._postgresql = _NAME.sub(r"%(\1)s", statement).encode()
+        self._postgresql = _NAME.sub(r"%(\1)s", statement)
 
     def run(self, conn: Connection, values: Mapping[str, Value]) -> tuple[object, ...] | None:
         """The first row of the result, where there is one."""
-        if not conn.in_transaction():
-            conn.begin()  # as SQLAlchemy does by itself: a reader sees one state throughout
-        driver = conn.connection.dbapi_connection
-        if isinstance(driver, sqlite3.Connection):
-            return self._run_sqlite(conn, driver, values)
-        assert isinstance(driver, psycopg.Connection)
-        return self._run_postgresql(conn, driver, values)
-
-    def _run_sqlite(
-        self, conn: Connection, driver: sqlite3.Connection, values: Mapping[str, Value]
-    ) -> tuple[object, ...] | None:
-        bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
-        try:
-            cursor = driver.execute(self._sqlite, bound)
-            row: tuple[object, ...] | None = cursor.fetchone()
-            cursor.close()
-        except sqlite3.Error as error:
-            raised = self._raised(conn, error, sqlite3.Error)
-            if not driver.in_transaction:
-                conn.invalidate()
-            raise raised from error
+        if conn.dialect.name == "sqlite":
+            bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
+            cursor = run_on_driver(conn, self._sqlite, bound)
+        else:
+            cursor = run_on_driver(conn, self._postgresql, values)
+        row = cast("tuple[object, ...] | None", cursor.fetchone() if cursor.description else None)
+        cursor.close()
         return row
 
-    def _run_postgresql(
-        self, conn: Connection, driver: psycopg.Connection, values: Mapping[str, Value]
-    ) -> tuple[object, ...] | None:
-        try:
-            cursor = driver.execute(self._postgresql, values)
-            return cursor.fetchone() if cursor.description else None
-        except psycopg.Error as error:
-            raised = self._raised(conn, error, psycopg.Error)
-            if driver.closed:
-                conn.invalidate()
-            raise raised from error
 
-    def _raised(self, conn: Connection, error: Exception, family: type[Exception]) -> BaseException:
-        return DBAPIError.instance(
-            self._sqlite, None, error, family, hide_parameters=True, dialect=conn.dialect
+class Cursor(Protocol):
+    """What the drivers' cursors have in common (PEP 249)."""
+
+    @property
+    def description(self) -> Sequence[object] | None: ...
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> object: ...
+    def fetchall(self) -> Sequence[object]: ...
+    def close(self) -> None: ...
+
+
+def run_on_driver(
+    conn: Connection, statement: str, bound: Bound | Sequence[Bound], *, many: bool = False
+) -> Cursor:
+    """Run a statement past SQLAlchemy, with values as the driver takes them; `many` sets of them.
+
+    Errors come as SQLAlchemy's, and a lost transaction makes the connection useless, as there.
+    """
+    if not conn.in_transaction():
+        conn.begin()  # as SQLAlchemy does by itself: a reader sees one state throughout
+    driver = conn.connection.dbapi_connection
+    assert driver is not None
+    cursor = driver.cursor()
+    try:
+        if many:
+            cursor.executemany(statement, cast("Sequence[Sequence[object]]", bound))
+        else:
+            cursor.execute(statement, bound)
+    except (sqlite3.Error, psycopg.Error) as error:
+        family = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
+        raised = DBAPIError.instance(
+            statement, None, error, family, hide_parameters=True, dialect=conn.dialect
         )
+        if _is_lost(driver):
+            conn.invalidate()
+        raise raised from error
+    return cast("Cursor", cursor)
+
+
+def _is_lost(driver: object) -> bool:
+    if isinstance(driver, sqlite3.Connection):
+        return not driver.in_transaction
+    return isinstance(driver, psycopg.Connection) and driver.closed
 
 
 def _text(at: date) -> str:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from .prepared import Prepared
 from .tx import Tx
 
-WRITE = text(
-    "INSERT INTO outbox_mail (purpose, status, created_at, due_at, attempts, sender, recipient,"
-    " subject, text, html, calendar, calendar_method, office_id, account)"
-    " VALUES (:purpose, 'waiting', :now, :now, 0, :sender, :recipient,"
-    " :subject, :text, :html, :calendar, :calendar_method, :office_id, :account)"
-    " ON CONFLICT (purpose) DO NOTHING"
-).bindparams(bindparam("now", type_=UTCDateTime()))
+WRITE = Prepared(
+    text(
+        "INSERT INTO outbox_mail (purpose, status, created_at, due_at, attempts, sender, recipient,"
+        " subject, text, html, calendar, calendar_method, office_id, account)"
+        " VALUES (:purpose, 'waiting', :now, :now, 0, :sender, :recipient,"
+        " :subject, :text, :html, :calendar, :calendar_method, :office_id, :account)"
+        " ON CONFLICT (purpose) DO NOTHING"
+    ).bindparams(bindparam("now", type_=UTCDateTime()))
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Mail:
 
 def send_mail(tx: Tx, mail: Mail) -> None:
     """Have the mail sent once this transaction is committed."""
-    tx.conn.execute(
-        WRITE,
+    WRITE.change(
+        tx.conn,
         {
             "purpose": mail.purpose,
             "now": tx.now,
