@@ -114,6 +114,12 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must be addresses or networks, such as 203.0.113.0/24") from None
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, value: str) -> str:
+        cls._read_networks(value)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _check_public_url(cls, value: str) -> str:

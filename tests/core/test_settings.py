@@ -34,6 +34,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ("ONLY", "some"),
         ("LOG_LEVEL", "chatty"),
         ("DEMO", "perhaps"),
+        ("EXEMPT_NETWORKS", "the town hall"),
+        ("EXEMPT_NETWORKS", "203.0.113.7/24"),
+        ("TRUSTED_PROXIES", "*"),
     ],
 )
 def test_setting_that_is_wrong_is_refused_and_named(
