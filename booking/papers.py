@@ -9,6 +9,7 @@ from ..core.locales import direction_of
 from ..core.texts import T
 from ..office.infos import OfficeInfo
 from .links import FIND_PATH
+from .mail_values import long_moment
 from .post import Post
 from .rules import spell_reference
 from .store import Booked
@@ -24,6 +25,7 @@ class Paper:
     direction: str
     day: str
     time: str
+    moment: str
     place: tuple[str, ...]
     items: tuple[str, ...]
     documents: tuple[str, ...]
@@ -46,6 +48,7 @@ def paper_of(t: T, post: Post, office: OfficeInfo, booked: Booked, items: Sequen
         direction=direction_of(t.language),
         day=long_day_text(local_day(booked.start_at), t.language),
         time=time_text(booked.start_at, t.language),
+        moment=long_moment(booked.start_at, t.language),
         place=tuple(place_lines(t, office, booked.channel)),
         items=tuple(item_words(t, offer, count) for offer, count in items),
         documents=tuple(documents),
