@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from aufruf.booking import services
 from aufruf.booking.day_mail import due_day, offices_due, send_day_list
 from aufruf.booking.mails import Post
+from aufruf.booking.reminders import send_reminders
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
@@ -140,12 +141,15 @@ def test_outbox_says_what_became_of_each_mail_and_sends_again(lena: TestClient, 
     for nothing in ("?state=sent", "?to=100%25", "?before=1"):
         assert "Hier ist keine Mail." in text_of(lena.get(f"{OUTBOX}{nothing}").text)
     assert lena.get(f"{OUTBOX}?state=lost").status_code == 422
-    elsewhere = OUTBOX.replace("buergerbuero", "standesamt")
-    for path, expected in ((elsewhere, "failed"), (OUTBOX, "waiting")):
-        assert lena.post(f"{path}/1/again").status_code == 303
+
+    def state() -> list[tuple[str, int]]:
         query = text("SELECT status, attempts FROM outbox_mail")
-        rows = desk.database.read_now(lambda conn, q=query: conn.execute(q).all())
-        assert [tuple(row) for row in rows] == [(expected, 1 if expected == "failed" else 0)]
+        return desk.database.read_now(lambda conn: [(r[0], r[1]) for r in conn.execute(query)])
+
+    assert lena.post(f"{OUTBOX.replace('buergerbuero', 'standesamt')}/1/again").status_code == 303
+    assert state() == [("failed", 1)]
+    assert lena.post(f"{OUTBOX}/1/again").status_code == 303
+    assert state() == [("waiting", 0)]
     set_mails(desk, "status = 'sent', sent_at = created_at")
     assert "Verschickt Mi., 25.11.2026, 09:30 Uhr" in text_of(lena.get(OUTBOX).text)
     assert "again" not in lena.get(OUTBOX).text
@@ -282,3 +286,19 @@ def test_all_appointments_come_by_mail_and_the_answer_tells_nobody(
     wrong = client.post("/termin/meine", data={"email": "amira"})
     assert wrong.status_code == 422
     assert "Das ist keine E-Mail-Adresse" in text_of(wrong.text)
+
+
+def test_reminders_link_asks_first_and_cancels_with_one_press(
+    client: TestClient, desk: Desk, clock: FixedClock
+) -> None:
+    held = desk.book(at("09:30", at("09:30").date() + timedelta(days=5)), post=POST)
+    clock.move(held.start - timedelta(hours=3) - clock.now())
+    desk.runner.run_now(desk.office.id, send_reminders, office_id=desk.office.id, post=POST)
+    body = desk.mails()[-1][1]
+    (link,) = re.findall(r"Termin absagen:\nhttp://localhost:8000(\S+)", body)
+    (move,) = re.findall(r"Termin verschieben:\nhttp://localhost:8000(\S+)", body)
+    for path in (link, move, link):  # scanners of mail open links too
+        assert client.get(path).status_code == 200
+    assert desk.find(held.reference).status == "confirmed"
+    assert client.post(link).status_code == 303
+    assert desk.find(held.reference).status == "cancelled"
