@@ -2,12 +2,15 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from aufruf.app.cli import main
 from aufruf.office.files import EXAMPLE
 
 
@@ -65,3 +68,46 @@ def test_wrong_master_data_is_named(folder: Path) -> None:
     refused = typed(folder, "load", str(wrong))
     assert refused.returncode == 1
     assert refused.stderr.startswith("wrong.toml: ")
+
+
+def said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> tuple[object, str]:
+    """`aufruf WORDS…` in this process: its status and what it says."""
+    monkeypatch.setattr(sys, "argv", ["aufruf", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    spoken = capsys.readouterr()
+    return ended.value.code, spoken.out + spoken.err
+
+
+def test_hours_are_printed_as_a_file_says_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AUFRUF_DATA_DIR", str(tmp_path))
+    files = [str(path) for path in sorted(EXAMPLE.glob("*.toml"))]
+    assert said(monkeypatch, capsys, "load", *files)[0] == 0
+    code, text = said(monkeypatch, capsys, "hours", "export", "schmitten-buergerbuero")
+    assert (code, text.partition(", ")[0]) == (0, '[[offices.opening]]\ndays = ["mon"')
+    closures = (
+        '[[municipalities.closures]]\neaster = -48\nreason = "Rosenmontag"\n'
+        'reason_en = "Carnival Monday"\n\n'
+    )
+    assert said(monkeypatch, capsys, "hours", "export", "usingen") == (0, closures)
+    assert said(monkeypatch, capsys, "load", "--hours", "file", *files)[0] == 0
+    assert said(monkeypatch, capsys, "hours", "export", "nirgends") == (1, "unknown_office\n")
+
+
+def test_what_the_database_refuses_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AUFRUF_DATA_DIR", str(tmp_path))
+    assert said(monkeypatch, capsys, "migrate")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "aufruf.db")) as broken:
+        broken.execute("DROP TABLE staff_role")
+        broken.execute("DROP TABLE staff")
+        broken.commit()
+    assert said(monkeypatch, capsys, "staff", "lock", "bernd") == (
+        1,
+        "The database refused, and nothing was changed: no such table: staff\n",
+    )

@@ -169,6 +169,7 @@ def number_of_first(desk: Desk) -> int:
     return desk.database.read_now(read_directory).office(desk.office.id).rules[0].id
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_closures_of_every_kind_are_ticked_set_and_lifted(desk: Desk, lena: Administrator) -> None:
     lena.save(what="usual", usual=["heiligabend", "fastnachtsdienstag"])
     lena.save(**CLOSURE, part="1", **{"from": "13:00", "to": "00:00"}, reason_en="Staff meeting")
@@ -194,6 +195,7 @@ def test_closures_of_every_kind_are_ticked_set_and_lifted(desk: Desk, lena: Admi
     assert numbers == 4
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_single_day_is_opened_otherwise_and_given_back(desk: Desk, lena: Administrator) -> None:
     assert "Stattdessen an diesem Tag schließen" in lena.see("?new=special&day=2026-12-05")
     lena.save(**{**RULE, "days": [], "special": "1", "since": "2026-12-25", "from": "10:00"})
@@ -207,6 +209,7 @@ def test_single_day_is_opened_otherwise_and_given_back(desk: Desk, lena: Adminis
     assert "Erster Weihnachtstag" in lena.see("?week=2026-W52")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_office_without_hours_begins_with_a_week(
     desk: Desk, lena: Administrator, clock: FixedClock
 ) -> None:
@@ -265,6 +268,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_every_mistake_is_said_kindly_and_saves_nothing(desk: Desk, lena: Administrator) -> None:
     for fields, sentence in WRONG:
         page = lena.send({**fields, "do": "save", "seen": "x", "version": "1"}, 422)
@@ -272,6 +276,7 @@ def test_every_mistake_is_said_kindly_and_saves_nothing(desk: Desk, lena: Admini
     assert len(said(desk)) == 1
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_everything_a_file_can_say_survives_its_form(
     desk: Desk, lena: Administrator, clock: FixedClock
 ) -> None:
@@ -299,6 +304,7 @@ def sent_by(form: str) -> dict[str, object]:
     return dict(fields)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_clerks_and_strangers_do_not_change_hours(desk: Desk, client: TestClient) -> None:
     bernd = Administrator(client, desk.runner, "bernd")
     bernd.see(status=403)
