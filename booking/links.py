@@ -6,7 +6,7 @@ Whoever has one may do everything its holder may.
 from functools import lru_cache
 
 from ..core.secrets import derive
-from .rules import REFERENCE_ALPHABET
+from .rules import in_signs
 
 CODE_LENGTH = 6
 # Where whoever has lost the link says reference and code instead.
@@ -35,8 +35,4 @@ def change_code(secret_key: str, reference: str) -> str:
     Derived, so stored nowhere. 31^6 of them, and tries are limited for each reference.
     """
     number = int.from_bytes(derive(secret_key, "change code", reference).encode())
-    signs: list[str] = []
-    for _ in range(CODE_LENGTH):
-        number, sign = divmod(number, len(REFERENCE_ALPHABET))
-        signs.append(REFERENCE_ALPHABET[sign])
-    return "".join(signs)
+    return in_signs(number, CODE_LENGTH)

@@ -28,14 +28,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def _fill_block(block: str, values: Mapping[str, str]) -> str:
     if _says_nothing(block, values):
         return ""
-    lines = (line for line in block.splitlines() if not _is_empty(line, values))
-    return "\n".join(fill(line.rstrip(), values) for line in lines)
+    lines = (fill(line.rstrip(), values) for line in block.splitlines())
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _says_nothing(block: str, values: Mapping[str, str]) -> bool:
     names = _PLACEHOLDER.findall(block)
     return bool(names) and not any(values.get(name, name) for name in names)
-
-
-def _is_empty(line: str, values: Mapping[str, str]) -> bool:
-    return not fill(line, values).strip()

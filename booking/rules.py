@@ -206,7 +206,18 @@ def held_until(office: OfficeInfo, now: datetime) -> datetime:
 
 def new_reference() -> str:
     """A random reference; 31^8 of them, so that guessing one of a day's is hopeless."""
-    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+    return in_signs(
+        secrets.randbelow(len(REFERENCE_ALPHABET) ** REFERENCE_LENGTH), REFERENCE_LENGTH
+    )
+
+
+def in_signs(number: int, length: int) -> str:
+    """The end of a number, written in the signs of references."""
+    signs: list[str] = []
+    for _ in range(length):
+        number, sign = divmod(number, len(REFERENCE_ALPHABET))
+        signs.append(REFERENCE_ALPHABET[sign])
+    return "".join(signs)
 
 
 def spell_reference(reference: str) -> str:

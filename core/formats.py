@@ -147,6 +147,7 @@ def isolated(text: str, language: str) -> str:
     return f"{mark}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
+@lru_cache(maxsize=1000)
 def minutes_text(minutes: int, language: str) -> str:
     """`45 Minuten`, `1 Stunde 30 Minuten`."""
     locale = locale_of(language)
