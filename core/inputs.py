@@ -108,4 +108,4 @@ _PHONE = re.compile(r"\+?[0-9 ()/.-]{4,39}")
 Slug = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 EmailText = Annotated[str, Line(320), AfterValidator(_email)]
 PhoneText = Annotated[str, Line(40), AfterValidator(_phone)]
-LanguageText = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+LanguageText = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{5,8})?$")]

@@ -97,3 +97,20 @@ def test_arabic_is_mirrored_and_the_menu_goes_by_keyboard(
     expect(page.locator("h1")).to_have_text("Коли Вам зручно?")
     assert page.evaluate("document.fonts.check('600 20px \"Source Sans Pro\"', 'Є')")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(("language", "status"), [("de-simple", 201), ("ar", 201), ("fr", 422)])
+def test_programs_book_in_the_languages_there_are(
+    client: TestClient, language: str, status: int
+) -> None:
+    booking = {
+        "start": "2026-11-26T09:30:00+01:00",
+        "services": [{"slug": "personalausweis"}],
+        "language": language,
+    }
+    answer = client.post(
+        "/api/v1/offices/amtal-buergerbuero/appointments",
+        json=booking,
+        headers={"accept": "application/json"},
+    )
+    assert answer.status_code == status
