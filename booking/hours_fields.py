@@ -51,6 +51,11 @@ class Fields:
         return self.many.get(name, ())
 
 
+def number_in(text: str) -> int | None:
+    """An id as our own forms send it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def day_in(text: str) -> date | None:
     """A day as browsers send it, of this century."""
     try:

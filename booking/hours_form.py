@@ -24,6 +24,7 @@ from .hours_fields import (
     Fields,
     WrongFieldsError,
     day_in,
+    number_in,
     read_closure_fields,
     read_rule_fields,
 )
@@ -83,7 +84,7 @@ def _rule(fields: Fields, desk: Desk) -> HoursEdit:
         raise WrongFieldsError({"services": "value"})
     if rule.valid_from is None or rule.valid_from < desk.today:
         raise WrongFieldsError({"since": "past"})
-    number = _number(fields, "rule")
+    number = number_in(fields["rule"])
     if number is None:
         return HoursEdit(add_rules=(rule,))
     old = _known(desk.hours.rules, number)
@@ -96,7 +97,7 @@ def _rule(fields: Fields, desk: Desk) -> HoursEdit:
 
 def _end(fields: Fields, desk: Desk) -> HoursEdit:
     """Hours end after a day; special hours of a day to come are lifted."""
-    number = _number(fields, "rule")
+    number = number_in(fields["rule"])
     old = _known(desk.hours.rules, number)
     yesterday = desk.today - timedelta(days=1)
     last = day_in(fields["last"])
@@ -109,7 +110,7 @@ def _end(fields: Fields, desk: Desk) -> HoursEdit:
 
 def _closure(fields: Fields, desk: Desk) -> HoursEdit:
     closure = read_closure_fields(fields)
-    number = _number(fields, "closure")
+    number = number_in(fields["closure"])
     old = None if number is None else _known(_closures(desk.hours), number)
     first = closure.first_day
     begun = old is not None and old.first_day == first
@@ -122,7 +123,7 @@ def _closure(fields: Fields, desk: Desk) -> HoursEdit:
 
 
 def _remove(fields: Fields, desk: Desk) -> HoursEdit:
-    number = _number(fields, "closure")
+    number = number_in(fields["closure"])
     _known(_closures(desk.hours), number)
     return end_closure(desk.hours, number or 0, desk.today)
 
@@ -201,11 +202,6 @@ def _with_closures(
 
 def _closures(hours: Hours) -> dict[int, ClosureEntry]:
     return {**hours.closures, **hours.town_closures}
-
-
-def _number(fields: Fields, name: str) -> int | None:
-    text = fields[name]
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _known(entries: Mapping[int, E], number: int | None) -> E:

@@ -25,9 +25,16 @@ from ..office.hours_edit import Hours, HoursEdit
 from ..office.hours_store import Change, changes_of, find_change
 from ..office.infos import OfficeInfo
 from ..office.staff_pages import office_of, staff_page
-from .hours_fields import Fields, WrongFieldsError
+from .hours_fields import Fields, WrongFieldsError, number_in
 from .hours_form import ClashError, Desk, edit_of
-from .hours_panel import Panel, open_panel, panel_context, week_in, week_text
+from .hours_panel import (
+    Panel,
+    open_panel,
+    panel_context,
+    sent_panel,
+    week_in,
+    week_text,
+)
 from .hours_preview import Preview, outside_now, preview_hours, save_hours
 from .hours_words import Words
 
@@ -80,18 +87,20 @@ async def change(request: Request) -> Response:
     """POST /office/{o}/hours: look at a change, or save the one that was looked at."""
     office = await office_of(request)
     fields = Fields.of((await form_of(request)).multi_items())
-    desk = await _desk(request, office, _number(fields["back"]))
+    desk = await _desk(request, office, number_in(fields["back"]))
     week = week_in(fields["week"] or None, desk.today)
-    panel = await _looked_at(request, desk, Panel.of(fields))
+    panel = await _looked_at(request, desk, sent_panel(desk, fields))
     if fields["do"] != "save" or not fields["seen"] or panel.preview is None:
-        return await _page(request, desk, panel, week, status=422 if panel.errors else 200)
+        # The script asks after every few letters: that something is not yet right is no failure.
+        wrong = bool(panel.errors) and fields["do"] != "look"
+        return await _page(request, desk, panel, week, status=422 if wrong else 200)
     try:
         await _save(request, desk, panel.preview.edit, fields)
     except DomainError as refusal:
         if refusal.code not in {"hours_outdated", "hours_unseen"}:
             raise
-        desk = await _desk(request, office, _number(fields["back"]))
-        panel = await _looked_at(request, desk, Panel.of(fields, notice=refusal.code))
+        desk = await _desk(request, office, number_in(fields["back"]))
+        panel = await _looked_at(request, desk, sent_panel(desk, fields, refusal.code))
         return await _page(request, desk, panel, week, status=refusal.status)
     return see_other(f"/office/{office.slug}/hours?week={week_text(week)}&saved=1#content")
 
@@ -133,7 +142,7 @@ async def _looked_at(request: Request, desk: Desk, panel: Panel) -> Panel:
     ground = ground_of(request)
     language = language_of(request)
     directory = await latest_directory(ground)
-    known = _number(panel.fields["opened"])
+    known = number_in(panel.fields["opened"])
     try:
         edit = edit_of(panel.fields, desk)
     except WrongFieldsError as wrong:
@@ -168,7 +177,7 @@ async def _save(request: Request, desk: Desk, edit: HoursEdit, fields: Fields) -
         save_hours,
         office_id=desk.office.id,
         edit=edit,
-        version=_number(fields["version"]) or 0,
+        version=number_in(fields["version"]) or 0,
         seen=fields["seen"],
         staff_id=cast("Employee", principal_of(request)).staff_id,
     )
@@ -191,10 +200,6 @@ async def _page(
         "outside": await ground.database.read(outside_now, desk.office, ground.clock.now()),
     }
     return await staff_page(request, "booking/hours.html", desk.office, context, status)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 routes = [

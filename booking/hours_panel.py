@@ -12,7 +12,7 @@ from ..office.entry_fields import WEEKDAYS
 from ..office.entry_hours import OpeningEntry
 from ..office.hours_edit import hours_after, office_with
 from ..office.hours_store import MAIN, Change
-from .hours_fields import MOST_BREAKS, Fields, closure_fields, rule_fields
+from .hours_fields import MOST_BREAKS, Fields, closure_fields, number_in, rule_fields
 from .hours_form import STARTS, TICKED, Desk, starting_week, usual_closures
 from .hours_preview import Preview
 from .hours_week import Picture, Week, week_of
@@ -38,11 +38,6 @@ class Panel:
     preview: Preview | None = None
     meanwhile: tuple[Change, ...] = ()
 
-    @classmethod
-    def of(cls, fields: Fields, notice: str | None = None) -> "Panel":
-        """The panel a form was sent from."""
-        return cls(KINDS.get(fields["what"], "overview"), fields, notice)
-
     @property
     def first_day(self) -> date | None:
         """The first day that is another than before."""
@@ -60,14 +55,26 @@ class Panel:
         return replace(self, preview=preview, meanwhile=meanwhile)
 
 
+def sent_panel(desk: Desk, fields: Fields, notice: str | None = None) -> Panel:
+    """The panel a form was sent from; beside a small form the large one stands as it was."""
+    kind = KINDS.get(fields["what"], "overview")
+    opened = Panel("overview")
+    if fields["what"] == "end":
+        opened = open_panel(desk, kind=None, rule=number_in(fields["rule"]))
+    elif fields["what"] == "remove":
+        opened = open_panel(desk, kind=None, closure=number_in(fields["closure"]))
+    beside = opened.fields if opened.kind == kind else Fields()
+    return Panel(kind, Fields({**beside.one, **fields.one}, {**beside.many, **fields.many}), notice)
+
+
 def open_panel(
     desk: Desk,
     *,
     kind: str | None,
-    rule: int | None,
-    copied: int | None,
-    closure: int | None,
-    day: date | None,
+    rule: int | None = None,
+    copied: int | None = None,
+    closure: int | None = None,
+    day: date | None = None,
 ) -> Panel:
     """The form that an address opens; the overview when there is no such thing any more."""
     hours, since = desk.hours, max(day or desk.today, desk.today)

@@ -15,10 +15,10 @@ function follow(form) {
     asking = new AbortController();
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) body.append(name, String(value));
-    body.set("do", "preview");
+    body.set("do", "look");
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
-      if (answer.status !== 200 && answer.status !== 422) return;
+      if (!answer.ok) return;
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch (error) {
       // Typed on meanwhile, or the line is gone: the button still asks for the whole page.
