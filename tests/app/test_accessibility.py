@@ -79,6 +79,7 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     amira.check("contact")
     page.evaluate("document.querySelector('[data-countdown]').closest('form').noValidate = true")
     page.click("form .is-main")
+    expect(page.locator(".has-error")).to_be_visible()
     amira.check("contact with a mistake")
     page.fill("#name", "Amira")
     page.click("form .is-main")
