@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from aufruf.core.runner import Runner
 from tests.booking.browser import PAGE, SECRET_KEY, visiting
 from tests.booking.desk import Desk, at
 from tests.booking.test_pages import text_of
-from tests.booking.waiting import FEW_TIMES, FRIDAY, MONDAY, Line
+from tests.booking.waiting import FEW_TIMES, FRIDAY, MONDAY, WEDNESDAY, Line
 from tests.factories import make_house
 
 NEW = "/termin/amtal/warteliste?service=eheschliessung&office=amtal-standesamt"
@@ -142,6 +143,20 @@ def test_without_an_appointment_the_mail_makes_them_wait(client: TestClient, lin
     assert "Sie haben ein Angebot genommen" in client.get(entry).text
     client.post(f"{entry}/aus")
     assert "Sie haben ein Angebot genommen" in client.get(entry).text
+
+
+def test_full_calendar_leads_to_the_waiting_list(client: TestClient, line: Line) -> None:
+    line.load(FEW_TIMES.replace('email = "standes', 'horizon_days = 3\nemail = "standes'))
+    line.book(at("14:00", WEDNESDAY), "A")
+    line.book(at("09:30"), "B")
+    for hour in (13, 14, 15):
+        line.book(at(f"{hour}:00", FRIDAY), "C")
+    full = client.get("/termin/amtal/zeit?service=eheschliessung:1&office=amtal-standesamt").text
+    link = re.search(r'href="(/termin/amtal/warteliste[^"]+)"', full)
+    assert link is not None
+    form = client.get(unescape(link[1]))
+    assert "Zurzeit ist alles vergeben. Sobald eine passende Zeit" in text_of(form.text)
+    assert 'name="to_day" type="date" value="2026-11-28"' in form.text
 
 
 def test_mistakes_are_named_and_the_rest_kept(client: TestClient, line: Line) -> None:
