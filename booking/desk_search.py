@@ -2,7 +2,7 @@
 
 Names are compared here and not in the database: accents, umlauts and their spellings are forgiven,
 and no second copy of a name has to be kept and deleted. An office has a few thousand appointments
-to come at most; 20,000 take about 60 ms.
+to come at most; 20,000 took 0.2 s on two busy cores.
 """
 
 import re
@@ -23,7 +23,6 @@ MOST_FOUND = 30
 MOST_ON_A_DAY = 500
 _LEAST_DIGITS = 4
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o"})
-_TWO_LETTERS = re.compile("[aou]e")
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?\s?(\d{4}|\d{2})?")
 _PHONE = re.compile(r"[+\d][\d ()/.-]*")
 
@@ -40,9 +39,11 @@ class Found:
 
 def fold(text: str) -> str:
     """A name as it is compared: `Müller`, `Mueller` and `MULLER` are the same, and so on."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _TWO_LETTERS.sub(lambda found: found[0][0], bare)
+    plain = text.casefold()
+    if not plain.isascii():
+        parts = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def find_at_desk(conn: Connection, office_id: int, said: str, now: datetime) -> Found:

@@ -56,10 +56,12 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`open` says that the period still has hours, `fingerprint` what was shown."""
+    """`open` says that the period still has hours, `more` that these are not all, `fingerprint`
+    what was shown."""
 
     affected: tuple[Affected, ...]
     open: bool
+    more: bool
     unconfirmed: int
     fingerprint: str
 
@@ -99,7 +101,11 @@ def read_preview(
         conn, office.id, period.since, period.until, ("held", "awaiting_email"), MOST
     )
     return Preview(
-        affected, is_open_in(office, period), len(unconfirmed), _fingerprint(scope, affected)
+        affected=affected,
+        open=is_open_in(office, period),
+        more=len(listed) == MOST,
+        unconfirmed=len(unconfirmed),
+        fingerprint=_fingerprint(scope, affected),
     )
 
 

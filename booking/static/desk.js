@@ -18,6 +18,18 @@ function question(button) {
   return asked;
 }
 
+/** The page that the server answers with; null while the line is down. What stands there may be pressed
+ * all the same: the server looks for itself.
+ * @param {string} address @param {URLSearchParams} body @returns {Promise<Document | null>} */
+async function fetched(address, body) {
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: { accept: "text/html" } });
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return null;
+  }
+}
+
 /** Puts fresh times in the place of the old ones, unless others were asked for meanwhile.
  * @param {HTMLElement | null} button */
 async function refresh(button) {
@@ -25,9 +37,12 @@ async function refresh(button) {
   const mine = (latest += 1);
   const times = form.querySelector("[data-times]");
   times?.setAttribute("aria-busy", "true");
-  const answer = await fetch(form.action, { method: "POST", body: question(button), headers: { accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = await fetched(form.action, question(button));
   if (mine !== latest) return;
+  if (!fresh) {
+    times?.removeAttribute("aria-busy");
+    return;
+  }
   const held = button && document.activeElement === button ? `[name="${button.getAttribute("name")}"][value="${button.getAttribute("value")}"]` : "";
   const found = fresh.querySelector("[data-times]");
   if (!found) {
