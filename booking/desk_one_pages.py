@@ -185,7 +185,7 @@ async def _move_page(
     asked = request_at_desk(office, [Wanted(offer.service.slug, n) for offer, n in items])
     own = await ground.database.read(place_store.places_of, booked.id)
     now = ground.clock.now()
-    wish = Wish(office, asked, own)
+    wish = Wish(office, asked, own, booked.start_at)
     times = await ground.database.read(desk_times, taken_days(ground), wish, now, view.shown())
     t = texts_of(request)
     context: dict[str, object] = {

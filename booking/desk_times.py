@@ -72,11 +72,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What times are wanted for; `own` are the places of the appointment that is moved."""
+    """What times are wanted for; `own` are the places of the appointment that is
+    moved, `present` is its start."""
 
     office: OfficeInfo
     request: Request
     own: Sequence[PlaceKey] = ()
+    present: datetime | None = None
 
 
 def desk_times(
@@ -139,7 +141,8 @@ def _times_of(state: DayTaken, wish: Wish, now: datetime) -> Iterator[DeskTime]:
     is_near = plan.length and local_day(cell_start(plan.first)) <= last_day(office, now)
     public = {time.start for time in _free(state, wish, now, public=True) if is_near}
     for time in _free(state, wish, now, public=False):
-        yield DeskTime(time.start, internal=time.start not in public)
+        if time.start != wish.present:
+            yield DeskTime(time.start, internal=time.start not in public)
 
 
 def _free(state: DayTaken, wish: Wish, now: datetime, *, public: bool) -> tuple[FreeTime, ...]:

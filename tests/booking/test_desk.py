@@ -265,6 +265,9 @@ def test_appointment_is_found_moved_and_cancelled(bernd: TestClient, counter: De
     assert "Dazu finden wir keinen Termin" in bernd.post(f"{DESK}/find", data={"said": "x"}).text
     moving = bernd.get(f"{here}/move")
     assert "Auf Mi., 25.11.2026, 09:30 Uhr verschieben" in text_of(moving.text)
+    there = bernd.post(f"{here}/move", data={"day": "2026-11-26"}).text
+    assert "2026-11-26T09:15" in there
+    assert "2026-11-26T09:30" not in there  # that is where it is
     for _ in range(2):
         moved = bernd.post(f"{here}/move", data={"start": "2026-11-26T11:00+01:00"})
         assert moved.headers["location"] == f"{here}?done=moved"
