@@ -63,9 +63,7 @@ def hold_slot(
     with up to five `alternatives`.
     """
     office = current_directory(tx).office(office_id)
-    request = read_request(office, services, check_bookable_by_staff if by_staff else check_bookable)
-    check_residents(request, resident_of)
-    check_channel(request, channel)
+    request = _read_wish(office, services, resident_of, channel, by_staff=by_staff)
     plan = plans.plan(office, local_day(start))
     check_start(office, plan, request, start, tx.now, public=not by_staff)
     status, until = first_state(office, contact, trust, tx.now, by_staff=by_staff)
@@ -94,6 +92,22 @@ def hold_slot(
         tx.emit(office.id, _held_event(booked, booked.held_until, request.slugs))
     tell(tx, office, booked, request.slugs, post, code)
     return held_of(booked)
+
+
+def _read_wish(
+    office: OfficeInfo,
+    services: Sequence[Wanted],
+    resident_of: int | None,
+    channel: Channel,
+    *,
+    by_staff: bool,
+) -> Request:
+    """What is wanted, by somebody the office does it for, in a way it is done."""
+    allowed = check_bookable_by_staff if by_staff else check_bookable
+    request = read_request(office, services, allowed)
+    check_residents(request, resident_of)
+    check_channel(request, channel)
+    return request
 
 
 def extend_hold(tx: Tx, *, reference: str) -> Held:
