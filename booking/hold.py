@@ -88,8 +88,6 @@ def hold_slot(
         if not by_staff:
             check_citizen(tx, office, draft, contact, trust)
     booked = _write(tx, office, plan, request, draft, public=not by_staff)
-    if booked.held_until is not None:
-        tx.emit(office.id, _held_event(booked, booked.held_until, request.slugs))
     tell(tx, office, booked, request.slugs, post, code)
     return held_of(booked)
 
@@ -132,7 +130,7 @@ def extend_hold(tx: Tx, *, reference: str) -> Held:
 def _write(
     tx: Tx, office: OfficeInfo, plan: DayPlan, request: Request, draft: Booked, *, public: bool
 ) -> Booked:
-    """Write the appointment with its services and places, or raise slot_taken."""
+    """Write the appointment with its services and places, held or booked, or raise slot_taken."""
     wanted = slots_of(request.pools, cells_of(draft.start_at, request.minutes))
     chosen = choose_places(tx, office, plan, wanted, public=public)
     if chosen is None:
@@ -150,6 +148,8 @@ def _write(
         public=public,
     ):
         refuse_taken(tx, office, request, draft.start_at, public=public)
+    if booked.held_until is not None:
+        tx.emit(office.id, _held_event(booked, booked.held_until, request.slugs))
     return booked
 
 
