@@ -7,7 +7,7 @@ for are written for SQLAlchemy and run here too (`prepared.py`).
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol, cast
 
@@ -56,13 +56,16 @@ def run_on_driver(
 ) -> Cursor:
     """Run a statement past SQLAlchemy, with values as the driver takes them; `many` sets of them.
 
-    Errors come as SQLAlchemy's, and a lost transaction makes the connection useless, as there.
+    Errors come as SQLAlchemy's, and a lost transaction makes the connection useless, as there. Who
+    listens to the engine's statements (`before_cursor_execute`) hears of this one too.
     """
     if not conn.in_transaction():
         conn.begin()  # as SQLAlchemy does by itself: a reader sees one state throughout
     driver = conn.connection.dbapi_connection
     assert driver is not None
     cursor = driver.cursor()
+    for told in _listeners(conn):
+        told(conn, cursor, statement, bound, None, many)
     try:
         if many:
             cursor.executemany(statement, cast("Sequence[Sequence[object]]", bound))
@@ -77,6 +80,10 @@ def run_on_driver(
             conn.invalidate()
         raise raised from error
     return cast("Cursor", cursor)
+
+
+def _listeners(conn: Connection) -> Iterable[Callable[..., object]]:
+    return cast("Iterable[Callable[..., object]]", conn.dispatch.before_cursor_execute)
 
 
 def _is_lost(driver: object) -> bool:

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Integer,
     MetaData,
     String,
     Table,
     bindparam,
+    event,
     insert,
     select,
     text,
@@ -72,6 +74,27 @@ def test_prepared_statement_keeps_the_types_and_counts_rows(database: Database) 
         )
         assert cast("tuple[str]", FIND.first(conn, {"since": NOON}))[0] == "b"
         conn.rollback()
+
+
+def test_prepared_statement_is_heard_by_who_listens_to_the_engine(
+    sqlite_database: Database,
+) -> None:
+    """The races meet before a statement; they must not overlook one."""
+    heard: list[str] = []
+
+    def hear(_conn: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        heard.append(statement)
+
+    event.listen(sqlite_database.write_engine, "before_cursor_execute", hear)
+    with sqlite_database.write_engine.connect() as conn:
+        conn.begin()
+        thing.create(conn)
+        INSERT_EACH.change_each(conn, [row("a"), row("b")])
+        FIND.all(conn, {"since": NOON})
+        conn.rollback()
+    assert [statement.split()[0] for statement in heard if "thing" in statement][-2:] == [
+        "INSERT", "SELECT",
+    ]  # fmt: skip
 
 
 def test_prepared_statement_fails_as_sqlalchemy_does(database: Database) -> None:
