@@ -16,18 +16,13 @@ from ..office.hours_edit import (
     end_closure,
     replace_from,
 )
+from ..office.hours_history import Change
 from ..office.hours_said import Said, days_of, read_rule
-from ..office.hours_store import MAIN, Change
+from ..office.hours_store import MAIN
 from ..office.infos import OfficeInfo
 from ..office.usual_closures import USUAL, Usual
-from .hours_fields import (
-    Fields,
-    WrongFieldsError,
-    day_in,
-    number_in,
-    read_closure_fields,
-    read_rule_fields,
-)
+from .hours_fields import Fields, day_in, number_in
+from .hours_reading import WrongFieldsError, read_closure_fields, read_rule_fields
 
 E = TypeVar("E")
 

@@ -22,10 +22,10 @@ from ..core.web import form_of, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.hours_commands import offices_of, read_hours
 from ..office.hours_edit import Hours, HoursEdit
-from ..office.hours_store import Change, changes_of, find_change
+from ..office.hours_history import Change, changes_of, find_change
 from ..office.infos import OfficeInfo
 from ..office.staff_pages import office_of, staff_page
-from .hours_fields import Fields, WrongFieldsError, number_in
+from .hours_fields import Fields, number_in
 from .hours_form import ClashError, Desk, edit_of
 from .hours_panel import (
     Panel,
@@ -36,6 +36,7 @@ from .hours_panel import (
     week_text,
 )
 from .hours_preview import Preview, outside_now, preview_hours, save_hours
+from .hours_reading import WrongFieldsError
 from .hours_words import Words
 
 ADMINISTRATORS = allow("administrator", office="o")

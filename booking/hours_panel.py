@@ -11,7 +11,8 @@ from ..office.dates import monday
 from ..office.entry_fields import WEEKDAYS
 from ..office.entry_hours import OpeningEntry
 from ..office.hours_edit import hours_after, office_with
-from ..office.hours_store import MAIN, Change
+from ..office.hours_history import Change
+from ..office.hours_store import MAIN
 from .hours_fields import MOST_BREAKS, Fields, closure_fields, number_in, rule_fields
 from .hours_form import STARTS, TICKED, Desk, starting_week, usual_closures
 from .hours_preview import Preview

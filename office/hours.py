@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from . import hours_history as history
 from . import hours_store as store
 from .check_hours import overlapping
 from .files import MasterData
@@ -77,7 +78,7 @@ def write_hours(conn: Connection, data: MasterData, ids: RuleIds, terms: Terms) 
 
 def _bring(conn: Connection, written: _Written, terms: Terms) -> Iterator[Mistake]:
     """Apply what the file says newly to what is there; yields why that cannot be."""
-    before = store.said_by_files(conn, written.whose)
+    before = history.said_by_files(conn, written.whose)
     prefer = terms.prefer if written.file in terms.loaded else None
     new = set(written.said)
     present = _present(conn, written)
@@ -89,7 +90,7 @@ def _bring(conn: Connection, written: _Written, terms: Terms) -> Iterator[Mistak
         yield _refusal(written)
         return
     _write(conn, written, terms, present, result)
-    store.write_said_by_files(conn, written.whose, written.said.values())
+    history.write_said_by_files(conn, written.whose, written.said.values())
 
 
 def _result(
@@ -121,7 +122,7 @@ def _write(
     for said in come:
         put(conn, written.whose, written.names, said)
     if gone or come:
-        store.add_change(
+        history.add_change(
             conn,
             written.whose,
             terms.now,

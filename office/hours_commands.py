@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ..core.errors import DomainError
 from ..core.tx import Tx
+from . import hours_history as history
 from . import hours_store as store
 from .changes import OpeningRulesChanged
 from .directory import Directory, current_directory, mark_changed
@@ -24,7 +25,7 @@ from .writing import take_version, write_version
 def read_hours(conn: Connection, office: OfficeInfo) -> Hours:
     """What an office's rules and closures say now."""
     return Hours(
-        version=store.newest_change(conn, office),
+        version=history.newest_change(conn, office),
         rules=store.read_rules(conn, office.id),
         closures=store.read_closures(conn, Whose(office_id=office.id)),
         town_closures=store.read_closures(conn, Whose(municipality_id=office.municipality.id)),
@@ -103,7 +104,7 @@ def _keep(
     removed = [said for said in removed if said not in same]
     added = [said for said in added if said not in same]
     if removed or added:
-        store.add_change(
+        history.add_change(
             tx.conn,
             whose,
             tx.now,

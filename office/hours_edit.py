@@ -12,6 +12,7 @@ from .check_hours import overlapping
 from .dates import is_nth_week, monday
 from .entry_fields import WEEKDAYS
 from .entry_hours import ClosureEntry, OpeningEntry, PlacesEntry
+from .hours_history import Change
 from .hours_said import (
     Said,
     days_of,
@@ -22,7 +23,7 @@ from .hours_said import (
     say_rule,
     table_in,
 )
-from .hours_store import MAIN, Change, Names, names_of
+from .hours_store import MAIN, Names, names_of
 from .infos import ClosureInfo, OfficeInfo, RuleInfo
 
 E = TypeVar("E")

@@ -1,12 +1,11 @@
-"""All SQL on opening rules and closures as what they say, on their history, and on the files' word.
+"""All SQL on opening rules and closures as what they say. Nothing here decides anything.
 
-Readers of the directory use `store.py`; nothing here decides anything.
+Readers of the directory use `store.py`; the history of changes stands in `hours_history.py`.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -40,7 +38,6 @@ _BREAK = table_of(hours_models.OpeningRuleBreak)
 _CLOSURE = table_of(hours_models.Closure)
 _CHANGE = table_of(hours_models.HoursChange)
 _FILE = table_of(hours_models.FileHours)
-_STAFF = table_of(models.Staff)
 _OWNED = (_CLOSURE, _CHANGE, _FILE)
 
 # What hangs on rules, with the words for it.
@@ -77,20 +74,6 @@ class Names:
 
     pools: Mapping[str, int]
     offers: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change as the history shows it, with the name of who made it, or the file it came from."""
-
-    id: int
-    whose: Whose
-    at: datetime
-    name: str | None
-    source: str | None
-    takes_back: int | None
-    removed: tuple[Said, ...]
-    added: tuple[Said, ...]
 
 
 def names_of(office: OfficeInfo) -> Names:
@@ -170,7 +153,7 @@ def delete_rules(conn: Connection, rule_ids: Collection[int]) -> None:
 
 def read_closures(conn: Connection, whose: Whose) -> dict[int, ClosureEntry]:
     """What each closure of an office, or of a town, says, by its id."""
-    mine = select(_CLOSURE).where(_is(_CLOSURE, whose)).order_by(_CLOSURE.c.id)
+    mine = select(_CLOSURE).where(is_of(_CLOSURE, whose)).order_by(_CLOSURE.c.id)
     return {row["id"]: read_closure(_said_closure(row)) for row in conn.execute(mine).mappings()}
 
 
@@ -183,67 +166,6 @@ def delete_closures(conn: Connection, closure_ids: Collection[int]) -> None:
     conn.execute(delete(_CLOSURE).where(_CLOSURE.c.id.in_(closure_ids)))
 
 
-def add_change(
-    conn: Connection,
-    whose: Whose,
-    at: datetime,
-    *,
-    removed: Iterable[Said],
-    added: Iterable[Said],
-    staff_id: int | None = None,
-    source: str | None = None,
-    takes_back: int | None = None,
-) -> int:
-    """Write into the history what was said before and is said now; returns the change's id."""
-    row = asdict(whose) | {
-        "at": at,
-        "staff_id": staff_id,
-        "source": source,
-        "takes_back": takes_back,
-        "removed": list(removed),
-        "added": list(added),
-    }
-    return conn.execute(insert(_CHANGE).values(row).returning(_CHANGE.c.id)).scalar_one()
-
-
-def newest_change(conn: Connection, office: OfficeInfo) -> int:
-    """The number of the last change that concerns an office, its town's included; 0 before any."""
-    query = select(func.max(_CHANGE.c.id)).where(_concerns(office))
-    return conn.execute(query).scalar() or 0
-
-
-def changes_of(
-    conn: Connection, office: OfficeInfo, *, after: int = 0, before: int | None = None, most: int
-) -> list[Change]:
-    """What changed for an office, its town's closures included, newest first."""
-    older = _CHANGE.c.id < before if before is not None else _CHANGE.c.id > 0
-    query = (
-        select(_CHANGE, _STAFF.c.name)
-        .join(_STAFF, _STAFF.c.id == _CHANGE.c.staff_id, isouter=True)
-        .where(_concerns(office), _CHANGE.c.id > after, older)
-        .order_by(_CHANGE.c.id.desc())
-        .limit(most)
-    )
-    return [_change(row) for row in conn.execute(query).mappings()]
-
-
-def find_change(conn: Connection, office: OfficeInfo, change_id: int) -> Change | None:
-    """One change that concerns this office."""
-    found = changes_of(conn, office, after=change_id - 1, before=change_id + 1, most=1)
-    return found[0] if found else None
-
-
-def said_by_files(conn: Connection, whose: Whose) -> tuple[Said, ...] | None:
-    """What files last said of these hours; None when no file ever did."""
-    row = conn.execute(select(_FILE.c.said).where(_is(_FILE, whose))).first()
-    return None if row is None else tuple(cast("list[Said]", row[0]))
-
-
-def write_said_by_files(conn: Connection, whose: Whose, said: Iterable[Said]) -> None:
-    conn.execute(delete(_FILE).where(_is(_FILE, whose)))
-    conn.execute(insert(_FILE).values(asdict(whose) | {"said": list(said)}))
-
-
 def forget_others(conn: Connection, offices: Collection[int], towns: Collection[int]) -> None:
     """Delete the hours and their history of all other offices and towns: no file names them."""
     gone = select(_RULE.c.id).where(_RULE.c.office_id.not_in(offices))
@@ -253,28 +175,10 @@ def forget_others(conn: Connection, offices: Collection[int], towns: Collection[
         conn.execute(delete(table).where(others))
 
 
-def _is(table: Table[Any], whose: Whose) -> ColumnElement[bool]:
+def is_of(table: Table[Any], whose: Whose) -> ColumnElement[bool]:
     if whose.office_id is not None:
         return table.c.office_id == whose.office_id
     return table.c.municipality_id == whose.municipality_id
-
-
-def _concerns(office: OfficeInfo) -> ColumnElement[bool]:
-    town = _CHANGE.c.municipality_id == office.municipality.id
-    return or_(_CHANGE.c.office_id == office.id, town)
-
-
-def _change(row: Row) -> Change:
-    return Change(
-        id=row["id"],
-        whose=Whose(row["office_id"], row["municipality_id"]),
-        at=row["at"],
-        name=row["name"],
-        source=row["source"],
-        takes_back=row["takes_back"],
-        removed=tuple(row["removed"]),
-        added=tuple(row["added"]),
-    )
 
 
 def _parts(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..core.tx import Tx
+from . import hours_history as history
 from . import hours_store as store
 from .changes import OpeningRulesChanged
 from .directory import current_directory, mark_changed
@@ -48,7 +49,7 @@ def open_specially(
     added: list[Said] = [{"rule": say_rule(rule)}]
     if removed != added:
         whose = Whose(office_id=office.id)
-        store.add_change(tx.conn, whose, tx.now, removed=removed, added=added, source=SHELL)
+        history.add_change(tx.conn, whose, tx.now, removed=removed, added=added, source=SHELL)
     write_version(tx.conn, version)
     mark_changed(tx)
     tx.emit(office.id, DirectoryChanged(version=version))

@@ -190,7 +190,7 @@ def test_nothing_booked_at_the_same_moment_is_silently_outside(
 
 
 def test_without_the_lock_they_would_miss_each_other(desk: Desk, clock: FixedClock) -> None:
-    """The negative control: both have checked, nobody has written."""
+    """The negative control: all have looked at the hours and at the places, nobody has written."""
     edit = until(desk, "17:00")
     act = change_or_book(desk.house, edit, look(desk, edit))
     ran = race(

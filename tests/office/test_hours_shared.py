@@ -18,8 +18,8 @@ from aufruf.office.hours import Prefer
 from aufruf.office.hours_commands import change_hours, read_hours
 from aufruf.office.hours_edit import Hours, HoursEdit, edit_back, end_after, replace_from
 from aufruf.office.hours_export import export_hours
+from aufruf.office.hours_history import Change, changes_of
 from aufruf.office.hours_said import read_closure, read_rule, say_closure, say_rule
-from aufruf.office.hours_store import Change, changes_of
 from aufruf.office.infos import OfficeInfo
 from aufruf.office.loader import Loaded, load_files
 from aufruf.office.mistakes import WrongFilesError
