@@ -24,7 +24,7 @@ KINDS = {"rule": "rule", "end": "rule", "closure": "closure", "remove": "closure
 """Which panel a form belongs to, by its hidden field `what`."""
 
 _MOST_SHOWN = 50
-_LAST_WEEK = date(2099, 1, 5)
+_FIRST_WEEK, _LAST_WEEK = date(2001, 1, 1), date(2099, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def week_in(text: str | None, day: date) -> date:
         first = date.fromisocalendar(int(text[:4]), int(text[6:]), 1) if text else monday(day)
     except ValueError:
         first = monday(day)
-    return min(first, _LAST_WEEK)
+    return max(_FIRST_WEEK, min(first, _LAST_WEEK))
 
 
 def week_text(first: date) -> str:

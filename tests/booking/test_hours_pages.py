@@ -305,6 +305,16 @@ def sent_by(form: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_far_days_and_weeks_that_are_none_show_a_week(desk: Desk, lena: Administrator) -> None:
+    far = ("?day=0001-01-01", "?day=9999-12-31&new=special", "?week=2026-W54", "?week=2099-W53")
+    for query in far:
+        assert "data-week" in lena.see(query)
+    assert "gibt es so nicht mehr" in lena.see("?rule=99&closure=98")
+    lena.see("?week=1999-W01", 422)
+    lena.see("/history?before=x", 422)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_clerks_and_strangers_do_not_change_hours(desk: Desk, client: TestClient) -> None:
     bernd = Administrator(client, desk.runner, "bernd")
     bernd.see(status=403)
