@@ -6,12 +6,12 @@ Seconds are real time; what is due is decided by the house's own clock inside ea
 from collections.abc import Callable
 from typing import Protocol
 
-from ..booking.day_mail import mail_day_lists
-from ..booking.mass_change import forget_called
-from ..booking.mass_run import carry_on_all
-from ..booking.reminders import remind
+from ..booking.lists.day_mail import mail_day_lists
+from ..booking.mails.reminders import remind
+from ..booking.mass.commands import forget_called
+from ..booking.mass.run import carry_on_all
 from ..booking.services import expire_holds, forget_proofs
-from ..booking.waiting_job import serve_waiting_lists
+from ..booking.waiting.job import serve_waiting_lists
 from ..core.delivery import deliver_due, forget_old_mails
 from ..core.ground import Ground
 from ..core.idempotency import forget_old_replies

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from starlette.routing import BaseRoute
 
 from ..booking import api as booking_api
-from ..booking import desk as booking_desk
-from ..booking import hours_pages as booking_hours
 from ..booking import office_pages as booking_office
 from ..booking import pages as booking_pages
+from ..booking.desk import routes as booking_desk
+from ..booking.hours import pages as booking_hours
 from ..booking.services import recount_days
 from ..core.access import PUBLIC, files, route
 from ..core.assets import ROOT

@@ -1,6 +1,6 @@
 """The booking routes of the JSON interface. What is decided is decided in the commands.
 
-What the holder of an appointment may do stands in `holder_api.py`.
+What the holder of an appointment may do stands in `holder/api.py`.
 """
 
 from dataclasses import asdict
@@ -16,12 +16,16 @@ from ..core.ground import ground_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
-from . import calendar_api, holder_api, services, services_api, waiting_api
-from .bots import challenge_for, trust_in_program
+from . import services
+from .choosing import services_api
+from .guard.bots import challenge_for, trust_in_program
+from .guard.proof import FULL_TRUST
+from .guard.traffic import require_hold, require_mail
+from .holder import api as holder_api
 from .inputs import AppointmentAnswer, ChallengeAnswer, NewAppointment
-from .mails import post_of
-from .proof import FULL_TRUST
-from .traffic import require_hold, require_mail
+from .mails.sending import post_of
+from .times import calendar_api
+from .waiting import api as waiting_api
 
 
 async def book_appointment(request: Request) -> Response:

@@ -17,7 +17,7 @@ from .day_plan import DayPlan
 from .events import AppointmentCancelled, AppointmentMoved, PlacesRecounted
 from .freeing import free_places_of
 from .lookup import Held, check_alive, held_of, load, slugs_of
-from .mails import Post, send_cancellation, send_change
+from .mails.sending import Post, send_cancellation, send_change
 from .place_store import PlaceKey
 from .places import choose_places, expire_appointment, refuse_taken, slots_of, take_places
 from .rules import (
@@ -28,8 +28,8 @@ from .rules import (
     read_request,
 )
 from .store import Booked
-from .waiting_offers import end_entry_of, withdraw_no_earlier, withdraw_offers
-from .waiting_store import holds_of_offers
+from .waiting.offers import end_entry_of, withdraw_no_earlier, withdraw_offers
+from .waiting.store import holds_of_offers
 
 
 def move_appointment(
@@ -137,7 +137,7 @@ def cancel_appointment(
 
 def expire_holds(tx: Tx, *, office_id: int) -> int:
     """Tidy up what has run out in an office; returns how many holds that were."""
-    # What was held for the waiting list goes to whoever is next there (`waiting.py`).
+    # What was held for the waiting list goes to whoever is next there (`waiting/commands.py`).
     offers = holds_of_offers(tx.conn, office_id)
     due = [each for each in store.due_holds(tx.conn, office_id, tx.now) if each not in offers]
     return sum(expire_appointment(tx, office_id, each) for each in due)

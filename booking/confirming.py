@@ -13,10 +13,10 @@ from ..office.directory import current_directory
 from ..office.infos import OfficeInfo
 from . import place_store, store
 from .events import AppointmentConfirmed, EmailConfirmationAsked
-from .limits import check_limits, email_key, phone_key, spend_proof
+from .guard.limits import check_limits, email_key, phone_key, spend_proof
+from .guard.proof import FULL_TRUST, Trust
 from .lookup import Held, check_alive, held_of, load, slugs_of
-from .mails import Post, ask_for_confirmation, send_confirmation
-from .proof import FULL_TRUST, Trust
+from .mails.sending import Post, ask_for_confirmation, send_confirmation
 from .rules import EMAIL_MINUTES, TEMPORARY, Contact, check_contact, held_until
 from .store import Booked
 

@@ -14,9 +14,9 @@ from ..office.infos import OfficeInfo
 from . import place_store
 from .capacity import plans
 from .cells import cell_of, cell_start
-from .mails import Post
+from .mails.sending import Post
 from .place_store import PlaceKey
-from .waiting_offers import make_offers
+from .waiting.offers import make_offers
 
 
 def free_places_of(

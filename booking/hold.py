@@ -20,10 +20,10 @@ from .cells import cells_of
 from .confirming import check_citizen, first_state, tell, with_contact
 from .day_plan import DayPlan
 from .events import AppointmentHeld, HoldExtended
+from .guard.proof import FULL_TRUST, Trust
 from .lookup import Held, check_alive, held_of, load
-from .mails import Post
+from .mails.sending import Post
 from .places import choose_places, refuse_taken, slots_of, take_places
-from .proof import FULL_TRUST, Trust
 from .rules import (
     MAX_EXTENSIONS,
     Contact,

@@ -2,7 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from . import day_pages, feed_pages, mail_text_pages, outbox_pages
+from .lists import day_pages, feed_pages
+from .mails import outbox_pages
+from .mails import text_pages as mail_text_pages
 
 # The outbox before the texts, whose path has a name for each kind in its place.
 routes: list[BaseRoute] = [

@@ -1,7 +1,7 @@
 """Pages from the services to the held time: online first, office, way, time. All without script.
 
-The first question stands in `town_pages.py`, the services in `services_page.py`; what the holder
-of an appointment sees in `holder_pages.py`.
+The first question and the services stand in `choosing/`; what the holder of an appointment sees in
+`holder/pages.py`.
 """
 
 from collections.abc import Sequence
@@ -19,30 +19,26 @@ from ..core.tx import Tx
 from ..core.web import body_as, page, query_as, see_other
 from ..office.directory import Directory, latest_directory
 from ..office.infos import Channel, MunicipalityInfo
-from . import (
-    contact_pages,
-    earliest_page,
-    find_pages,
-    holder_pages,
-    mine_pages,
-    offer_pages,
-    services,
-    town_pages,
-    waiting_new_pages,
-    waiting_pages,
-)
+from . import services
+from .choosing import town_pages
+from .choosing.residence import Able, able_offices, all_offices, head_of, home_of, is_town
+from .choosing.services_page import choose_services, services_page
+from .choosing.town_pages import services_path
+from .guard.traffic import require_hold
+from .holder import contact_pages, find_pages, mine_pages
+from .holder import pages as holder_pages
 from .inputs import ChooseQuery, HoldForm, TimeQuery
 from .links import contact_path
 from .lookup import Held
-from .mails import post_of
+from .mails.sending import post_of
 from .reading import earliest_times, taken_days
 from .repeats import key_of_press, take_once
-from .residence import Able, able_offices, all_offices, head_of, home_of, is_town
 from .rules import Wanted
-from .services_page import choose_services, services_page
-from .time_page import OTHER_TIME, Way, earliest_path, query_of, texts_of, times_page
-from .town_pages import services_path
-from .traffic import require_hold
+from .times import earliest_page
+from .times.time_page import OTHER_TIME, Way, earliest_path, query_of, texts_of, times_page
+from .waiting import new_pages as waiting_new_pages
+from .waiting import offer_pages
+from .waiting import pages as waiting_pages
 from .words import near_moment
 
 _OTHER_SERVICES = frozenset(

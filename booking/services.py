@@ -20,10 +20,10 @@ from .change import (
     recount_days,
 )
 from .confirming import ask_again, confirm_email, set_contact
+from .guard.limits import forget_proofs
+from .guard.proof import Trust
 from .hold import extend_hold, hold_slot
-from .limits import forget_proofs
 from .lookup import Held
-from .proof import Trust
 from .rules import Contact, Wanted
 
 __all__ = [

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from ..core.texts import T
 from ..office.infos import OfferInfo, OfficeInfo
 from . import store
-from .mail_kinds import raw
-from .mail_writing import fill
+from .mails.kinds import raw
+from .mails.writing import fill
 from .store import Booked
 
 Item = tuple[OfferInfo, int]

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from ...booking.days import next_free_starts
-from ...booking.mails import post_of
+from ...booking.mails.sending import post_of
 from ...booking.rules import Contact, read_request
 from ...booking.services import hold_slot
 from ...core.errors import DomainError

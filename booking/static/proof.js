@@ -1,5 +1,5 @@
 // @ts-check
-// Proves in the background, while somebody types, that a person books: see booking/proof.py.
+// Proves in the background, while somebody types, that a person books: see booking/guard/proof.py.
 // Where the browser cannot (plain http), the form goes off without it, and that is fine too.
 
 const PATIENCE_MS = 30_000;

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from aufruf.booking import mass_store
-from aufruf.booking.mails import Post
-from aufruf.booking.mass_change import (
+from aufruf.booking.mails.sending import Post
+from aufruf.booking.mass import store as mass_store
+from aufruf.booking.mass.commands import (
     Order,
     Planned,
     carry_out_item,
@@ -16,9 +16,9 @@ from aufruf.booking.mass_change import (
     leave_item,
     plan_mass_change,
 )
-from aufruf.booking.mass_rules import Period, whole_day
-from aufruf.booking.mass_store import Item
-from aufruf.booking.mass_view import Preview, Scope, read_preview
+from aufruf.booking.mass.rules import Period, whole_day
+from aufruf.booking.mass.store import Item
+from aufruf.booking.mass.view import Preview, Scope, read_preview
 from aufruf.booking.rules import Contact
 from aufruf.booking.taken_days import TakenDays
 from aufruf.core.errors import DomainError

@@ -10,7 +10,7 @@ from typing import Any, cast
 import vobject
 
 from aufruf.booking import services
-from aufruf.booking.mails import Post
+from aufruf.booking.mails.sending import Post
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.delivery import Deliverer

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from aufruf.booking.residence import (
+from aufruf.booking.choosing.residence import (
     ANYWHERE,
     able_offices,
     home_of,

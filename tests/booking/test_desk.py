@@ -10,11 +10,11 @@ from sqlalchemy import Connection, text
 from starlette.testclient import TestClient
 
 from aufruf.booking import services
-from aufruf.booking.desk_commands import send_again
-from aufruf.booking.desk_search import find_at_desk, fold, read_day
-from aufruf.booking.desk_times import Shown, Wish, desk_times
+from aufruf.booking.desk.commands import send_again
+from aufruf.booking.desk.search import find_at_desk, fold, read_day
+from aufruf.booking.desk.times import Shown, Wish, desk_times
 from aufruf.booking.links import change_code
-from aufruf.booking.mails import Post
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Contact, Wanted, read_request
 from aufruf.booking.taken_days import TakenDays
 from aufruf.core.clock import FixedClock

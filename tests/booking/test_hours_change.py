@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aufruf.booking import services
 from aufruf.booking.change import find_conflicts, recount_days
-from aufruf.booking.hours_effects import effects_of
-from aufruf.booking.hours_preview import Preview, preview_hours, save_hours
+from aufruf.booking.hours.effects import effects_of
+from aufruf.booking.hours.preview import Preview, preview_hours, save_hours
 from aufruf.booking.rules import Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database

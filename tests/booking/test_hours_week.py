@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from aufruf.booking.hours_week import Picture, State, Week, week_of
+from aufruf.booking.hours.week import Picture, State, Week, week_of
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.office.entry_hours import OpeningEntry

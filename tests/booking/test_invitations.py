@@ -8,7 +8,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from aufruf.booking.invitations import Invitation, fold, uid_of, write_invitation
+from aufruf.booking.mails.invitations import Invitation, fold, uid_of, write_invitation
 from aufruf.core.formats import local
 
 START = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)

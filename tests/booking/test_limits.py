@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aufruf.booking import services
-from aufruf.booking.limits import email_key, phone_key
+from aufruf.booking.guard.limits import email_key, phone_key
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database

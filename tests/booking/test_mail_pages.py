@@ -12,9 +12,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from aufruf.booking import services
-from aufruf.booking.day_mail import due_day, offices_due, send_day_list
-from aufruf.booking.mails import Post
-from aufruf.booking.reminders import send_reminders
+from aufruf.booking.lists.day_mail import due_day, offices_due, send_day_list
+from aufruf.booking.mails.reminders import send_reminders
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from aufruf.booking import feed_store, mail_store, services, store
-from aufruf.booking.day_list import read_day_list
-from aufruf.booking.feed_pages import end_feed, renew_feed
-from aufruf.booking.mail_kinds import Words
-from aufruf.booking.mails import Post
+from aufruf.booking import services, store
+from aufruf.booking.lists import feed_store
+from aufruf.booking.lists.day_list import read_day_list
+from aufruf.booking.lists.feed_pages import end_feed, renew_feed
+from aufruf.booking.mails import store as mail_store
+from aufruf.booking.mails.kinds import Words
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.outbox_reading import counts_of, is_written, mails_of, send_again

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aufruf.booking.letters import letter_of, own_words
-from aufruf.booking.mail_html import Frame, write_html
-from aufruf.booking.mail_kinds import KINDS, Words, complete, mistakes_in, standard_words
-from aufruf.booking.mail_samples import sample_facts
-from aufruf.booking.mail_writing import write_subject, write_text
-from aufruf.booking.post import Post
+from aufruf.booking.mails.as_html import Frame, write_html
+from aufruf.booking.mails.kinds import KINDS, Words, complete, mistakes_in, standard_words
+from aufruf.booking.mails.letters import letter_of, own_words
+from aufruf.booking.mails.post import Post
+from aufruf.booking.mails.samples import sample_facts
+from aufruf.booking.mails.writing import write_subject, write_text
 from aufruf.core.texts import Texts
 from tests.factories import House
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from aufruf.booking import services
 from aufruf.booking.links import secret_of
-from aufruf.booking.mails import Post
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database

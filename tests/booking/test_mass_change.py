@@ -11,15 +11,16 @@ from starlette.testclient import TestClient
 
 from aufruf.app.main import create_app
 from aufruf.app.parts import REACTIONS
-from aufruf.booking import mass_store, services
-from aufruf.booking.mass_change import (
+from aufruf.booking import services
+from aufruf.booking.mass import store as mass_store
+from aufruf.booking.mass.commands import (
     Order,
     carry_out_item,
     forget_called,
     plan_mass_change,
     tick_called,
 )
-from aufruf.booking.mass_run import carry_on_all
+from aufruf.booking.mass.run import carry_on_all
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner

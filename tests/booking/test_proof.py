@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from aufruf.app.main import create_app
 from aufruf.booking import services
-from aufruf.booking.proof import (
+from aufruf.booking.guard.proof import (
     LEAST_WORK,
     Challenge,
     make_challenge,

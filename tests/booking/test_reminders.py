@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from aufruf.booking import services
 from aufruf.booking.links import holder_path
-from aufruf.booking.mails import Post
-from aufruf.booking.reminders import due_reminders, offices_due, send_reminders
+from aufruf.booking.mails.reminders import due_reminders, offices_due, send_reminders
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Contact
 from aufruf.core.clock import FixedClock
 from aufruf.core.texts import Texts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aufruf.booking.search import Entry, find, is_near, mistakes_forgiven, words_typed
+from aufruf.booking.choosing.search import Entry, find, is_near, mistakes_forgiven, words_typed
 
 SERVICES = (
     Entry("perso", ("Personalausweis beantragen", "Apply for an identity card"),

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from aufruf.booking.capacity import free_times, plan_day
-from aufruf.booking.reasons import next_release, reason_of
 from aufruf.booking.rules import Wanted, read_request
+from aufruf.booking.times.reasons import next_release, reason_of
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from aufruf.booking import services, waiting
+from aufruf.booking import services
 from aufruf.booking.rules import Contact, Wanted
-from aufruf.booking.waiting_rules import Window
+from aufruf.booking.waiting import commands as waiting
+from aufruf.booking.waiting.rules import Window
 from aufruf.core.clock import FixedClock
 from aufruf.core.errors import DomainError
 from aufruf.office.changes import OpeningRulesChanged

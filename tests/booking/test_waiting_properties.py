@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import bindparam, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from aufruf.booking import waiting
 from aufruf.booking.lookup import Held
 from aufruf.booking.rules import Contact
 from aufruf.booking.taken_days import TakenDays
-from aufruf.booking.waiting_line import days_to_offer
-from aufruf.booking.waiting_rules import Window
-from aufruf.booking.waiting_store import Entry, Offer
+from aufruf.booking.waiting import commands as waiting
+from aufruf.booking.waiting.line import days_to_offer
+from aufruf.booking.waiting.rules import Window
+from aufruf.booking.waiting.store import Entry, Offer
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError

@@ -11,11 +11,11 @@ from datetime import timedelta
 import pytest
 
 from aufruf.booking import place_store, services, store
-from aufruf.booking.answering import read_offered, take_offer
 from aufruf.booking.lookup import Held
-from aufruf.booking.waiting import tidy_waiting_list
-from aufruf.booking.waiting_line import read_line
-from aufruf.booking.waiting_offers import offer_time
+from aufruf.booking.waiting.answering import read_offered, take_offer
+from aufruf.booking.waiting.commands import tidy_waiting_list
+from aufruf.booking.waiting.line import read_line
+from aufruf.booking.waiting.offers import offer_time
 from aufruf.core.clock import FixedClock
 from aufruf.core.tx import Tx
 from aufruf.office.directory import current_directory

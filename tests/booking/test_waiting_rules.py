@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aufruf.booking.waiting_rules import (
+from aufruf.booking.waiting.rules import (
     LEAST_LEAD,
     LEAST_NOTICE,
     Window,

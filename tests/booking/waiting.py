@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from aufruf.booking import answering, services, store, waiting, waiting_store
+from aufruf.booking import services, store
 from aufruf.booking.lookup import Held
-from aufruf.booking.mails import Post
+from aufruf.booking.mails.sending import Post
 from aufruf.booking.rules import Contact, Wanted
 from aufruf.booking.store import Booked
-from aufruf.booking.waiting_rules import Window
-from aufruf.booking.waiting_store import Entry, Offer
+from aufruf.booking.waiting import answering
+from aufruf.booking.waiting import commands as waiting
+from aufruf.booking.waiting import store as waiting_store
+from aufruf.booking.waiting.rules import Window
+from aufruf.booking.waiting.store import Entry, Offer
 from aufruf.core.clock import Clock
 from aufruf.core.database import Database
 from aufruf.core.texts import Texts

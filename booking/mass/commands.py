@@ -1,0 +1,232 @@
+"""Commands of a mass change: plan it, carry out one item, tick off a call, forget who was called.
+
+Each appointment is a command of its own, so that a crash in the middle loses nothing and what is
+left can be carried on; the items say how far it has come. `mass/run.py` calls them one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ...core.errors import DomainError, not_found
+from ...core.formats import day_start, iso_text, local_day
+from ...core.tx import Tx
+from ...office.directory import current_directory
+from ...office.entry_hours import ClosureEntry
+from ...office.hours_commands import change_hours, read_hours
+from ...office.hours_edit import HoursEdit
+from .. import store
+from ..change import cancel_appointment, move_appointment
+from ..mails.post import Post
+from ..store import Booked
+from . import store as mass_store
+from .rules import Period
+from .store import Change
+
+KEPT_DAYS = 2  # how long after the original day names and numbers to call are kept at most
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an office orders: to move or to cancel what begins in a period, and why.
+
+    `key` is that of the page; `internal` lets moves take what the public may not; `close` ends all
+    hours of the period first, so that nothing new is booked there.
+    """
+
+    key: str
+    kind: str
+    period: Period
+    reason: str
+    reason_en: str | None = None
+    internal: bool = False
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One appointment, when it was when it was planned, and what is proposed instead."""
+
+    appointment_id: int
+    previous_start: datetime
+    proposals: tuple[datetime, ...] = ()
+
+
+def plan_mass_change(
+    tx: Tx, *, office_id: int, staff_id: int, order: Order, items: Sequence[Planned]
+) -> int:
+    """Write down what is to happen, and close the period if that is wanted; the change's id.
+
+    Called by staff. The same key again is the same change. Appointments that are no longer as they
+    were shown, or are in another mass change that is not done yet, are left out: of two clerks the
+    first has them. Raises nothing_to_change (409) when none is left, and what `change_hours` does.
+    """
+    known = mass_store.find_by_key(tx.conn, order.key)
+    if known is not None:
+        return known
+    busy = mass_store.planned_elsewhere(tx.conn, [each.appointment_id for each in items])
+    mine = [each for each in items if each.appointment_id not in busy and _stands(tx, each)]
+    if not mine:
+        raise DomainError("nothing_to_change", 409)
+    if order.close:
+        close_period(tx, office_id=office_id, staff_id=staff_id, order=order)
+    change_id = mass_store.insert_change(
+        tx.conn,
+        key=order.key,
+        office_id=office_id,
+        at=tx.now,
+        staff_id=staff_id,
+        kind=order.kind,
+        from_at=order.period.since,
+        to_at=order.period.until,
+        reason=order.reason,
+        reason_en=order.reason_en,
+        internal=order.internal,
+    )
+    mass_store.insert_items(
+        tx.conn,
+        (
+            {
+                "mass_change_id": change_id,
+                "appointment_id": each.appointment_id,
+                "result": "planned",
+                "previous_start": each.previous_start,
+                "proposals": [iso_text(start) for start in each.proposals],
+            }
+            for each in mine
+        ),
+    )
+    return change_id
+
+
+def close_period(tx: Tx, *, office_id: int, staff_id: int, order: Order) -> None:
+    """Add a closure for each stretch of the period; whole days in a row are one.
+
+    Special openings win over closures, as everywhere (`office/rules.py`); the page says so.
+    """
+    office = current_directory(tx).office(office_id)
+    closures = tuple(
+        ClosureEntry.model_validate(
+            {"reason": order.reason, "reason_en": order.reason_en, **when},
+        )
+        for when in _stretches(order.period)
+    )
+    version = read_hours(tx.conn, office).version
+    edit = HoursEdit(add_closures=closures)
+    change_hours(tx, office_id=office_id, edit=edit, version=version, staff_id=staff_id)
+
+
+def carry_out_item(tx: Tx, *, change_id: int, appointment_id: int, post: Post | None) -> None:
+    """Move or cancel one appointment of a change, and tell the citizen; a second time nothing.
+
+    Whoever moved or cancelled it meanwhile has won: it is left as it is, and nobody gets a second
+    mail. Raises what `move_appointment` and `cancel_appointment` do; then `leave_item` is next.
+    """
+    change = _load(tx, change_id)
+    item = mass_store.get_item(tx.conn, change_id, appointment_id)
+    booked = store.get_appointment(tx.conn, appointment_id)
+    if item is None or booked is None or item.result != "planned":
+        return
+    if booked.status != "confirmed" or booked.start_at != item.previous_start:
+        mass_store.settle(tx.conn, change_id, appointment_id, "left", why="changed_meanwhile")
+        return
+    told_by = "mail" if booked.email else "call"
+    mass_store.settle(
+        tx.conn,
+        change_id,
+        appointment_id,
+        "moved" if change.kind == "move" else "cancelled",
+        told_by=told_by,
+        name=booked.name if told_by == "call" else None,
+        phone=booked.phone if told_by == "call" else None,
+    )
+    starts = [datetime.fromisoformat(each) for each in item.proposals]
+    _carry_out(tx, change, booked, starts, post)
+
+
+def leave_item(tx: Tx, *, change_id: int, appointment_id: int, why: str) -> None:
+    """Say that something stood in the way: the code of the refusal."""
+    mass_store.settle(tx.conn, change_id, appointment_id, "left", why=why[:40])
+
+
+def finish_mass_change(tx: Tx, *, change_id: int) -> bool:
+    """Close it once nothing is planned any more; whether it was this call."""
+    return mass_store.finish(tx.conn, change_id, tx.now)
+
+
+def tick_called(tx: Tx, *, office_id: int, change_id: int, appointment_id: int) -> bool:
+    """Somebody was reached: keep when, forget who. Called by staff; a second time False."""
+    if _load(tx, change_id).office_id != office_id:
+        raise not_found()
+    return mass_store.tick_called(tx.conn, change_id, appointment_id, tx.now)
+
+
+def forget_called(tx: Tx) -> int:
+    """Delete names and numbers two days after the original day, reached or not; how many."""
+    day = local_day(tx.now) - timedelta(days=KEPT_DAYS - 1)
+    return mass_store.forget_people(tx.conn, day_start(day))
+
+
+def _carry_out(
+    tx: Tx, change: Change, booked: Booked, starts: Sequence[datetime], post: Post | None
+) -> None:
+    reason = change.reason
+    if not booked.language.startswith("de"):
+        reason = change.reason_en or change.reason
+    if change.kind == "cancel":
+        cancel_appointment(
+            tx,
+            reference=booked.reference,
+            by_staff=True,
+            post=post,
+            reason=reason,
+            proposals=starts,
+        )
+        return
+    if not starts:
+        raise DomainError("slot_taken", 409)
+    move_appointment(
+        tx,
+        reference=booked.reference,
+        start=starts[0],
+        by_staff=True,
+        internal=change.internal,
+        post=post,
+        reason=reason,
+    )
+
+
+def _stands(tx: Tx, planned: Planned) -> bool:
+    booked = store.get_appointment(tx.conn, planned.appointment_id)
+    return (
+        booked is not None
+        and booked.status == "confirmed"
+        and booked.start_at == planned.previous_start
+    )
+
+
+def _stretches(period: Period) -> list[dict[str, object]]:
+    """When it is closed, as entries of hours say it."""
+    found: list[dict[str, object]] = []
+    for day in period.days:
+        first, last = period.minutes_on(day)
+        if (first, last) == (0, 1440) and found and found[-1].get("last_day"):
+            found[-1]["last_day"] = day
+        elif (first, last) == (0, 1440):
+            found.append({"first_day": day, "last_day": day})
+        else:
+            found.append({"first_day": day, "from": _clock(first), "to": _clock(-(-last // 5) * 5)})
+    return found
+
+
+def _clock(minutes: int) -> str:
+    """Hours have a grain of five minutes."""
+    hours, rest = divmod(minutes - minutes % 5, 60)
+    return f"{hours:02}:{rest:02}"
+
+
+def _load(tx: Tx, change_id: int) -> Change:
+    change = mass_store.get_change(tx.conn, change_id)
+    if change is None:
+        raise not_found()
+    return change

@@ -1,0 +1,173 @@
+"""The page behind the secret link on which somebody waits for something earlier than they have."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ...core.access import HOLDER, route
+from ...core.errors import DomainError
+from ...core.formats import local_day
+from ...core.ground import ground_of
+from ...core.language import language_of
+from ...core.web import body_as, form_of, page, see_other
+from ...office.directory import Directory, latest_directory
+from ...office.infos import OfficeInfo
+from .. import place_store, store
+from ..days import first_starts
+from ..guard.traffic import require_contact
+from ..holder.contact_pages import opened
+from ..links import holder_path
+from ..mails.sending import post_of
+from ..reading import taken_days
+from ..rules import Wanted, read_request
+from ..store import Booked
+from ..taken_days import TakenDays
+from . import commands as waiting
+from . import store as waiting_store
+from .inputs import WindowForm
+from .rules import WEEK, Window, usual_window
+from .store import Entry
+from .view import SHOWN_AGAIN, mistakes_of, window_view
+
+# Three hours ahead is what most people can do; the form lets them say otherwise.
+USUAL_LEAD = 180
+
+
+async def show_waiting(request: HttpRequest) -> Response:
+    """GET /termin/{reference}/{secret}/warteliste: come earlier? The times that suit."""
+    return await _waiting_page(request, await opened(request))
+
+
+async def post_waiting(request: HttpRequest) -> Response:
+    """POST there: waits from now on, or in another window."""
+    booked = await opened(request)
+    typed = await typed_in(request)
+    ground = ground_of(request)
+    try:
+        require_contact(request)
+        asked = await body_as(request, WindowForm)
+        await ground.runner.run(
+            booked.office_id,
+            waiting.join_waiting_list,
+            reference=booked.reference,
+            window=asked.window(),
+            language=language_of(request),
+            email=asked.email,
+        )
+    except DomainError as refusal:
+        if refusal.code not in SHOWN_AGAIN:
+            raise
+        return await _waiting_page(request, booked, typed, refusal)
+    return see_other(_here(request, booked))
+
+
+async def stop_waiting(request: HttpRequest) -> Response:
+    """POST .../warteliste/aus: waits no longer. Pressed twice it changes nothing."""
+    booked = await opened(request)
+    ground = ground_of(request)
+    entry = await ground.database.read(waiting_store.entry_of, booked.id)
+    if entry is not None:
+        await ground.runner.run(
+            entry.office_id, waiting.leave_waiting_list, entry_id=entry.id, post=post_of(ground)
+        )
+    return see_other(f"{_here(request, booked)}?aus=1")
+
+
+async def typed_in(request: HttpRequest) -> dict[str, list[str]]:
+    """Every value of every field, as it was typed."""
+    form = await form_of(request)
+    return {name: [str(value) for value in form.getlist(name)] for name in form}
+
+
+async def _waiting_page(
+    request: HttpRequest,
+    booked: Booked,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    refusal: DomainError | None = None,
+) -> Response:
+    ground = ground_of(request)
+    now = ground.clock.now()
+    directory = await latest_directory(ground)
+    office = directory.office(booked.office_id)
+    holder = holder_path(ground.secret_key, booked.reference)
+    if booked.status != "confirmed" or booked.start_at <= now or not office.waiting_list:
+        return see_other(holder)
+    entry, earlier = await ground.database.read(_read, taken_days(ground), directory, booked, now)
+    waits = entry is not None and entry.status == "waiting"
+    window = entry.window if entry and waits else _usual(booked, now)
+    days = (local_day(now), local_day(booked.start_at))
+    context = {
+        "municipality": directory.municipality(booked.resident_of or office.municipality.id),
+        "office": office,
+        "booked": booked,
+        "waits": waits,
+        "stopped": request.query_params.get("aus") == "1" and not waits,
+        "window": window_view(office, window, days, typed),
+        "earlier": earlier,
+        "needs_email": booked.email is None,
+        "email": _email(typed, booked, entry),
+        "mistakes": mistakes_of(refusal, with_appointment=True),
+        "trouble": refusal if refusal and refusal.code == "too_many_requests" else None,
+        "holder": holder,
+        "here": _here(request, booked),
+    }
+    return page(request, "booking/waiting.html", context, refusal.status if refusal else 200)
+
+
+def _read(
+    conn: Connection, known: TakenDays, directory: Directory, booked: Booked, now: datetime
+) -> tuple[Entry | None, datetime | None]:
+    """The entry, and the first time that is free already and earlier than theirs."""
+    office = directory.office(booked.office_id)
+    items = store.services_of(conn, booked.id)
+    wanted = [Wanted(office.offer(offer).service.slug, count) for offer, count in items]
+    own = place_store.places_of(conn, booked.id)
+    entry = waiting_store.entry_of(conn, booked.id)
+    first = _first_free(conn, known, office, wanted, now, own)
+    return entry, first if first is not None and first < booked.start_at else None
+
+
+def _first_free(
+    conn: Connection,
+    known: TakenDays,
+    office: OfficeInfo,
+    wanted: Sequence[Wanted],
+    now: datetime,
+    own: Sequence[place_store.PlaceKey],
+) -> datetime | None:
+    try:
+        request = read_request(office, wanted)
+    except DomainError:  # staff gave what the public cannot book
+        return None
+    found = first_starts(conn, known, office, request, now, own)
+    return found[0] if found else None
+
+
+def _usual(booked: Booked, now: datetime) -> Window:
+    first, last = usual_window(booked.start_at, now, local_day(booked.start_at))
+    return Window(first, last, frozenset(WEEK), lead_minutes=USUAL_LEAD)
+
+
+def _email(
+    typed: Mapping[str, Sequence[str]] | None, booked: Booked, entry: Entry | None
+) -> str | None:
+    if typed and typed.get("email"):
+        return typed["email"][-1]
+    return booked.email or (entry.email if entry else None)
+
+
+def _here(request: HttpRequest, booked: Booked) -> str:
+    return holder_path(ground_of(request).secret_key, booked.reference) + "/warteliste"
+
+
+_HERE = "/termin/{reference}/{secret}/warteliste"
+
+routes: list[BaseRoute] = [
+    route(_HERE, show_waiting, access=HOLDER),
+    route(_HERE, post_waiting, access=HOLDER, methods=("POST",)),
+    route(_HERE + "/aus", stop_waiting, access=HOLDER, methods=("POST",)),
+]
