@@ -107,6 +107,8 @@ def _write_to(tx: Tx, post: Post, office: OfficeInfo, waiting: Waiting, offer: O
         until=offer.until,
         link=post.public_url + offer_path(post.secret_key, offer.reference),
         earlier_than=own.start_at if own else None,
+        items=waiting.request.items,
+        channel=entry.channel,
     )
 
 

@@ -12,7 +12,16 @@ from aufruf.core.errors import DomainError
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import current_directory
 from tests.booking.desk import THURSDAY, at, refused
-from tests.booking.waiting import ANY_DAY, FEW_TIMES, FRIDAY, MONDAY, POST, WEDNESDAY, Line
+from tests.booking.waiting import (
+    ANY_DAY,
+    FEW_TIMES,
+    FRIDAY,
+    MARRIAGE,
+    MONDAY,
+    POST,
+    WEDNESDAY,
+    Line,
+)
 
 CARLA = Contact("Carla Conrad", "carla@beispiel.example", "06081 12345")
 
@@ -35,6 +44,17 @@ def test_freed_time_is_held_for_whoever_waited_longest(line: Line, clock: FixedC
     subject, words, _ = line.desk.mails()[-2]
     assert "09:30" in subject
     assert "/termin/angebot/" in words
+
+
+def test_offer_of_a_telephone_appointment_says_so_and_what_it_is_about(line: Line) -> None:
+    line.load(FEW_TIMES.replace('letter = "R"', 'letter = "R", channels = ["phone"]'))
+    freed = line.desk.hold(at("09:30"), *MARRIAGE, office=line.registry, contact=CARLA,
+                           channel="phone")  # fmt: skip
+    line.wait_without(CARLA, Window(THURSDAY, THURSDAY), channel="phone")
+    line.cancel(freed)
+    (words,) = (text for _, text, _ in line.desk.mails() if "/termin/angebot/" in text)
+    assert "Telefontermin\nStandesamt" in words
+    assert "Ihre Anliegen:\n- Eheschließung anmelden" in words
 
 
 def test_taking_moves_the_appointment_in_one_step_and_asks_the_next(

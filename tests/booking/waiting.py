@@ -106,13 +106,16 @@ class Line:
             services=more.get("services", MARRIAGE),
             window=window,
             contact=contact,
+            channel=more.get("channel", "on_site"),
             language="de",
             post=POST,
         )
 
-    def wait_without(self, contact: Contact = AMIRA, window: Window = ANY_DAY) -> Entry:
+    def wait_without(
+        self, contact: Contact = AMIRA, window: Window = ANY_DAY, **more: Any
+    ) -> Entry:
         """The same with the link followed."""
-        entry = self.ask(contact, window)
+        entry = self.ask(contact, window, **more)
         return self.desk.runner.run_now(
             entry.office_id, waiting.confirm_waiting, reference=entry.reference
         )
