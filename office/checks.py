@@ -15,6 +15,13 @@ from .mistakes import Mistake
 
 MAIN_POOL = "main"
 
+# Words that stand in addresses below /termin, beside or in the place of a municipality's name.
+ADDRESS_WORDS = frozenset(
+    {"alle", "aendern", "meine", "halten", "angebot", "warteliste", "zeit", "frueheste"}
+    | {"barrierefreiheit", "verschieben", "absagen", "bestaetigen", "mail", "verlaengern"}
+    | {"ja", "aus", "nehmen", "ablehnen"}
+)
+
 
 class _Named(Protocol):
     @property
@@ -27,6 +34,7 @@ N = TypeVar("N", bound=_Named)
 def find_mistakes(data: MasterData) -> Iterator[Mistake]:
     """Every mistake across the files."""
     yield from _unique(data.municipalities)
+    yield from _check_addresses(data)
     yield from _unique(data.areas)
     yield from _unique(data.services)
     yield from _unique(data.offices)
@@ -52,6 +60,14 @@ def _unique(placed: Iterable[Placed[N]]) -> Iterator[Mistake]:
         if slug in first:
             yield one.mistake(f'"{slug}" is already used in {first[slug]}', "slug")
         first.setdefault(slug, one.file)
+
+
+def _check_addresses(data: MasterData) -> Iterator[Mistake]:
+    """A municipality's slug is part of addresses, where it must not stand for something else."""
+    for town in data.municipalities:
+        if town.entry.slug in ADDRESS_WORDS:
+            reason = f'"{town.entry.slug}" has a meaning of its own in addresses: take another name'
+            yield town.mistake(reason, "slug")
 
 
 def _slugs(placed: Iterable[Placed[N]]) -> set[str]:

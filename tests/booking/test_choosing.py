@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
+from typing import cast
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from aufruf.booking.choosing.residence import (
@@ -20,6 +23,7 @@ from aufruf.booking.rules import Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
+from aufruf.office.checks import ADDRESS_WORDS
 from aufruf.office.directory import Directory, read_directory
 from tests.booking.browser import PAGE, visiting
 from tests.conftest import START
@@ -270,3 +274,11 @@ def test_interface_tells_documents_ways_and_words_and_searches(client: TestClien
     assert not every["dokument-abholen"]["bookable"] or every["dokument-abholen"]["minutes"] == 5
     assert client.get(f"{API}/alle/services").status_code == 200
     assert client.get(f"{API}/nirgends/services").json()["code"] == "unknown_municipality"
+
+
+def test_no_municipality_can_be_called_like_a_word_of_an_address(client: TestClient) -> None:
+    routes = cast("Starlette", client.app).routes
+    paths = [route.path for route in routes if isinstance(route, Route)]
+    below = [path.split("/")[2:] for path in paths if path.startswith("/termin/")]
+    words_used = {word for path in below for word in path if re.fullmatch("[a-z-]+", word)}
+    assert words_used | {ANYWHERE.slug} == ADDRESS_WORDS
