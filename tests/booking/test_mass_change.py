@@ -246,6 +246,61 @@ def test_mass_change_has_to_look_again(ill: Ill) -> None:
     assert contradicts(ill, act.change_id)
 
 
+class BothMove:
+    """The mass change moves to Friday while the citizen moves to another time of Thursday.
+
+    `blind` is a mass change that goes by what it saw when it was planned.
+    """
+
+    def __init__(self, ill: Ill, *, blind: bool = False) -> None:
+        self.reference = ill.book(at("09:30"))
+        self.change_id = ill.plan(ill.order())
+        self.appointment_id = ill.desk.find(self.reference).id
+        self.blind = blind
+
+    def __call__(self, tx: Tx, nth: int) -> None:
+        if nth % 2:
+            services.move_appointment(tx, reference=self.reference, start=at("16:00"), post=POST)
+        elif self.blind:
+            services.move_appointment(
+                tx,
+                reference=self.reference,
+                start=at("08:00", FRIDAY),
+                by_staff=True,
+                post=POST,
+                reason=REASON,
+            )
+        else:
+            item = {"change_id": self.change_id, "appointment_id": self.appointment_id}
+            carry_out_item(tx, post=POST, **item)
+
+
+def is_overruled(ill: Ill, act: BothMove) -> bool:
+    """Whether the citizen's own time was taken from them: theirs counts, first or last."""
+    return ill.desk.find(act.reference).start_at != at("16:00")
+
+
+def test_mass_move_never_takes_the_time_that_a_citizen_chose(ill: Ill, clock: FixedClock) -> None:
+    act, offices = BothMove(ill), [ill.desk.office.id]
+    ran = race(ill.desk.database, clock, act, racers=4, offices=offices, locked=True)
+    assert {one.refused for one in ran} == {None}
+    assert not is_overruled(ill, act)
+    ((result, _),) = ill.results(act.change_id)
+    by_office = [REASON in text for _, text, _ in ill.desk.mails()]
+    assert by_office.count(True) == (result == "moved")
+    assert by_office[-1] is False
+    assert len(ill.desk.places(act.reference)) == 3
+
+
+def test_mass_move_has_to_look_again_too(ill: Ill) -> None:
+    """The negative control: the blind one comes after the citizen, and overrules them."""
+    act = BothMove(ill, blind=True)
+    run = ill.desk.runner.run_now
+    for nth in (1, 0):
+        run(ill.desk.office.id, act, nth)
+    assert is_overruled(ill, act)
+
+
 @pytest.fixture
 def sick(sqlite_database: Database, clock: FixedClock) -> Ill:
     """The same on one engine, for pages."""
