@@ -192,7 +192,7 @@ class MassChange(SQLModel, table=True):
     """That an office moved or cancelled all appointments of a time, and why.
 
     `key` is that of the page it was ordered on: pressed twice, it is one. Not `finished_at` yet:
-    some of its items are still planned.
+    some of its items are still planned. Until `given_back_at` nobody is invited into its time.
     """
 
     __tablename__ = "mass_change"
@@ -210,6 +210,9 @@ class MassChange(SQLModel, table=True):
     reason: str = Field(max_length=200, description="as the citizens are told")
     reason_en: str | None = Field(default=None, max_length=200)
     internal: bool = Field(default=False, description="moves may take what the public may not")
+    given_back_at: datetime | None = Field(
+        default=None, description="when the waiting list could be offered its time again"
+    )
 
 
 class MassChangeItem(SQLModel, table=True):

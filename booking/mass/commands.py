@@ -1,4 +1,4 @@
-"""Commands of a mass change: plan it, carry out one item, tick off a call, forget who was called.
+"""Commands of a mass change: plan it, carry out one item, give its time back, tick off a call.
 
 Each appointment is a command of its own, so that a crash in the middle loses nothing and what is
 left can be carried on; the items say how far it has come. `mass/run.py` calls them one by one.
@@ -82,6 +82,8 @@ def plan_mass_change(
         reason=order.reason,
         reason_en=order.reason_en,
         internal=order.internal,
+        # Closed time needs nobody to keep it free: whoever opens it again means it.
+        given_back_at=tx.now if order.close else None,
     )
     mass_store.insert_items(
         tx.conn,
@@ -152,6 +154,16 @@ def leave_item(tx: Tx, *, change_id: int, appointment_id: int, why: str) -> None
 def finish_mass_change(tx: Tx, *, change_id: int) -> bool:
     """Close it once nothing is planned any more; whether it was this call."""
     return mass_store.finish(tx.conn, change_id, tx.now)
+
+
+def give_back(tx: Tx, *, office_id: int, change_id: int) -> bool:
+    """Let the waiting list be offered the time of a finished change again, as far as it is open.
+
+    Called by staff; a second time, or before it is finished, False.
+    """
+    if _load(tx, change_id).office_id != office_id:
+        raise not_found()
+    return mass_store.give_back(tx.conn, change_id, tx.now)
 
 
 def tick_called(tx: Tx, *, office_id: int, change_id: int, appointment_id: int) -> bool:

@@ -22,7 +22,7 @@ from ..reading import taken_days
 from ..times.time_page import texts_of
 from ..words import item_words
 from . import store as mass_store
-from .commands import Order, Planned, plan_mass_change, tick_called
+from .commands import Order, Planned, give_back, plan_mass_change, tick_called
 from .form import MassOrder, MassQuery
 from .rules import Period, period_text
 from .run import PAGE_SECONDS, carry_on
@@ -91,6 +91,15 @@ async def carry_on_now(request: HttpRequest) -> Response:
     """POST /office/{o}/change/{id}: go on with what is left undone; done twice, it is done once."""
     office, change = await _opened(request)
     await carry_on(ground_of(request), change, seconds=PAGE_SECONDS)
+    return see_other(f"{CHANGE.format(o=office.slug)}/{change.id}")
+
+
+async def give_time_back(request: HttpRequest) -> Response:
+    """POST /office/{o}/change/{id}/offer: the waiting list may have what is open of its time."""
+    office, change = await _opened(request)
+    await ground_of(request).runner.run(
+        office.id, give_back, office_id=office.id, change_id=change.id
+    )
     return see_other(f"{CHANGE.format(o=office.slug)}/{change.id}")
 
 
@@ -225,5 +234,6 @@ routes: list[BaseRoute] = [
     route(CHANGE, order_change, access=CLERKS, methods=("POST",)),
     route(ONE, show_one, access=CLERKS),
     route(ONE, carry_on_now, access=CLERKS, methods=("POST",)),
+    route(ONE + "/offer", give_time_back, access=CLERKS, methods=("POST",)),
     route(ONE + "/called", tick, access=CLERKS, methods=("POST",)),
 ]

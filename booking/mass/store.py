@@ -42,6 +42,7 @@ class Change:
     reason: str
     reason_en: str | None
     internal: bool
+    given_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,16 @@ _FINISH = (
         ~exists().where(_i.mass_change_id == _c.id, _i.result == "planned"),
     )
     .values(finished_at=bindparam("now"))
+)
+_GIVE_BACK = (
+    update(_change)
+    .where(_c.id == bindparam("of_id"), _c.finished_at.is_not(None), _c.given_back_at.is_(None))
+    .values(given_back_at=bindparam("now"))
+)
+_CLEARED = select(_c.from_at, _c.to_at).where(
+    _c.office_id == bindparam("office_id"),
+    _c.to_at > bindparam("now"),
+    or_(_c.finished_at.is_(None), _c.given_back_at.is_(None)),
 )
 _CALLED = (
     update(_item)
@@ -222,6 +233,21 @@ def settle(
 def finish(conn: Connection, change_id: int, now: datetime) -> bool:
     """Close a change of which nothing is planned any more; False when something is, or it was."""
     return conn.execute(_FINISH, {"of_id": change_id, "now": now}).rowcount == 1
+
+
+def give_back(conn: Connection, change_id: int, now: datetime) -> bool:
+    """Let the waiting list have the time of a finished change; False when it has it already."""
+    return conn.execute(_GIVE_BACK, {"of_id": change_id, "now": now}).rowcount == 1
+
+
+def cleared_periods(
+    conn: Connection, office_id: int, now: datetime
+) -> list[tuple[datetime, datetime]]:
+    """From and until when an office has sent people away, and invites nobody for now."""
+    return [
+        (since, until)
+        for since, until in conn.execute(_CLEARED, {"office_id": office_id, "now": now})
+    ]
 
 
 def tick_called(conn: Connection, change_id: int, appointment_id: int, now: datetime) -> bool:

@@ -3,9 +3,9 @@
 Only reads. Whose turn it is, `waiting/rules.py` decides; offers are made in `waiting/offers.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,6 +14,7 @@ from ...core.formats import local_day
 from ...office.infos import OfficeInfo
 from ..capacity import free_times, last_day, plans
 from ..days import free_times_on
+from ..mass.store import cleared_periods
 from ..rules import Request, Wanted, check_residents, read_request
 from ..taken_days import DayTaken, TakenDays, read_day
 from . import store as waiting_store
@@ -74,6 +75,7 @@ def days_to_offer(
 ) -> set[date]:
     """Days with something free for somebody who waits; a read, for the job."""
     line = read_line(conn, office)
+    cleared = Cleared(conn, office, now)
     free: dict[tuple[Request, date], list[datetime]] = {}
     found: set[date] = set()
     for wish in in_fair_order(waiting.wish for waiting in line.values()):
@@ -81,7 +83,7 @@ def days_to_offer(
         days = _days_of(office, wish, now)
         unread = [day for day in days if (request, day) not in free]
         for day, times in free_times_on(conn, known, office, request, unread, now).items():
-            free[request, day] = [time.start for time in times]
+            free[request, day] = cleared.leaves([time.start for time in times], request)
         start = choose_start(wish, (s for day in days for s in free[request, day]), now)
         if start is not None:
             found.add(local_day(start))
@@ -97,6 +99,26 @@ def _days_of(office: OfficeInfo, wish: Wish, now: datetime) -> list[date]:
     return days_between(max(wish.window.first_day, local_day(now)), min(ends))
 
 
+class Cleared:
+    """The times of mass changes: whom an office sends away makes room for nobody else there.
+
+    Until the office gives such a time back (`mass/commands.py:give_back`). Whoever looks for a time
+    may still book it, if it is open; but nobody is invited.
+    """
+
+    def __init__(self, conn: Connection, office: OfficeInfo, now: datetime) -> None:
+        self._periods = cleared_periods(conn, office.id, now)
+
+    def leaves(self, starts: Iterable[datetime], request: Request) -> list[datetime]:
+        """The starts of visits that lie outside."""
+        lasts = timedelta(minutes=request.minutes)
+        return [
+            start
+            for start in starts
+            if not any(start < until and start + lasts > since for since, until in self._periods)
+        ]
+
+
 class FreshDays:
     """What is free on some days as this transaction sees it."""
 
@@ -107,6 +129,7 @@ class FreshDays:
         self._conn, self._office, self._now = conn, office, now
         self._days = [day for day in sorted(days) if local_day(now) <= day <= last]
         self._read: dict[date, DayTaken] = {}
+        self._cleared = Cleared(conn, office, now)
 
     def starts(self, waiting: Waiting) -> list[datetime]:
         """Where this visit could begin, on days that lie in its window."""
@@ -132,4 +155,4 @@ class FreshDays:
             public=True,
             offers=request.offers,
         )
-        return [time.start for time in times]
+        return self._cleared.leaves([time.start for time in times], request)

@@ -456,6 +456,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("reason_en", sa.String(length=200), nullable=True),
         sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column("given_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('move', 'cancel')", name=op.f("ck_mass_change_kind")),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_mass_change_office_id_office")
