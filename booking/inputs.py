@@ -14,7 +14,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ..core.inputs import EmailText, Input, LanguageText, Line, Paragraph, PhoneText, Slug
+from ..core.inputs import (
+    EmailText,
+    Input,
+    LanguageText,
+    Line,
+    Paragraph,
+    PersonName,
+    PhoneText,
+    Slug,
+)
 from ..office.infos import Channel
 from .rules import MAX_COUNT, MAX_SERVICES, Contact, Wanted
 
@@ -54,7 +63,7 @@ class WantedService(Input):
 class ContactDetails(Input):
     """Who comes. Which of them an office cannot do without is its own setting."""
 
-    name: Annotated[str, Line(200)]
+    name: PersonName
     email: EmailText | None = None
     phone: PhoneText | None = None
     remark: Annotated[str, Paragraph(1000)] | None = None

@@ -5,12 +5,14 @@ Used as `name: Annotated[str, Line(200)]`, `remark: Annotated[str, Paragraph(500
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+EMAIL_LIMIT = 320
 _BREAKS = frozenset("\n\t")
 # Marks that turn the direction of what follows can make one name look like another.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -38,10 +40,7 @@ class Line:
     def __get_pydantic_core_schema__(
         self, _source: object, _handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        text = core_schema.str_schema(
-            strip_whitespace=True, min_length=self.least, max_length=self.limit
-        )
-        return core_schema.no_info_after_validator_function(_line, text)
+        return _bounded(self.least, self.limit, _line)
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,15 @@ class Paragraph:
     def __get_pydantic_core_schema__(
         self, _source: object, _handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        text = core_schema.str_schema(
-            strip_whitespace=True, min_length=self.least, max_length=self.limit
-        )
-        return core_schema.no_info_after_validator_function(_paragraph, text)
+        return _bounded(self.least, self.limit, _paragraph)
+
+
+def _bounded(least: int, limit: int, read: Callable[[str], str]) -> CoreSchema:
+    """Measured as it is kept too: a few letters are longer in the composed form."""
+    typed = core_schema.str_schema(strip_whitespace=True, min_length=least, max_length=limit)
+    kept = core_schema.str_schema(max_length=limit)
+    composed = core_schema.no_info_after_validator_function(read, typed)
+    return core_schema.chain_schema([composed, kept])
 
 
 def _line(text: str) -> str:
@@ -87,10 +91,29 @@ def is_visible(text: str) -> bool:
 
 
 def _email(text: str) -> str:
-    """Deliberately loose (RFC 5321 4.5.3.1 for the lengths): only a mail proves an address."""
+    """Deliberately loose (RFC 5321 4.5.3.1 for the lengths): only a mail proves an address.
+
+    Wide letters become plain ones, as every mail server takes them (NFKC, RFC 5895), and what
+    nobody sees is refused: the same person must not look like several.
+    """
+    text = unicodedata.normalize("NFKC", text)
     name, _, domain = text.rpartition("@")
     if not (0 < len(name) <= 64 and _DOMAIN.fullmatch(domain)) or _NOT_IN_EMAIL.search(name):
         raise PydanticCustomError("email", "not an e-mail address")
+    # Compared without case it is kept as well, and that may be longer.
+    if any(_is_ignorable(letter) for letter in text) or len(text.casefold()) > EMAIL_LIMIT:
+        raise PydanticCustomError("email", "not an e-mail address")
+    return text
+
+
+def _is_ignorable(letter: str) -> bool:
+    """Drawn as nothing and ignored where texts are compared (Default_Ignorable_Code_Point)."""
+    return unicodedata.category(letter) == "Cf" or letter in _BLANK or bool(_VARIANT.match(letter))
+
+
+def _person(text: str) -> str:
+    if _LINK.search(text):
+        raise PydanticCustomError("link", "a name has no link in it")
     return text
 
 
@@ -102,10 +125,19 @@ def _phone(text: str) -> str:
 
 _DOMAIN = re.compile(r"(?=.{4,253}$)([^\s@.,;:<>()\"\[\]\\]{1,63}\.)+[^\W\d_][\w-]{1,62}")
 _NOT_IN_EMAIL = re.compile(r"[\s@<>()\"\[\]\\,;:]|^\.|\.$|\.\.")
+# Joiners of marks and selectors of variants, which are no format characters.
+_VARIANT = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# What programs for mail make a link of; `Dr.Kaya` and `A.Kaya` are names.
+_LINK = re.compile(
+    r"://|\bwww\.|@[\w-]+\.\w|\w\.[a-z]{2,24}/|\w\.(com|net|org|info|de|eu|io|ly|me|ru|cn)\b",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"\+?[0-9 ()/.-]{4,39}")
 
 # Names in addresses: lower case, digits, hyphens.
 Slug = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-EmailText = Annotated[str, Line(320), AfterValidator(_email)]
+EmailText = Annotated[str, Line(EMAIL_LIMIT), AfterValidator(_email)]
+# What mails greet by: nobody may send strangers a link in it.
+PersonName = Annotated[str, Line(200), AfterValidator(_person)]
 PhoneText = Annotated[str, Line(40), AfterValidator(_phone)]
 LanguageText = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{5,8})?$")]

@@ -5,6 +5,7 @@ How addresses and numbers are compared stands here too. How often somebody may t
 """
 
 import re
+import unicodedata
 
 from ...core.errors import DomainError
 from ...core.tx import Tx
@@ -21,18 +22,21 @@ def email_key(email: str) -> str:
     Dots and other spellings that some providers ignore are left alone: elsewhere they are another
     person's.
     """
-    name, _, domain = email.casefold().rpartition("@")
+    name, _, domain = unicodedata.normalize("NFKC", email).casefold().rpartition("@")
     return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def phone_key(phone: str) -> str:
-    """A number as limits compare it: `+` and digits, Germany's where no country is given."""
+    """A number as limits compare it: `+` and digits, Germany's where no country is given.
+
+    A zero that is dialled only inside Germany is left out, also behind `+49`.
+    """
     digits = re.sub(r"\D", "", phone.replace("(0)", ""))
-    if phone.lstrip(" (").startswith("+"):
-        return f"+{digits}"
-    if digits.startswith("00"):
-        return f"+{digits[2:]}"
-    return f"+49{digits.removeprefix('0')}"
+    if phone.lstrip(" (").startswith("+") or digits.startswith("00"):
+        digits = digits.removeprefix("00")
+    else:
+        digits = f"49{digits.removeprefix('0')}"
+    return f"+49{digits[2:].lstrip('0')}" if digits.startswith("49") else f"+{digits}"
 
 
 def is_exempt(office: OfficeInfo, key: str) -> bool:

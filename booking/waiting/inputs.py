@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ...core.inputs import EmailText, Input, Line, PhoneText, Slug
+from ...core.inputs import EmailText, Input, Line, PersonName, PhoneText, Slug
 from ...office.infos import Channel
 from ..inputs import Day, ServicesQuery
 from ..rules import Contact
@@ -44,7 +44,7 @@ class NewEntryForm(ServicesQuery, WindowForm):
 
     office: Slug
     channel: Channel = "on_site"
-    name: Annotated[str, Line(200)]
+    name: PersonName
     phone: PhoneText | None = None
     answer_0: Annotated[str, Line(500)] | None = None
     answer_1: Annotated[str, Line(500)] | None = None

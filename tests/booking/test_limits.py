@@ -46,7 +46,15 @@ def test_address_is_compared_without_case_and_tag(written: str, key: str) -> Non
 
 @pytest.mark.parametrize(
     "written",
-    ["06081 12345", "+49 6081 12345", "0049 6081/12345", "+49 (0)6081-12345", "(06081) 123.45"],
+    [
+        "06081 12345",
+        "+49 6081 12345",
+        "0049 6081/12345",
+        "+49 (0)6081-12345",
+        "(06081) 123.45",
+        "+49 06081 12345",
+        "+0049 6081 12345",
+    ],
 )
 def test_number_is_compared_by_its_digits(written: str) -> None:
     assert phone_key(written) == "+49608112345"

@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from aufruf.core.inputs import EmailText, Line, Paragraph, PhoneText, Slug
+from aufruf.core.inputs import EmailText, Line, Paragraph, PersonName, PhoneText, Slug
 
 NAME = TypeAdapter(Annotated[str, Line(20)])
 REMARK = TypeAdapter(Annotated[str, Paragraph(20)])
@@ -72,11 +72,39 @@ def test_email_is_taken(text: str) -> None:
         "a..b@example.org",
         "a" * 65 + "@example.org",
         "a@" + "b" * 320 + ".org",
+        "li\u00adm@example.org",
+        "lim\u200b@example.org",
+        "lim\ufe0f@example.org",
+        "\u0390" * 64 + "@" + "\u0390" * 60 + ".org",
     ],
 )
 def test_email_that_cannot_be_one_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(EmailText).validate_python(text)
+
+
+def test_email_in_wide_letters_is_the_plain_one() -> None:
+    assert TypeAdapter(EmailText).validate_python("l\uff49m@\uff45xample.org") == "lim@example.org"
+
+
+@pytest.mark.parametrize("name", ["Dr.Amira Kaya", "A.Kaya", "Prof. Dr. med. Özil", "Kaya/Conrad"])
+def test_name_of_a_person_is_taken(name: str) -> None:
+    assert TypeAdapter(PersonName).validate_python(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Los https://evil.example/", "WWW.evil.example", "evil.com", "bit.ly/x", "a.b/c.de/x"]
+)
+def test_name_with_a_link_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(PersonName).validate_python(name)
+
+
+def test_text_is_measured_as_it_is_kept() -> None:
+    assert NAME.validate_python("\ufb2c" * 6) == "\u05e9\u05bc\u05c1" * 6
+    for kind in (NAME, REMARK):
+        with pytest.raises(ValidationError, match="at most 20 characters"):
+            kind.validate_python("\ufb2c" * 7)
 
 
 @pytest.mark.parametrize("text", ["06081 1024-0", "+49 (6081) 10240", "0170/1234567"])
