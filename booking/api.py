@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..core.access import PUBLIC, route
-from ..core.api import answer, json_response
+from ..core.api import answer, first_answer, json_response
 from ..core.errors import invalid
 from ..core.ground import ground_of
 from ..core.spec import Spec
@@ -29,7 +29,11 @@ from .waiting import api as waiting_api
 
 
 async def book_appointment(request: Request) -> Response:
-    """POST /api/v1/offices/{o}/appointments"""
+    """POST /api/v1/offices/{o}/appointments; a repeat gets the first answer and uses up nothing."""
+    return await first_answer(request, _book)
+
+
+async def _book(request: Request) -> Response:
     ground = ground_of(request)
     asked = await body_as(request, NewAppointment)
     if asked.language not in ground.texts.languages:

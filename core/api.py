@@ -1,9 +1,11 @@
 """Answers of the interface: a command under the request's Idempotency-Key, and its JSON."""
 
+import asyncio
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from hashlib import sha256
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
@@ -11,8 +13,8 @@ from starlette.responses import Response
 
 from .access import Employee, Screen, bearer_of, principal_of
 from .errors import invalid
-from .ground import ground_of
-from .idempotency import OnceKey, Reply, once
+from .ground import Ground, ground_of
+from .idempotency import OnceKey, Reply, kept_reply, once
 from .secrets import token_hash
 from .tx import Tx
 from .web import body_of
@@ -73,6 +75,34 @@ async def answer(
         return once(tx, key, lambda: reply(command(tx, *args, **kwargs)))
 
     return respond(await ground_of(request).runner.run(offices, keyed))
+
+
+async def first_answer(
+    request: Request, handle: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """What `handle` answers, or to a repeat what it answered before, without asking it again.
+
+    For handlers that count tries before they run their command: a repeat uses up none, also when
+    it comes while the first request is still under way in this process. Raises what `handle`
+    raises, and 422 `key_reused`.
+    """
+    key = await _once_key(request)
+    if key is None:
+        return await handle(request)
+    ground = ground_of(request)
+    async with _under_way(ground, key):
+        kept = await ground.database.read(kept_reply, key, ground.clock.now())
+        return await handle(request) if kept is None else respond(kept)
+
+
+def _under_way(ground: Ground, key: OnceKey) -> asyncio.Lock:
+    """One lock for all requests with this key, forgotten with the last of them."""
+    name = "requests under way"
+    locks = cast(
+        "WeakValueDictionary[OnceKey, asyncio.Lock]",
+        ground.parts.setdefault(name, WeakValueDictionary[OnceKey, asyncio.Lock]()),
+    )
+    return locks.setdefault(key, asyncio.Lock())
 
 
 async def _once_key(request: Request) -> OnceKey | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Connection, bindparam, delete
 from sqlmodel import col
 
 from .driver import Raw
@@ -25,7 +25,8 @@ CLAIM = Raw(
     " body = '', at = excluded.at WHERE idempotency_key.at <= :expired RETURNING status"
 )
 FIND = Raw(
-    "SELECT body_hash, status, body FROM idempotency_key WHERE caller = :caller AND key = :key"
+    "SELECT body_hash, status, body FROM idempotency_key"
+    " WHERE caller = :caller AND key = :key AND at > :expired"
 )
 KEEP = Raw(
     "UPDATE idempotency_key SET status = :status, body = :body"
@@ -63,7 +64,9 @@ def once(tx: Tx, key: OnceKey | None, act: Callable[[], Reply]) -> Reply:
     same = {"caller": key.caller, "key": key.key}
     claim = {**same, "body_hash": key.body_hash, "at": tx.now, "expired": tx.now - KEPT}
     if CLAIM.run(tx.conn, claim) is None:
-        return _kept(tx, key, same)
+        kept = kept_reply(tx.conn, key, tx.now)
+        assert kept is not None
+        return kept
     reply = act()
     if reply.status >= FAILURE:
         FORGET.run(tx.conn, same)
@@ -72,9 +75,12 @@ def once(tx: Tx, key: OnceKey | None, act: Callable[[], Reply]) -> Reply:
     return reply
 
 
-def _kept(tx: Tx, key: OnceKey, same: dict[str, str]) -> Reply:
-    row = cast("tuple[str, int, str] | None", FIND.run(tx.conn, same))
-    assert row is not None
+def kept_reply(conn: Connection, key: OnceKey, now: datetime) -> Reply | None:
+    """The reply that this key got, if any. Raises `key_reused` as `once` does."""
+    asked = {"caller": key.caller, "key": key.key, "expired": now - KEPT}
+    row = cast("tuple[str, int, str] | None", FIND.run(conn, asked))
+    if row is None:
+        return None
     body_hash, status, body = row
     if body_hash != key.body_hash:
         raise DomainError("key_reused", 422)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ...core.access import HOLDER, bearer_of, route
-from ...core.api import answer, empty_reply, json_reply, json_response
+from ...core.api import answer, empty_reply, first_answer, json_reply, json_response
 from ...core.formats import iso_text
 from ...core.ground import Ground, ground_of
 from ...core.idempotency import Reply
@@ -64,7 +64,11 @@ async def show_appointment(request: Request) -> Response:
 
 
 async def put_contact(request: Request) -> Response:
-    """PUT /api/v1/appointments/{reference}/contact"""
+    """PUT /api/v1/appointments/{reference}/contact; a repeat gets the first answer."""
+    return await first_answer(request, _say_who_comes)
+
+
+async def _say_who_comes(request: Request) -> Response:
     booked = await _opened(request)
     asked = await body_as(request, ContactWithProof)
     require_contact(request)

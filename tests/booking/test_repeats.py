@@ -1,4 +1,7 @@
-"""A button pressed twice, in one tab or two: the second press sees what the first one did."""
+"""A button pressed twice, in one tab or two: the second press sees what the first one did.
+
+And a program's request sent twice.
+"""
 
 import asyncio
 import re
@@ -24,11 +27,21 @@ HOLD = "/termin/amtal/halten"
 AMIRA = {"name": "Amira Kaya", "email": "amira@beispiel.example"}
 
 
+# What a network has free without a proof (`guard/bots.py`).
+FREE = 4
+
+
 class Tab:
     """A browser's tab that can press a button twice at once."""
 
     def __init__(self, database: Database, clock: FixedClock, folder: Path) -> None:
         self._app = create_app(settings_for(database, folder), clock)
+
+    async def elsewhere(self, ask: Any) -> Any:
+        """Ask as a program whose network has to prove itself."""
+        transport = httpx2.ASGITransport(self._app, client=("198.51.100.7", 50_000))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await ask(client)
 
     def run(self, story: Any) -> Any:
         return asyncio.run(self._run(story))
@@ -140,3 +153,42 @@ def test_cancelled_twice_at_once_is_cancelled(tab: Tab, desk: Desk) -> None:
     there = tab.run(story)
     assert desk.find(there.split("/")[2]).status == "cancelled"
     assert [method for _, _, method in desk.mails()] == ["REQUEST", "CANCEL"]
+
+
+@pytest.mark.parametrize("contact_later", [False, True])
+def test_program_asking_again_gets_the_first_answer_and_uses_up_nothing(
+    tab: Tab, desk: Desk, contact_later: bool
+) -> None:
+    """With half of the free tries gone, twice at once and twice later cost one."""
+    book = "/api/v1/offices/amtal-buergerbuero/appointments"
+
+    def wish(nth: int) -> dict[str, Any]:
+        start = f"2026-11-26T{9 + nth:02}:30:00+01:00"
+        return {"start": start, "services": [{"slug": "personalausweis"}]}
+
+    async def ask(client: httpx2.AsyncClient) -> tuple[list[Any], Any, Any]:
+        async def say_who(nth: int, key: str) -> Any:
+            body = {**wish(nth), "contact": AMIRA}
+            if not contact_later:
+                return await client.post(book, json=body, headers={"idempotency-key": key})
+            return await client.put(
+                paths[nth], json=AMIRA, headers={**secrets[nth], "idempotency-key": key}
+            )
+
+        held = [(await client.post(book, json=wish(nth))).json() for nth in range(FREE + 1)]
+        paths = [f"/api/v1/appointments/{each['reference']}/contact" for each in held]
+        secrets = [{"authorization": f"Bearer {each['secret']}"} for each in held]
+        first = [await say_who(nth, f"key-{nth}") for nth in range(FREE - 1)]
+        last = await asyncio.gather(*(say_who(FREE - 1, "last") for _ in range(4)))
+        again = await say_who(0, "key-0")
+        return [first[0], again], last, await say_who(FREE, "too-many")
+
+    async def story(_: httpx2.AsyncClient) -> Any:
+        return await tab.elsewhere(ask)
+
+    (first, again), last, refused = tab.run(story)
+    done = 200 if contact_later else 201
+    assert (first.status_code, again.status_code, again.text) == (done, done, first.text)
+    assert {(each.status_code, each.text) for each in last} == {(done, last[0].text)}
+    assert (refused.status_code, refused.json()["code"]) == (403, "proof_required")
+    assert len(desk.mails()) == FREE
