@@ -20,7 +20,7 @@ demo: .venv/run.stamp
 
 test: .venv/dev.stamp
 	tools/setup machine
-	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -35,7 +35,7 @@ def book(page: Page, usingen: Usingen) -> str:
     expect(page.locator(".done-time")).to_have_text("09:45 Uhr")
     asked = page.locator(".done-place")
     expect(asked).to_contain_text("Personalausweis beantragen, Reisepass beantragen")
-    return page.locator(".reference").inner_text()
+    return page.locator(".reference").first.inner_text()
 
 
 def draw(kiosk: Page) -> str:
