@@ -15,7 +15,7 @@ from .capacity import check_start, overflowing, plans
 from .cells import cell_mask, cell_of, cell_start, cells_of
 from .day_plan import DayPlan
 from .events import AppointmentCancelled, AppointmentMoved, PlacesRecounted
-from .freeing import free_places_of
+from .freeing import free_places_of, hand_on_lapsed
 from .lookup import Held, check_alive, held_of, load, slugs_of
 from .mails.sending import Post, send_cancellation, send_change
 from .place_store import PlaceKey
@@ -62,6 +62,7 @@ def move_appointment(
     plan = plans.plan(office, local_day(start))
     check_start(office, plan, request, start, tx.now, public=public)
     end = start + timedelta(minutes=request.minutes)
+    hand_on_lapsed(tx, post, office)
     no_longer = _take_for_move(
         tx,
         office,

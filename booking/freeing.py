@@ -16,7 +16,7 @@ from .capacity import plans
 from .cells import cell_of, cell_start
 from .mails.sending import Post
 from .place_store import PlaceKey
-from .waiting.offers import make_offers
+from .waiting.offers import lapse_offers, make_offers
 
 
 def free_places_of(
@@ -37,6 +37,16 @@ def free_places_of(
     make_offers(tx, post, office, days | set(also_on))
     if places and office.resale_delay_minutes:
         _keep_back(tx, office, places)
+
+
+def hand_on_lapsed(tx: Tx, post: Post | None, office: OfficeInfo) -> None:
+    """Give what offers no longer hold to whoever is next, before somebody else takes a place.
+
+    The job (`waiting/job.py`) may not have come by since they ran out.
+    """
+    lapsed = lapse_offers(tx, office.id)
+    if lapsed:
+        free_places_of(tx, post, office, lapsed)
 
 
 def _keep_back(tx: Tx, office: OfficeInfo, places: Sequence[PlaceKey]) -> None:

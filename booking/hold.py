@@ -20,6 +20,7 @@ from .cells import cells_of
 from .confirming import check_citizen, first_state, tell, with_contact
 from .day_plan import DayPlan
 from .events import AppointmentHeld, HoldExtended
+from .freeing import hand_on_lapsed
 from .guard.proof import FULL_TRUST, Trust
 from .lookup import Held, check_alive, held_of, load
 from .mails.sending import Post
@@ -87,6 +88,7 @@ def hold_slot(
         draft = with_contact(draft, contact)
         if not by_staff:
             check_citizen(tx, office, draft, contact, trust)
+    hand_on_lapsed(tx, post, office)
     booked = _write(tx, office, plan, request, draft, public=not by_staff)
     tell(tx, office, booked, request.slugs, post, code)
     return held_of(booked)

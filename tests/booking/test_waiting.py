@@ -178,6 +178,27 @@ def test_shorter_visit_is_offered_a_part_of_what_was_freed(line: Line) -> None:
     assert desk.book(at("08:00")).status == "confirmed"
 
 
+def test_nobody_gets_in_between_the_end_of_an_offer_and_the_job(
+    line: Line, clock: FixedClock
+) -> None:
+    freed = line.book(at("13:00", FRIDAY), "Bernd")
+    owns = [line.book(at(f"{hour}:00", FRIDAY), name) for hour, name in ((14, "A"), (15, "B"))]
+    first, second = (line.wait(own) for own in owns)
+    line.cancel(freed)
+    offer = line.offer()
+    assert offer.entry_id == first.id
+    clock.move(offer.until - clock.now())
+    with refused("slot_taken", 409):
+        line.book(at("13:00", FRIDAY), "Dora")
+    assert line.find_offer(offer).status == "open"  # of a refused command nothing stays
+    dora = line.book(at("10:00", MONDAY), "Dora")
+    assert line.find_offer(offer).status == "lapsed"
+    assert (line.offer().entry_id, line.offer().start_at) == (second.id, at("13:00", FRIDAY))
+    clock.move(line.offer().until - clock.now())
+    line.move(dora, at("13:00", FRIDAY))  # nobody else waits for it
+    assert line.offers() == []
+
+
 def test_cancelled_or_moved_on_the_offer_goes_to_the_next(line: Line) -> None:
     freed = line.book(at("09:30"), "Bernd")
     owns = [
