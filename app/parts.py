@@ -44,7 +44,7 @@ MENU = (
     MenuEntry("office.menu.appointments", "/office/{o}/appointments"),
     MenuEntry("office.menu.day", "/office/{o}/day"),
     MenuEntry("office.menu.change", "/office/{o}/change"),
-    MenuEntry("office.menu.hours", "/office/{o}/hours", administrators_only=True),
+    MenuEntry("office.menu.hours", "/office/{o}/hours"),
     MenuEntry("office.menu.mails", "/office/{o}/mails", administrators_only=True),
 )
 

@@ -19,7 +19,7 @@ from .hours_said import (
     Said,
     key_of_said,
     read_closure,
-    read_rule,
+    recall_rule,
     say_closure,
     say_rule,
     table_in,
@@ -136,7 +136,7 @@ def put(conn: Connection, whose: Whose, names: Names, said: Said) -> None:
     """Write what an entry of the history says: a rule of an office, or a closure."""
     table = table_in(said)
     if "rule" in said and whose.office_id is not None:
-        store.insert_rule(conn, whose.office_id, names, read_rule(table))
+        store.insert_rule(conn, whose.office_id, names, recall_rule(table))
     else:
         store.insert_closure(conn, whose, read_closure(table))
 
@@ -160,7 +160,7 @@ def _has_overlap(of_pages: set[str], said: Mapping[str, Said], result: set[str])
     """Whether hours that a page added meet those of the file; the file's own are checked before."""
     if not of_pages:
         return False
-    rules = [read_rule(table_in(said[key])) for key in result if "rule" in said[key]]
+    rules = [recall_rule(table_in(said[key])) for key in result if "rule" in said[key]]
     return any(overlapping(rules))
 
 

@@ -18,7 +18,7 @@ from .hours_said import (
     days_of,
     key_of_said,
     read_closure,
-    read_rule,
+    recall_rule,
     say_closure,
     say_rule,
     table_in,
@@ -161,6 +161,8 @@ def replace_from(
     if new.every_weeks == old.every_weeks:
         first = _in_rhythm(old, first)
     ended = end_after(number, old, first - timedelta(days=1))
+    if new.valid_to is not None and new.valid_to < first:
+        return ended
     follows = _with_range(new, first, new.valid_to)
     return replace(ended, add_rules=(*ended.add_rules, follows))
 
@@ -195,8 +197,8 @@ def edit_back(hours: Hours, change: Change, today: date) -> HoursEdit | None:
     """
     of_town = change.whose.municipality_id is not None
     closures = hours.town_closures if of_town else hours.closures
-    added = [read_rule(table_in(one)) for one in change.added if "rule" in one]
-    removed = [read_rule(table_in(one)) for one in change.removed if "rule" in one]
+    added = [recall_rule(table_in(one)) for one in change.added if "rule" in one]
+    removed = [recall_rule(table_in(one)) for one in change.removed if "rule" in one]
     drop = _found({n: say_rule(rule) for n, rule in hours.rules.items()}, map(say_rule, added))
     shut = [table_in(one) for one in change.added if "closure" in one]
     drop_closures = _found({n: say_closure(one) for n, one in closures.items()}, shut)
@@ -260,7 +262,7 @@ def _found(present: Mapping[int, Said], said: Iterable[Said]) -> list[int] | Non
 
 def _with_range(rule: OpeningEntry, first: date | None, last: date | None) -> OpeningEntry:
     said = {name: value for name, value in say_rule(rule).items() if not name.startswith("valid_")}
-    return read_rule({**said, "valid_from": first, "valid_to": last})
+    return recall_rule({**said, "valid_from": first, "valid_to": last})
 
 
 def _changed(now: Mapping[int, E], drop: frozenset[int], add: tuple[E, ...]) -> dict[int, E]:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
+
+from pydantic import ValidationError
 
 from .dates import LAST
 from .entry_fields import WEEKDAYS
-from .entry_hours import ClosureEntry, OpeningEntry, PlacesEntry
+from .entry_hours import BreakEntry, ClosureEntry, OpeningEntry, PlacesEntry
 from .usual_closures import USUAL, UsualClosure
 
 Said = dict[str, object]
@@ -74,6 +76,39 @@ def say_rule(rule: OpeningEntry) -> Said:
 def read_rule(said: Mapping[str, object]) -> OpeningEntry:
     """The other way; raises pydantic's ValidationError for what may not be said."""
     return OpeningEntry.model_validate(_with_days(said))
+
+
+def recall_rule(said: Mapping[str, object]) -> OpeningEntry:
+    """A rule that was written before, even one that may not be said (any more).
+
+    What stands in the tables must be seen to be ended or mended, however it came there.
+    """
+    try:
+        return read_rule(said)
+    except ValidationError:
+        return _unchecked_rule(_with_days(said))
+
+
+def _unchecked_rule(said: Said) -> OpeningEntry:
+    places, pools = said.get("places"), cast("dict[str, Any]", said.get("pools", {}))
+    pauses = cast("list[dict[str, str]]", said.get("breaks", []))
+    parts: dict[str, Any] = {
+        **_unchecked_times(said),
+        "places": None if places is None else _unchecked_places(places),
+        "pools": {slug: _unchecked_places(size) for slug, size in pools.items()},
+        "breaks": [BreakEntry.model_construct(**_unchecked_times(one)) for one in pauses],
+    }
+    return OpeningEntry.model_construct(**{**cast("dict[str, Any]", said), **parts})
+
+
+def _unchecked_places(size: object) -> PlacesEntry:
+    return PlacesEntry.model_construct(**cast("dict[str, Any]", size))
+
+
+def _unchecked_times(said: Mapping[str, object]) -> dict[str, Any]:
+    """Minutes again."""
+    clocks = {name: str(said[name]).split(":") for name in ("from", "to")}
+    return {name: int(hour) * 60 + int(minute) for name, (hour, minute) in clocks.items()}
 
 
 def say_closure(closure: ClosureEntry) -> Said:

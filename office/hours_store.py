@@ -25,7 +25,7 @@ from .closures import MinuteRange
 from .dates import LAST
 from .entry_fields import WEEKDAYS
 from .entry_hours import ClosureEntry, OpeningEntry
-from .hours_said import Said, clock, days_of, read_closure, read_rule
+from .hours_said import Said, clock, days_of, read_closure, recall_rule
 from .infos import OfficeInfo
 from .writing import table_of
 
@@ -98,7 +98,7 @@ def read_rules(conn: Connection, office_id: int) -> dict[int, OpeningEntry]:
         said["breaks"] = _said_breaks(
             (part["from_minute"], part["to_minute"]) for part in breaks[rule_id]
         )
-        found[rule_id] = read_rule(said)
+        found[rule_id] = recall_rule(said)
     return found
 
 

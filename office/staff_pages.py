@@ -33,6 +33,11 @@ async def office_of(request: Request) -> OfficeInfo:
     return directory.office(request.path_params["o"])
 
 
+def administers(request: Request, office: OfficeInfo) -> bool:
+    """Whether who is signed in administers the town of this office."""
+    return office.municipality.id in cast("Employee", principal_of(request)).administers
+
+
 async def staff_page(
     request: Request,
     template: str,
@@ -57,7 +62,7 @@ async def staff_page(
         "menu": ways,
         "here": max(matching, key=lambda way: len(way[1]), default=(None, ""))[0],
         "name": await ground.database.read(account_store.name_of_staff, employee.staff_id),
-        "administers": office.municipality.id in employee.administers,
+        "administers": administers(request, office),
     }
     return page(request, template, {**everywhere, **(context or {})}, status)
 

@@ -24,7 +24,7 @@ from ...office.hours_commands import offices_of, read_hours
 from ...office.hours_edit import Hours, HoursEdit
 from ...office.hours_history import Change, changes_of, find_change
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff_pages import administers, office_of, staff_page
 from .fields import Fields, number_in
 from .form import ClashError, Desk, edit_of
 from .panel import Panel, open_panel, panel_context, sent_panel, week_in, week_text
@@ -33,6 +33,7 @@ from .reading import WrongFieldsError
 from .words import Words
 
 ADMINISTRATORS = allow("administrator", office="o")
+STAFF = allow("staff", "administrator", office="o")
 _MOST_MEANWHILE = 5
 _PAGE = 30
 
@@ -57,9 +58,16 @@ class HistoryQuery(Input):
 
 
 async def show_hours(request: Request) -> Response:
-    """GET /office/{o}/hours: a week, and what the address opens beside it."""
+    """GET /office/{o}/hours: a week, and what the address opens beside it.
+
+    Who may not change hours sees them, whatever the address would open.
+    """
     asked = query_as(request, HoursQuery)
     office = await office_of(request)
+    if not administers(request, office):
+        desk = await _desk(request, office, None)
+        week = week_in(asked.week, asked.day or desk.today)
+        return await _page(request, desk, Panel("overview"), week)
     desk = await _desk(request, office, asked.back)
     panel = open_panel(
         desk,
@@ -197,7 +205,7 @@ async def _page(
 
 
 routes = [
-    route("/office/{o}/hours", show_hours, access=ADMINISTRATORS),
+    route("/office/{o}/hours", show_hours, access=STAFF),
     route("/office/{o}/hours", change, access=ADMINISTRATORS, methods=["POST"]),
     route("/office/{o}/hours/history", show_history, access=ADMINISTRATORS),
 ]

@@ -12,7 +12,7 @@ from ...core.texts import T
 from ...office.entry_fields import WEEKDAYS
 from ...office.entry_hours import ClosureEntry, OpeningEntry
 from ...office.hours_edit import Hours
-from ...office.hours_said import Said, clock, days_of, read_closure, read_rule, table_in
+from ...office.hours_said import Said, clock, days_of, read_closure, recall_rule, table_in
 from ...office.infos import OfficeInfo
 from ..words import column_day
 from .effects import Effects, Winner
@@ -122,7 +122,7 @@ def _when(t: T, closure: ClosureEntry) -> str:
 def said_words(t: T, said: Said, office: OfficeInfo) -> str:
     """An entry of the history in one line."""
     if "rule" in said:
-        return rule_words(t, read_rule(table_in(said)), office)
+        return rule_words(t, recall_rule(table_in(said)), office)
     return t("hours.words.closed", closure=closure_words(t, read_closure(table_in(said))))
 
 

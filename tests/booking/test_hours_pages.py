@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from aufruf.core.clock import FixedClock
@@ -132,8 +133,8 @@ def test_what_is_left_outside_is_shown_with_the_way_to_move_it(
               "days": ["mon", "tue", "wed", "thu", "fri"]}  # fmt: skip
     sent = lena.look(**fields)
     assert "Ein gebuchter Termin liegt dann außerhalb." in lena.text
-    for text in ("Amira Kaya", f"{late.reference[:4]}-{late.reference[4:]}", "17:30 Uhr"):
-        assert text in lena.text
+    for words in ("Amira Kaya", f"{late.reference[:4]}-{late.reference[4:]}", "17:30 Uhr"):
+        assert words in lena.text
     assert "/office/amtal-buergerbuero/change?from=2026-11-26&to=2026-11-26" in lena.text
     desk.book(at("17:00"))
     lena.send(sent, 409)
@@ -315,8 +316,43 @@ def test_far_days_and_weeks_that_are_none_show_a_week(desk: Desk, lena: Administ
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_clerks_and_strangers_do_not_change_hours(desk: Desk, client: TestClient) -> None:
+def test_clerks_see_the_week_and_change_nothing(
+    desk: Desk, client: TestClient, lena: Administrator
+) -> None:
+    lena.save(**CLOSURE)
     bernd = Administrator(client, desk.runner, "bernd")
-    bernd.see(status=403)
+    number = number_of(desk)
+    for query in ("", "?week=2026-W49", f"?rule={number}", "?new=rule&back=1&saved=1"):
+        content = bernd.see(query).partition("<main")[2]
+        assert "8:00–18:00" in content
+        assert ("<form" in content, "#panel" in content) == (False, False)
+    assert "Personalversammlung" in content
+    assert f'href="{HOURS}" aria-current="page"' in bernd.text
     bernd.send({**RULE}, 403)
+    bernd.see("/history", status=403)
     assert client.get(HOURS, headers=PAGE).status_code == 303
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_rule_that_may_not_be_said_is_shown_mended_and_ended(
+    desk: Desk, lena: Administrator
+) -> None:
+    """As somebody wrote it into the tables: appointments without places, and an odd time."""
+    break_rule(desk)
+    number = number_of(desk)
+    assert "8:02–18:00, mit und ohne Termin" in lena.see()
+    assert 'value="08:02"' in lena.see(f"?rule={number}")
+    week = ["mon", "tue", "wed", "thu", "fri"]
+    lena.save(**{**RULE, "rule": str(number), "days": week, "from": "08:00", "to": "18:00"})
+    assert said(desk) == [(482, 1080, "mixed"), (480, 1080, "appointment")]
+    back = max(map(int, re.findall(r"back=(\d+)", lena.see("/history"))))
+    lena.save(what="back", back=str(back))
+    assert said(desk) == [(482, 1080, "mixed")]
+    lena.save(what="end", rule=str(number_of(desk)), last="2026-12-01")
+    assert "bis Di., 01.12.2026" in lena.see()
+
+
+def break_rule(desk: Desk) -> None:
+    with desk.database.write_engine.begin() as conn:
+        conn.execute(text("DELETE FROM opening_rule_pool"))
+        conn.execute(text("UPDATE opening_rule SET from_minute = 482"))
