@@ -35,7 +35,7 @@ from .reading import earliest_times, taken_days
 from .repeats import key_of_press, take_once
 from .rules import Wanted
 from .times import earliest_page
-from .times.time_page import OTHER_TIME, Way, earliest_path, query_of, texts_of, times_page
+from .times.time_page import TIMES_AGAIN, Way, earliest_path, query_of, texts_of, times_page
 from .waiting import new_pages as waiting_new_pages
 from .waiting import offer_pages
 from .waiting import pages as waiting_pages
@@ -170,7 +170,6 @@ def _channels_page(
 
 async def hold_time(request: HttpRequest) -> Response:
     """POST /termin/{m}/halten: on to the contact, or the times again with what is still free."""
-    require_hold(request)
     ground = ground_of(request)
     directory = await latest_directory(ground)
     home = home_of(directory, request.path_params["m"])
@@ -195,9 +194,10 @@ async def hold_time(request: HttpRequest) -> Response:
         )
 
     try:
+        require_hold(request)
         reference = await ground.runner.run(office.id, take_once, key, take)
     except DomainError as refusal:
-        if refusal.code not in OTHER_TIME:
+        if refusal.code not in TIMES_AGAIN:
             raise
         way = Way(home, *able, asked.wanted(), channel=channel)
         return await times_page(request, way, local_day(asked.start), refusal)

@@ -1,9 +1,12 @@
 """How booking says times and services in a language; shared by its pages and views."""
 
 from datetime import date, datetime
+from math import ceil
+from typing import cast
 
 from babel.dates import format_date
 
+from ..core.errors import DomainError
 from ..core.formats import day_and_time, day_text, local_day, minutes_text, write_day
 from ..core.locales import locale_of
 from ..core.texts import T
@@ -16,6 +19,7 @@ _LARGE = {
     "tr": "d MMMM EEEE",
     "ar": "EEEE، d MMMM",
 }
+_SAID_IN_SECONDS = 90
 _COLUMN = {"de": "d. MMM", "en": "d MMM", "uk": "d MMM", "tr": "d MMM", "ar": "d MMM"}
 
 
@@ -66,3 +70,13 @@ def item_words(t: T, offer: OfferInfo, count: int) -> str:
     """`Personalausweis beantragen`, `Reisepass beantragen (2 Mal)`."""
     name = offer.service.name_in(t.language)
     return t("booking.service.counted", name=name, n=count) if count > 1 else name
+
+
+def later_words(t: T, refusal: DomainError | None) -> str | None:
+    """When it may be tried again after too many tries: in seconds up to a minute and a half."""
+    if refusal is None or refusal.code != "too_many_requests":
+        return None
+    seconds = cast("int", refusal.details["retry_after_seconds"])
+    if seconds <= _SAID_IN_SECONDS:
+        return t("hold.later.seconds", n=seconds)
+    return t("hold.later.minutes", n=ceil(seconds / 60))

@@ -21,7 +21,7 @@ from ..guard.bots import challenge_for
 from ..rules import MAX_EXTENSIONS, required_fields
 from ..store import Booked
 from ..times.time_page import OTHER_TIME, alternatives_of, texts_of
-from ..words import item_words
+from ..words import item_words, later_words
 
 FIELDS = ("name", "email", "phone", "remark", "answer_0", "answer_1")
 # Refusals that are said at a field, and those that are said above them all.
@@ -56,6 +56,7 @@ async def contact_page(
         "typed": {**_known(booked), **{name: typed[name] for name in FIELDS if name in typed}},
         "mistakes": mistakes,
         "trouble": refusal if refusal and refusal.code in ABOVE else None,
+        "later": later_words(t, refusal),
         "other_time": refusal is not None and refusal.code in OTHER_TIME,
         "alternatives": alternatives_of(refusal),
         # What turned out to be needed is asked for as what was needed from the beginning.

@@ -14,6 +14,7 @@ from ...core.errors import DomainError
 from ...core.formats import local_day
 from ...core.ground import Ground, ground_of
 from ...core.language import language_of
+from ...core.problems import retry_headers
 from ...core.secrets import new_token
 from ...core.texts import T
 from ...core.web import page
@@ -26,7 +27,7 @@ from ..reading import offices_anywhere, taken_days
 from ..rules import Request, Wanted
 from ..store import Booked
 from ..taken_days import TakenDays
-from ..words import item_words, near_moment
+from ..words import item_words, later_words, near_moment
 from .calendar_view import (
     COLUMNS,
     SHOWN_DAYS,
@@ -42,10 +43,12 @@ from .reasons import next_release, walk_in_days
 View = Literal["days", "month", "list"]
 VIEWS: tuple[View, ...] = get_args(View)
 
-# Refusals of a time that another time answers; the page of times is shown again with them.
+# Refusals of a time that another time answers; the page of times is shown again with them, and
+# when times were tried too often.
 OTHER_TIME = frozenset(
     {"slot_taken", "slot_not_offered", "in_the_past", "too_soon", "too_far", "closed_that_day"}
 )
+TIMES_AGAIN = OTHER_TIME | {"too_many_requests"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,15 @@ async def times_page(
         "walk_in_days": walk_in_days(t, way.office, way.request, now),
         "elsewhere": await _elsewhere(ground, way),
         "refusal": refusal,
+        "later": later_words(t, refusal),
         "alternatives": alternatives_of(refusal),
         "last_day": last_day(way.office, now),
         "press_key": new_token(),
         "back": way.holder or way_back(way.town, way.wanted),
     }
-    return page(request, "booking/time.html", context, refusal.status if refusal else 200)
+    response = page(request, "booking/time.html", context, refusal.status if refusal else 200)
+    response.headers.update(retry_headers(refusal) if refusal else {})
+    return response
 
 
 def view_of(request: HttpRequest) -> View:

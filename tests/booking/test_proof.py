@@ -2,13 +2,15 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from aufruf.app.main import create_app
@@ -25,6 +27,7 @@ from aufruf.booking.rules import Contact
 from aufruf.booking.services import Trust
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.core.limits import buckets_of
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from tests.booking.browser import PAGE, SECRET_KEY
@@ -157,6 +160,31 @@ def test_program_gets_a_challenge_and_books_with_its_answer(
         assert (wrong.status_code, wrong.json()["code"]) == (422, "proof_wrong")
 
 
+def test_holder_moves_ten_times_at_once_and_is_told_when_again(
+    desk: Desk, clock: FixedClock, tmp_path: Path
+) -> None:
+    with citizen(desk, clock, tmp_path) as client:
+        held = client.post(APPOINTMENTS, json=wish("09:30")).json()
+        secret = {"authorization": f"Bearer {held['secret']}"}
+        here = f"/api/v1/appointments/{held['reference']}/start"
+        for turn in range(10):
+            start = f"2026-11-26T{'10:00' if turn % 2 == 0 else '09:30'}:00+01:00"
+            assert client.put(here, json={"start": start}, headers=secret).status_code == 200
+        last = client.put(here, json={"start": "2026-11-26T10:00:00+01:00"}, headers=secret)
+        assert (last.status_code, last.json()["retry_after_seconds"] <= 600) == (429, True)
+        link = f"/termin/{held['reference']}/{held['secret']}/verschieben"
+        client.headers.update(PAGE)
+        page = client.post(link, data={"start": "2026-11-26T10:00:00+01:00"})
+        assert (page.status_code, 'name="start"' in page.text) == (429, True)
+
+
+def test_refused_booking_uses_up_no_free_one(desk: Desk, clock: FixedClock, tmp_path: Path) -> None:
+    with citizen(desk, clock, tmp_path) as client:
+        for start in ("09:30", "09:37", "09:30", "09:37", "10:30"):
+            answer = client.post(APPOINTMENTS, json=wish(start))
+            assert answer.status_code == (409 if start == "09:37" else 201)
+
+
 def test_program_without_proof_has_a_few_and_is_told_where_to_get_one(
     desk: Desk, clock: FixedClock, tmp_path: Path
 ) -> None:
@@ -228,14 +256,42 @@ def _on_the_page(html: str) -> dict[str, Any]:
     return {**found, "salt": salt, "maxnumber": int(found["maxnumber"])}
 
 
-def test_network_that_takes_too_many_times_is_told_when_to_come_back(
+def spend_all(client: TestClient, purpose: str, size: int, seconds: float) -> None:
+    """As if the network had just tried so often; the limits are those of `guard/traffic.py`."""
+    ground = cast("Starlette", client.app).state.ground
+    buckets = buckets_of(ground, purpose, size=size, seconds=seconds)
+    for _ in range(size + 9):
+        buckets.spend(CITIZEN)
+
+
+def test_network_that_takes_too_many_times_is_led_back_to_them(
     desk: Desk, clock: FixedClock, tmp_path: Path
 ) -> None:
     with citizen(desk, clock, tmp_path) as client:
         client.headers.update(PAGE)
-        form = {"office": "amtal-buergerbuero", "service": "personalausweis:1", "start": "x"}
-        for _ in range(40):
-            assert client.post("/termin/amtal/halten", data=form).status_code == 422
-        last = client.post("/termin/amtal/halten", data=form)
-        assert last.status_code == 429
-        assert 1 <= int(last.headers["retry-after"]) <= 10
+        spend_all(client, "hold", 40, 10.0)
+        form = {"office": "amtal-buergerbuero", "service": "personalausweis:2"}
+        form |= {"start": "2026-11-26T09:30:00+01:00"}
+        said = client.post("/termin/amtal/halten", data=form)
+        assert said.status_code == 429
+        assert int(said.headers["retry-after"]) > 10
+        assert re.search(r"In 2 Minuten|In \d\d Sekunden können Sie es noch einmal", said.text)
+        assert "Ihre Auswahl bleibt erhalten" in said.text
+        assert 'name="service" value="personalausweis:2"' in said.text
+        assert 'name="start" value="2026-11-26T09:30:00+01:00"' in said.text
+
+
+def test_network_that_says_who_comes_too_often_loses_nothing_typed(
+    desk: Desk, clock: FixedClock, tmp_path: Path
+) -> None:
+    with citizen(desk, clock, tmp_path) as client:
+        client.headers.update(PAGE)
+        contact = hold(client)
+        spend_all(client, "contact", 120, 2.0)
+        typed = {"name": "Amira", "email": "keine Adresse", "remark": "Rollstuhl"}
+        said = client.post(contact, data=typed)
+        assert said.status_code == 429
+        assert int(said.headers["retry-after"]) > 10
+        assert re.search(r"In \d\d Sekunden können Sie es noch einmal versuchen", said.text)
+        assert all(f'value="{text}"' in said.text for text in ("Amira", "keine Adresse"))
+        assert "Rollstuhl</textarea>" in said.text
