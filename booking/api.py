@@ -3,6 +3,7 @@
 What the holder of an appointment may do stands in `holder/api.py`.
 """
 
+from contextlib import nullcontext
 from dataclasses import asdict
 
 from starlette.requests import Request
@@ -44,21 +45,23 @@ async def _book(request: Request) -> Response:
     if asked.contact is not None:
         await require_mail(request, office.id, asked.contact.email)
     lives_in = directory.municipality(asked.resident_of) if asked.resident_of else None
-    return await answer(
-        request,
-        office.id,
-        services.hold_slot,
-        lambda held: holder_api.held_reply(ground, held, 201),
-        office_id=office.id,
-        start=asked.start,
-        services=asked.wanted(),
-        language=asked.language,
-        contact=asked.contact.as_contact() if asked.contact else None,
-        resident_of=lives_in.id if lives_in else None,
-        channel=asked.channel,
-        trust=trust_in_program(request, asked.proof) if asked.contact else FULL_TRUST,
-        post=post_of(ground),
-    )
+    trusted = trust_in_program(request, asked.proof) if asked.contact else nullcontext(FULL_TRUST)
+    with trusted as trust:
+        return await answer(
+            request,
+            office.id,
+            services.hold_slot,
+            lambda held: holder_api.held_reply(ground, held, 201),
+            office_id=office.id,
+            start=asked.start,
+            services=asked.wanted(),
+            language=asked.language,
+            contact=asked.contact.as_contact() if asked.contact else None,
+            resident_of=lives_in.id if lives_in else None,
+            channel=asked.channel,
+            trust=trust,
+            post=post_of(ground),
+        )
 
 
 async def show_challenge(request: Request) -> Response:

@@ -89,6 +89,12 @@ def expire_appointment(tx: Tx, office_id: int, appointment_id: int) -> bool:
     return True
 
 
+def give_up_hold(tx: Tx, office_id: int, appointment_id: int) -> None:
+    """End a hold now, whose holder took another time. What is booked or over stays as it is."""
+    store.cut_short(tx.conn, appointment_id, tx.now)
+    expire_appointment(tx, office_id, appointment_id)
+
+
 def refuse_taken(
     tx: Tx, office: OfficeInfo, request: Request, start: datetime, *, public: bool
 ) -> NoReturn:

@@ -122,6 +122,11 @@ _EXPIRE = (
         mail_code_hash=None,
     )
 )
+_CUT_SHORT = (
+    update(_appointment)
+    .where(_a.id == bindparam("of_id"), _a.held_until > bindparam("now"))
+    .values(held_until=bindparam("now"))
+)
 _EXTEND = (
     update(_appointment)
     .where(_a.id == bindparam("of_id"), _a.status == "held", _a.held_until > bindparam("now"))
@@ -253,6 +258,11 @@ def set_contact(conn: Connection, booked: Booked) -> None:
 def expire(conn: Connection, appointment_id: int, now: datetime) -> bool:
     """End a hold that has run out, deleting its contact data; False when it has not."""
     return conn.execute(_EXPIRE, {"of_id": appointment_id, "now": now}).rowcount == 1
+
+
+def cut_short(conn: Connection, appointment_id: int, now: datetime) -> None:
+    """Let a hold run out now."""
+    conn.execute(_CUT_SHORT, {"of_id": appointment_id, "now": now})
 
 
 def extend(conn: Connection, appointment_id: int, now: datetime, until: datetime) -> bool:

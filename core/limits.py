@@ -57,6 +57,11 @@ class Buckets:
         while len(self._full_at) > self._most:
             self._full_at.popitem(last=False)
 
+    def give_back(self, key: str) -> None:
+        """Undo one `spend`: what was tried did not count."""
+        if key in self._full_at:
+            self._full_at[key] -= self._seconds
+
     def forget(self, key: str) -> None:
         """Fill the bucket again, after a success."""
         self._full_at.pop(key, None)

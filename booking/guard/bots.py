@@ -5,11 +5,14 @@ network has a few bookings free; beyond them the booking is good once the link i
 followed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.requests import Request
 
 from ...core.errors import DomainError
 from ...core.ground import ground_of
-from ...core.limits import buckets_of, network_of
+from ...core.limits import Buckets, buckets_of, network_of
 from .proof import Challenge, Proof, Trust, make_challenge, read_proof, work_for
 
 PURPOSE = "book"
@@ -31,28 +34,33 @@ def challenge_for(request: Request) -> Challenge | None:
     return make_challenge(ground.secret_key, PURPOSE, ground.clock.now(), work)
 
 
-def trust_in(request: Request, answer: str | None) -> Trust:
-    """How far a citizen's booking is to be trusted, by its answer to a challenge."""
+@contextmanager
+def trust_in(request: Request, answer: str | None) -> Iterator[Trust]:
+    """How far a citizen's booking is to be trusted, by its answer to a challenge.
+
+    A free one is used up by what succeeds within, not by what is refused.
+    """
     network = _network_to_prove(request)
-    if network is None:
-        return Trust()
-    proof = _proof_in(request, answer)
-    if proof is not None:
-        return Trust(proof)
-    return Trust(ask_email=not _take_free_one(request, network))
+    proof = _proof_in(request, answer) if network else None
+    if network is None or proof is not None:
+        yield Trust(proof)
+    elif not _take_free_one(request, network):
+        yield Trust(ask_email=True)
+    else:
+        with _counts_if_booked(request, network):
+            yield Trust()
 
 
-def trust_in_program(request: Request, answer: str | None) -> Trust:
+@contextmanager
+def trust_in_program(request: Request, answer: str | None) -> Iterator[Trust]:
     """The same for a program, which is told: 422 proof_wrong, 403 proof_required."""
-    network = _network_to_prove(request)
-    if network is None:
-        return Trust()
-    proof = _proof_in(request, answer)
-    if proof is None and answer is not None:
-        raise DomainError("proof_wrong", 422)
-    if proof is None and not _take_free_one(request, network):
-        raise DomainError("proof_required", 403)
-    return Trust(proof)
+    with trust_in(request, answer) as trust:
+        wrong = answer is not None and trust.proof is None
+        if wrong and _network_to_prove(request) is not None:
+            raise DomainError("proof_wrong", 422)
+        if trust.ask_email:
+            raise DomainError("proof_required", 403)
+        yield trust
 
 
 def _network_to_prove(request: Request) -> str | None:
@@ -66,8 +74,21 @@ def _proof_in(request: Request, answer: str | None) -> Proof | None:
     return read_proof(ground.secret_key, PURPOSE, answer, ground.clock.now())
 
 
+@contextmanager
+def _counts_if_booked(request: Request, network: str) -> Iterator[None]:
+    try:
+        yield
+    except DomainError:
+        _free_ones(request).give_back(network)
+        raise
+
+
+def _free_ones(request: Request) -> Buckets:
+    return buckets_of(ground_of(request), "unproved", size=UNPROVED, seconds=UNPROVED_SECONDS)
+
+
 def _take_free_one(request: Request, network: str) -> bool:
-    free = buckets_of(ground_of(request), "unproved", size=UNPROVED, seconds=UNPROVED_SECONDS)
+    free = _free_ones(request)
     if free.wait_seconds(network) > 0:
         return False
     free.spend(network)

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from ...core.ground import ground_of
 from ...core.limits import network_of, require_try, require_try_from
 from ...office.directory import latest_directory
+from ..store import Booked
 from .limits import email_key, is_exempt
 
 
@@ -32,6 +33,13 @@ async def require_mail(request: HTTPConnection, office_id: int, email: str | Non
     key, ground = email_key(email), ground_of(request)
     if not is_exempt((await latest_directory(ground)).office(office_id), key):
         require_try(ground, "mail", key, size=12, seconds=600.0)
+
+
+async def require_move(request: HTTPConnection, booked: Booked) -> None:
+    """Moved by its holder, which sends a mail: ten times at once, then one every ten minutes."""
+    if network_of(request) is not None:
+        require_try(ground_of(request), "move", booked.reference, size=10, seconds=600.0)
+    await require_mail(request, booked.office_id, booked.email)
 
 
 def require_mail_again(request: HTTPConnection, reference: str) -> None:

@@ -16,7 +16,7 @@ from ...core.web import body_as
 from ...office.directory import latest_directory
 from .. import services, store
 from ..guard.bots import trust_in_program
-from ..guard.traffic import require_contact, require_mail
+from ..guard.traffic import require_contact, require_mail, require_move
 from ..inputs import (
     AppointmentAnswer,
     AppointmentState,
@@ -73,16 +73,17 @@ async def _say_who_comes(request: Request) -> Response:
     asked = await body_as(request, ContactWithProof)
     require_contact(request)
     await require_mail(request, booked.office_id, asked.email)
-    return await answer(
-        request,
-        booked.office_id,
-        services.set_contact,
-        _status_reply,
-        reference=booked.reference,
-        contact=asked.as_contact(),
-        trust=trust_in_program(request, asked.proof),
-        post=post_of(ground_of(request)),
-    )
+    with trust_in_program(request, asked.proof) as trust:
+        return await answer(
+            request,
+            booked.office_id,
+            services.set_contact,
+            _status_reply,
+            reference=booked.reference,
+            contact=asked.as_contact(),
+            trust=trust,
+            post=post_of(ground_of(request)),
+        )
 
 
 async def confirm_appointment(request: Request) -> Response:
@@ -113,10 +114,16 @@ async def extend_appointment(request: Request) -> Response:
 
 
 async def move_appointment(request: Request) -> Response:
-    """PUT /api/v1/appointments/{reference}/start"""
+    """PUT /api/v1/appointments/{reference}/start; a repeat gets the first answer."""
+    return await first_answer(request, _move)
+
+
+async def _move(request: Request) -> Response:
     ground = ground_of(request)
     booked = await _opened(request)
     start = (await body_as(request, NewStart)).start
+    if start != booked.start_at:
+        await require_move(request, booked)
     return await answer(
         request,
         booked.office_id,

@@ -19,6 +19,7 @@ from ..inputs import ContactForm
 from ..links import holder_path
 from ..lookup import Held
 from ..mails.sending import post_of
+from ..places import give_up_hold
 from ..reading import open_appointment
 from ..repeats import key_of_replacement, take_once
 from ..rules import TEMPORARY, Wanted
@@ -44,7 +45,8 @@ async def post_contact(request: HttpRequest) -> Response:
         require_contact(request)
         asked = await body_as(request, ContactForm)
         await require_mail(request, booked.office_id, asked.email)
-        reference = await _book(request, booked, asked, trust_in(request, asked.proof))
+        with trust_in(request, asked.proof) as trust:
+            reference = await _book(request, booked, asked, trust)
     except DomainError as refusal:
         if refusal.code == "wrong_state":
             # The button was pressed twice, or in another tab: what stands now is the answer.
@@ -102,7 +104,7 @@ async def _book_instead(
     wanted = await _wanted(request, booked)
 
     def take(tx: Tx) -> Held:
-        return services.hold_slot(
+        held = services.hold_slot(
             tx,
             office_id=booked.office_id,
             start=asked.start or booked.start_at,
@@ -114,6 +116,8 @@ async def _book_instead(
             trust=trust,
             post=post_of(ground),
         )
+        give_up_hold(tx, booked.office_id, booked.id)
+        return held
 
     key = key_of_replacement(booked)
     return await ground.runner.run(booked.office_id, take_once, key, take)

@@ -13,13 +13,13 @@ from ...core.web import body_as, form_of, page, query_as, see_other
 from ...office.directory import Directory, latest_directory
 from ...office.infos import OfferInfo, OfficeInfo
 from .. import services, store
-from ..guard.traffic import require_mail, require_mail_again
+from ..guard.traffic import require_mail, require_mail_again, require_move
 from ..inputs import MailAgain, MailCode, MoveQuery, NewStart, SeenStart
 from ..links import contact_path, holder_path
 from ..mails.sending import post_of
 from ..rules import BEFORE_THE_VISIT, Wanted, check_bookable_by_staff, read_request
 from ..store import Booked
-from ..times.time_page import OTHER_TIME, Way, texts_of, times_page
+from ..times.time_page import TIMES_AGAIN, Way, texts_of, times_page
 from ..waiting import store as waiting_store
 from ..waiting.view import invitation_to_wait
 from .calendar_file import calendar_response
@@ -76,6 +76,8 @@ async def move(request: HttpRequest) -> Response:
     start = (await body_as(request, NewStart)).start
     said = "schon" if booked.start_at == start else "1"
     try:
+        if booked.start_at != start:
+            await require_move(request, booked)
         await ground.runner.run(
             booked.office_id,
             services.move_appointment,
@@ -87,7 +89,7 @@ async def move(request: HttpRequest) -> Response:
         if refusal.code == "wrong_state":
             # Called off in another tab, or the visit began: what stands now is the answer.
             return see_other(_path(request, booked))
-        if refusal.code not in OTHER_TIME:
+        if refusal.code not in TIMES_AGAIN:
             raise
         way = await _way(request, booked)
         return await times_page(request, way, local_day(start), refusal)

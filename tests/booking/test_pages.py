@@ -151,6 +151,17 @@ def test_mistake_is_named_at_its_field_and_the_rest_kept(client: TestClient) -> 
     assert (again.status_code, again.text.count('aria-invalid="true"')) == (422, 2)
 
 
+def test_other_time_chosen_while_one_is_held_gives_that_one_up(
+    client: TestClient, desk: Desk
+) -> None:
+    contact = hold(client)
+    who = {"name": "Amira Kaya"}
+    done = client.post(contact, data={**who, "start": "2026-11-26T10:00:00+01:00"})
+    assert done.status_code == 303
+    assert desk.find(contact.split("/")[3]).status == "expired"
+    assert client.post(contact, data=who).headers["location"] == done.headers["location"]
+
+
 def test_more_time_keeps_what_was_typed(client: TestClient, clock: FixedClock) -> None:
     contact = hold(client)
     clock.move(timedelta(minutes=5))
