@@ -19,7 +19,7 @@ from .. import place_store, services, store
 from ..links import change_code
 from ..mails.post import post_of
 from ..reading import taken_days
-from ..rules import Wanted, read_reference, spell_reference
+from ..rules import Wanted, read_reference, read_signs, spell_reference
 from ..spelling import spell
 from ..store import Booked
 from ..times.time_page import OTHER_TIME, texts_of
@@ -62,7 +62,7 @@ async def verify(request: HttpRequest) -> Response:
     office, booked = await opened_by_clerk(request)
     ground = ground_of(request)
     require_try(ground, "desk code", booked.reference, size=10, seconds=60.0)
-    said = "".join((await body_as(request, SaidCode)).code.split()).replace("-", "").upper()
+    said = read_signs((await body_as(request, SaidCode)).code)
     right = is_same(said, change_code(ground.secret_key, booked.reference))
     return await _one_page(request, office, booked, verified=right)
 

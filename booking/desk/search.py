@@ -14,6 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from ...core.formats import at_local, day_start, local_day
+from ..guard.limits import phone_key
 from ..rules import read_reference
 from ..store import find_appointment
 from . import store as desk_store
@@ -22,6 +23,7 @@ from .store import SHOWN_STATES, Items, Listed
 MOST_FOUND = 30
 MOST_ON_A_DAY = 500
 _LEAST_DIGITS = 4
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o"})
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?\s?(\d{4}|\d{2})?")
 _PHONE = re.compile(r"[+\d][\d ()/.-]*")
@@ -78,9 +80,10 @@ def read_day(said: str, today: date) -> date | None:
     year = int(parts[3] or today.year)
     try:
         day = date(year + 2000 if year < 100 else year, int(parts[2]), int(parts[1]))
-        return day.replace(year=day.year + 1) if not parts[3] and day < today else day
+        day = day.replace(year=day.year + 1) if not parts[3] and day < today else day
     except ValueError:
         return None
+    return day if _FIRST_YEAR < day.year < _LAST_YEAR else None
 
 
 def _these(conn: Connection, ids: list[int]) -> Found:
@@ -90,10 +93,11 @@ def _these(conn: Connection, ids: list[int]) -> Found:
 
 
 def _phone_like(said: str) -> Callable[[str, str | None], bool] | None:
-    digits = _digits(said)
+    # What is said may be a part of a number: then it says nothing of a country.
+    digits = phone_key(said).removeprefix("+49")
     if len(digits) < _LEAST_DIGITS or not _PHONE.fullmatch(said.strip()):
         return None
-    return lambda _name, phone: phone is not None and digits in _digits(phone)
+    return lambda _name, phone: phone is not None and digits in phone_key(phone)
 
 
 def _named_like(said: str) -> Callable[[str, str | None], bool]:
@@ -104,8 +108,3 @@ def _named_like(said: str) -> Callable[[str, str | None], bool]:
         return bool(parts) and all(part in folded for part in parts)
 
     return fits
-
-
-def _digits(phone: str) -> str:
-    """The digits after the country's prefix or the leading zero."""
-    return re.sub(r"^(00|\+)49|^0", "", re.sub(r"[^\d+]", "", phone))

@@ -90,6 +90,8 @@ SAID = {
     "minh nguyen": ["Nguyễn Thị Minh Khai"],
     "06081 1024": ["Jürgen Müller"],
     "+49 6081 10240": ["Jürgen Müller"],
+    "+49 (0)6081 1024": ["Jürgen Müller"],
+    "31.12.9999": [],
     "%": [],
 }
 
@@ -288,7 +290,8 @@ def test_caller_is_checked_by_the_code(bernd: TestClient, counter: Desk) -> None
         return text_of(bernd.post(f"{here}/verify", data={"code": words}).text)
 
     assert code not in bernd.get(here).text
-    assert "Der Code stimmt." in said(f"{code[:3].lower()} {code[3:]}")
+    for words in (f"{code[:3].lower()} {code[3:]}", f"{code[:3]}\u2013{code[3:]}", ".".join(code)):
+        assert "Der Code stimmt." in said(words)
     assert "Der Code stimmt nicht." in said("AAAAAA")
 
 
