@@ -25,6 +25,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 READERS = 4
+HIGHEST_ID = 2**31 - 1  # no row has a higher number, PostgreSQL's integers end there
 WRITERS = 8  # on PostgreSQL; a SQLite file has one
 
 # PostgreSQL: a command that waits this long for a lock gives up, one that hangs is ended.

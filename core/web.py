@@ -59,14 +59,17 @@ async def body_of(request: Request) -> bytes:
     return body
 
 
-async def form_of(request: Request) -> FormData:
-    """An urlencoded form without NUL; fields left empty are left out. Raises 400, 413, 415."""
+async def form_of(request: Request, most: int = FIELD_LIMIT) -> FormData:
+    """An urlencoded form of at most so many fields, without NUL; empty ones are left out.
+
+    Raises 400, 413, 415.
+    """
     if _media_type(request) != _FORM:
         raise DomainError("wrong_media_type", 415)
     body = await body_of(request)
     try:
         text = body.decode("utf-8")
-        pairs = parse_qsl(text, errors="strict", max_num_fields=FIELD_LIMIT)
+        pairs = parse_qsl(text, errors="strict", max_num_fields=most)
     except ValueError as error:
         raise DomainError("bad_request", 400) from error
     if any("\0" in part for pair in pairs for part in pair):
@@ -74,7 +77,7 @@ async def form_of(request: Request) -> FormData:
     return FormData([(name, value) for name, value in pairs if value.strip()])
 
 
-async def body_as(request: Request, model: type[M]) -> M:
+async def body_as(request: Request, model: type[M], most_fields: int = FIELD_LIMIT) -> M:
     """The body as a model, from JSON (strictly typed) or from a form (texts are converted).
 
     Raises 400 `bad_json`, 413 `too_large`, 415 `wrong_media_type`, 422 `invalid_value` with every
@@ -82,7 +85,7 @@ async def body_as(request: Request, model: type[M]) -> M:
     """
     media_type = _media_type(request)
     if media_type == _FORM:
-        return _parse(model, (await form_of(request)).multi_items())
+        return _parse(model, (await form_of(request, most_fields)).multi_items())
     if media_type != "application/json":
         raise DomainError("wrong_media_type", 415)
     try:
@@ -130,5 +133,6 @@ def _parse(model: type[M], pairs: Iterable[tuple[str, object]]) -> M:
 
 
 def _is_list(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
+    fields = model.model_fields
+    field = fields.get(name) or next((f for f in fields.values() if f.alias == name), None)
     return field is not None and get_origin(field.annotation) in {list, tuple, set, frozenset}

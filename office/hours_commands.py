@@ -44,7 +44,8 @@ def offices_of(
 def change_hours(tx: Tx, *, office_id: int, edit: HoursEdit, version: int, staff_id: int) -> None:
     """Make a change of hours and keep it in the history. Cancels nothing.
 
-    For administrators, run for the offices it concerns (`offices_of`). Raises unknown_office (404)
+    For administrators, and for clerks where a mass change closes its time (`booking/mass`); run for
+    the offices it concerns (`offices_of`). Raises unknown_office (404)
     and hours_outdated (409) when somebody else changed the hours after `version`.
     """
     take = take_version(tx.conn) + 1

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from ..booking.inputs import Count, Moment, WantedService
 from ..booking.rules import MAX_SERVICES
+from ..core.database import HIGHEST_ID
 from ..core.formats import iso_text
 from ..core.inputs import Input, LanguageText, Line, Slug
 from ..office.directory import OfficeInfo
@@ -20,8 +21,6 @@ from .views import Wait, wait_of
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
 Shown = str | int
-# Beyond this no row has a number; the databases' integers end there.
-HIGHEST_ID = 2**31 - 1
 
 
 class NewTicket(Input):

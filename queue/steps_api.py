@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..core.api import answer, json_reply
+from ..core.database import HIGHEST_ID
 from ..core.errors import not_found
 from ..core.ground import ground_of
 from ..core.idempotency import Reply
@@ -16,7 +17,7 @@ from ..core.web import body_as
 from ..office.directory import CounterInfo, Directory, OfficeInfo, latest_directory
 from . import services, store
 from .calling import Called
-from .inputs import HIGHEST_ID, Nothing, Parking, Rendered, Transfer, called_answer, step_answer
+from .inputs import Nothing, Parking, Rendered, Transfer, called_answer, step_answer
 from .state import TicketNow
 
 Command = Callable[..., TicketNow | Called]

@@ -104,7 +104,10 @@ def plan_mass_change(
 def close_period(tx: Tx, *, office_id: int, staff_id: int, order: Order) -> None:
     """Add a closure for each stretch of the period; whole days in a row are one.
 
-    Special openings win over closures, as everywhere (`office/rules.py`); the page says so.
+    Clerks may do it, though hours are for administrators: whoever may send everybody away must be
+    able to stop that more come, at 7:30 and alone. The history names them, and only administrators
+    open again (docs/decisions/0015-clerks-close-what-they-clear.md). Special openings win over
+    closures, as everywhere (`office/rules.py`); the page says so.
     """
     office = current_directory(tx).office(office_id)
     closures = tuple(

@@ -1,19 +1,31 @@
 """The forms of a mass change: which time, what to do, for whom, why."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from ...core.database import HIGHEST_ID
+from ...core.errors import invalid
 from ...core.formats import at_local, day_start
 from ...core.inputs import Input, Line, Slug
 from ...office.infos import OfficeInfo
 from ..desk.form import FormKey
 from ..inputs import Day, Moment
-from .rules import LONGEST_DAYS, Period, rest_of_day, whole_day
-from .view import Scope
+from .rules import Period, rest_of_day, whole_day
+from .view import MOST, Scope
 
+ORDER_FIELDS = MOST + 250  # everybody left out, every service and pool, and the rest
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_REASON: TypeAdapter[str] = TypeAdapter(Annotated[str, Line(200)])
 
 
 class MassQuery(Input):
@@ -48,8 +60,7 @@ class MassQuery(Input):
             case _:
                 return None
         found = Period(max(found.since, now), found.until)
-        is_sound = found.since < found.until and len(found.days) <= LONGEST_DAYS
-        return found if is_sound else None
+        return found if found.is_sound else None
 
     def scope(self, office: OfficeInfo, period: Period) -> Scope:
         offers = {each.id for each in office.offers if each.service.slug in self.service}
@@ -58,7 +69,10 @@ class MassQuery(Input):
 
 
 class MassOrder(Input):
-    """The press. The period is fixed by what was shown; `leave` are appointments left out."""
+    """The press. The period is fixed by what was shown; `leave` are appointments left out.
+
+    The reasons are looked at on their own, so that a wrong one loses nothing of the rest.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -71,14 +85,31 @@ class MassOrder(Input):
     close: bool = False
     service: Annotated[list[Slug], Field(default_factory=list, max_length=100)]
     pool: Annotated[list[Slug], Field(default_factory=list, max_length=100)]
-    leave: Annotated[list[int], Field(default_factory=list, max_length=200)]
-    reason: Annotated[str, Line(200)] | None = None
-    reason_en: Annotated[str, Line(200)] | None = None
+    leave: Annotated[list[int], Field(default_factory=list, max_length=MOST)]
+    reason: Annotated[str | None, Field(max_length=10_000)] = None
+    reason_en: Annotated[str | None, Field(max_length=10_000)] = None
 
     @field_validator("leave")
     @classmethod
     def _known_numbers(cls, values: list[int]) -> list[int]:
-        return [each for each in values if 0 < each < 2**63]
+        return [each for each in values if 0 < each <= HIGHEST_ID]
+
+    @model_validator(mode="after")
+    def _sound_period(self) -> Self:
+        if not self.period.is_sound:
+            raise PydanticCustomError("period", "ends before it begins, or is too long")
+        return self
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_, self.to)
+
+    def reasons(self) -> tuple[str, str | None]:
+        """As the citizens are told, in German and in English; raises invalid_value (422)."""
+        reason = _read_reason("reason", self.reason)
+        if reason is None:
+            raise invalid("reason", "missing")
+        return reason, _read_reason("reason_en", self.reason_en)
 
     def as_query(self) -> MassQuery:
         """The same as it was looked at, to look at it again."""
@@ -93,6 +124,13 @@ class MassOrder(Input):
                 "pool": self.pool,
             }
         )
+
+
+def _read_reason(field: str, said: str | None) -> str | None:
+    try:
+        return None if said is None else _REASON.validate_python(said)
+    except ValidationError as error:
+        raise invalid(field, error.errors()[0]["type"]) from None
 
 
 def edge(text: str | None, *, ends: bool) -> datetime | None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ...core.access import Employee, principal_of, route
+from ...core.database import HIGHEST_ID
 from ...core.errors import DomainError, invalid, not_found
 from ...core.formats import local
 from ...core.ground import ground_of
@@ -23,7 +24,7 @@ from ..times.time_page import texts_of
 from ..words import item_words
 from . import store as mass_store
 from .commands import Order, Planned, give_back, plan_mass_change, tick_called
-from .form import MassOrder, MassQuery
+from .form import ORDER_FIELDS, MassOrder, MassQuery
 from .rules import Period, period_text
 from .run import PAGE_SECONDS, carry_on
 from .store import Change
@@ -37,7 +38,7 @@ _SHOWN_AGAIN = frozenset({"nothing_to_change", "shown_is_old", "invalid_value"})
 
 
 class CalledForm(Input):
-    appointment: Annotated[int, Field(gt=0, lt=2**63)]
+    appointment: Annotated[int, Field(gt=0, le=HIGHEST_ID)]
 
 
 async def show_change(request: HttpRequest) -> Response:
@@ -49,7 +50,7 @@ async def show_change(request: HttpRequest) -> Response:
 async def order_change(request: HttpRequest) -> Response:
     """POST there: done, or on its way; what is no longer as it was shown is shown again."""
     office = await office_of(request)
-    ordered = await body_as(request, MassOrder)
+    ordered = await body_as(request, MassOrder, ORDER_FIELDS)
     try:
         change = await _plan(request, office, ordered)
     except DomainError as refusal:
@@ -131,14 +132,13 @@ async def _plan(request: HttpRequest, office: OfficeInfo, ordered: MassOrder) ->
 
 async def _write_plan(request: HttpRequest, office: OfficeInfo, ordered: MassOrder) -> int:
     ground = ground_of(request)
-    if ordered.reason is None:
-        raise invalid("reason", "missing")
-    period = Period(ordered.from_, ordered.to)
+    reason, reason_en = ordered.reasons()
+    period = ordered.period
     scope = ordered.as_query().scope(office, period)
     preview = await ground.database.read(
         read_preview, taken_days(ground), office, scope, ground.clock.now()
     )
-    if preview.fingerprint != ordered.shown:
+    if preview.more or preview.fingerprint != ordered.shown:
         raise DomainError("shown_is_old", 409)
     left = set(ordered.leave)
     items = [
@@ -150,8 +150,8 @@ async def _write_plan(request: HttpRequest, office: OfficeInfo, ordered: MassOrd
         key=ordered.key,
         kind=ordered.kind,
         period=period,
-        reason=ordered.reason,
-        reason_en=ordered.reason_en,
+        reason=reason,
+        reason_en=reason_en,
         internal=ordered.internal,
         close=ordered.close and scope.is_for_all,
     )
@@ -189,6 +189,7 @@ async def _change_page(
         "preview": preview,
         "ordered": ordered,
         "refusal": refusal,
+        "refused": _refused(refusal) if refusal else None,
         "words": {
             each.listed.id: ", ".join(
                 item_words(t, office.offer(offer), count) for offer, count in each.items
@@ -209,6 +210,14 @@ async def _change_page(
     return await staff_page(request, "booking/mass.html", office, context, status)
 
 
+def _refused(refusal: DomainError) -> str:
+    """The texts of a refusal; of the reasons that cannot be used, one may be missing."""
+    if refusal.code != "invalid_value":
+        return f"errors.{refusal.code}"
+    is_missing = refusal.details == invalid("reason", "missing").details
+    return "mass.refused.missing" if is_missing else "mass.refused.unfit"
+
+
 def _edges(asked: MassQuery, period: Period | None) -> tuple[str, str]:
     """From and to as the fields of a browser have them, local and without a zone."""
     if period is None or asked.chosen != "range":
@@ -222,7 +231,7 @@ async def _opened(request: HttpRequest) -> tuple[OfficeInfo, Change]:
     office = await office_of(request)
     number = int(request.path_params["id"])
     change = None
-    if number < 2**63:
+    if number <= HIGHEST_ID:
         change = await ground_of(request).database.read(mass_store.get_change, number)
     if change is None or change.office_id != office.id:
         raise not_found()

@@ -37,6 +37,10 @@ class Period:
     until: datetime
 
     @property
+    def is_sound(self) -> bool:
+        return self.since < self.until and len(self.days) <= LONGEST_DAYS
+
+    @property
     def days(self) -> list[date]:
         first, last = local_day(self.since), local_day(self.until - timedelta(seconds=1))
         return [first + _DAY * ahead for ahead in range((last - first).days + 1)]
@@ -45,8 +49,9 @@ class Period:
         """Which local minutes of a day lie in it, from 0 to 1440."""
         begin, end = local(self.since), local(self.until)
         first = begin.hour * 60 + begin.minute if begin.date() == day else 0
-        last = end.hour * 60 + end.minute if end.date() == day else 1440
-        return first, last
+        # A minute that has begun lies in it.
+        ended = end.hour * 60 + end.minute + bool(end.second or end.microsecond)
+        return first, ended if end.date() == day else 1440
 
 
 def period_text(t: T, period: Period) -> str:

@@ -56,8 +56,10 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`open` says that the period still has hours, `more` that these are not all, `fingerprint`
-    what was shown."""
+    """`open` says that the period still has hours, `fingerprint` what was shown.
+
+    `more` says that there are too many to be changed at once; then none of them is shown.
+    """
 
     affected: tuple[Affected, ...]
     open: bool
@@ -74,11 +76,17 @@ class Preview:
 def read_preview(
     conn: Connection, known: TakenDays, office: OfficeInfo, scope: Scope, now: datetime
 ) -> Preview:
-    """Whom it concerns, in the order of their times, each with what is proposed."""
+    """Whom it concerns, in the order of their times, each with what is proposed.
+
+    Nobody when the period has more than `MOST` appointments: none may be left out unseen.
+    """
     period = scope.period
     listed = desk_store.appointments_between(
-        conn, office.id, period.since, period.until, ("confirmed",), MOST
+        conn, office.id, period.since, period.until, ("confirmed",), MOST + 1
     )
+    more = len(listed) > MOST
+    if more:
+        listed = []
     items = desk_store.services_of_these(conn, [each.id for each in listed])
     mine = [
         each for each in listed if scope.concerns(office, [offer for offer, _ in items[each.id]])
@@ -103,7 +111,7 @@ def read_preview(
     return Preview(
         affected=affected,
         open=is_open_in(office, period),
-        more=len(listed) == MOST,
+        more=more,
         unconfirmed=len(unconfirmed),
         fingerprint=_fingerprint(scope, affected),
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from aufruf.app.main import create_app
-from aufruf.app.parts import REACTIONS
 from aufruf.booking import services
 from aufruf.booking.mass import store as mass_store
 from aufruf.booking.mass.commands import (
@@ -22,21 +20,15 @@ from aufruf.booking.mass.commands import (
 )
 from aufruf.booking.mass.run import carry_on_all
 from aufruf.core.clock import FixedClock
-from aufruf.core.database import Database
-from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
-from tests.booking.browser import PAGE, settings_for, visiting
+from tests.booking.browser import settings_for
 from tests.booking.desk import THURSDAY, Desk, at, refused
 from tests.booking.mass import JUERGEN, POST, REASON, THE_DAY, Ill
 from tests.booking.test_pages import text_of
-from tests.factories import make_house
 from tests.races import race, winners
 
 FRIDAY = THURSDAY + timedelta(days=1)
 CHANGE = "/office/amtal-buergerbuero/change"
-PROVEN = hash_password("Wernborn an der Usa")
 
 
 @pytest.fixture
@@ -299,23 +291,6 @@ def test_mass_move_has_to_look_again_too(ill: Ill) -> None:
     for nth in (1, 0):
         run(ill.desk.office.id, act, nth)
     assert is_overruled(ill, act)
-
-
-@pytest.fixture
-def sick(sqlite_database: Database, clock: FixedClock) -> Ill:
-    """The same on one engine, for pages."""
-    runner = Runner(sqlite_database, clock, None, REACTIONS)
-    return Ill(Desk(sqlite_database, runner, make_house(sqlite_database, clock)))
-
-
-@pytest.fixture
-def bernd(sick: Ill, clock: FixedClock, tmp_path: Path) -> Iterator[TestClient]:
-    run = sick.desk.runner.run_now
-    run((), set_password, login="bernd", password_hash=PROVEN)
-    session = run((), sign_in, login="bernd", proven=PROVEN)
-    with visiting(sick.desk.database, clock, tmp_path) as opened:
-        opened.headers.update({**PAGE, "authorization": f"Bearer {session.secret}"})
-        yield opened
 
 
 def form_of(html: str) -> dict[str, str]:
