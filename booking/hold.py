@@ -88,8 +88,7 @@ def hold_slot(
         draft = with_contact(draft, contact)
         if not by_staff:
             check_citizen(tx, office, draft, contact, trust)
-    hand_on_lapsed(tx, post, office)
-    booked = _write(tx, office, plan, request, draft, public=not by_staff)
+    booked = _write(tx, office, plan, request, draft, post, public=not by_staff)
     tell(tx, office, booked, request.slugs, post, code)
     return held_of(booked)
 
@@ -130,9 +129,17 @@ def extend_hold(tx: Tx, *, reference: str) -> Held:
 
 
 def _write(
-    tx: Tx, office: OfficeInfo, plan: DayPlan, request: Request, draft: Booked, *, public: bool
+    tx: Tx,
+    office: OfficeInfo,
+    plan: DayPlan,
+    request: Request,
+    draft: Booked,
+    post: Post | None,
+    *,
+    public: bool,
 ) -> Booked:
     """Write the appointment with its services and places, held or booked, or raise slot_taken."""
+    hand_on_lapsed(tx, post, office)
     wanted = slots_of(request.pools, cells_of(draft.start_at, request.minutes))
     chosen = choose_places(tx, office, plan, wanted, public=public)
     if chosen is None:
