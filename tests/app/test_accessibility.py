@@ -341,6 +341,7 @@ def test_axe_finds_nothing_on_hours(house: House) -> None:
     expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
     page.locator("[data-result] [value=preview]").first.click()
     lena.check("hours with a mistake")
+    house.clerk("bernd").see(hours)
 
 
 def test_axe_finds_nothing_on_display(house: House) -> None:
