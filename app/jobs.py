@@ -15,6 +15,7 @@ from ..booking.waiting.job import serve_waiting_lists
 from ..core.delivery import deliver_due, forget_old_mails
 from ..core.ground import Ground
 from ..core.idempotency import forget_old_replies
+from ..core.outbox import give_up_late_mails
 from ..core.scheduler import Job
 from ..core.tx import Tx
 from ..office.directory import latest_directory
@@ -59,6 +60,7 @@ JOBS = (
     Job("close days", 60.0, close_days),
     Job("carry on mass changes", 10.0, carry_on_all),
     Job("forget who was called", HOUR, Once(forget_called)),
+    Job("give up late mails", 60.0, Once(give_up_late_mails)),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),
     Job("forget used proofs", HOUR, Once(forget_proofs)),

@@ -41,7 +41,7 @@ PERMANENT = 500  # SMTP replies from here on say: never (RFC 5321 4.2.1)
 TAKE = (
     "UPDATE outbox_mail SET status = 'sending', attempts = attempts + 1, due_at = :lost"
     " WHERE id IN (SELECT id FROM outbox_mail WHERE status IN ('waiting', 'sending')"
-    " AND due_at <= :now AND {whose} ORDER BY due_at, id LIMIT :count)"
+    " AND due_at <= :now AND useless_after > :now AND {whose} ORDER BY due_at, id LIMIT :count)"
     # Asked again for PostgreSQL, where another process may have taken the row meanwhile.
     " AND status IN ('waiting', 'sending') AND due_at <= :now"
     " RETURNING id, attempts, purpose, sender, recipient, subject, text, calendar,"

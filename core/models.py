@@ -68,6 +68,7 @@ class OutboxMail(SQLModel, table=True):
     status: str = Field(default="waiting", max_length=10)
     created_at: datetime
     due_at: datetime = Field(index=True)
+    useless_after: datetime = Field(index=True, description="then it helps nobody any more")
     sent_at: datetime | None = None
     attempts: int = 0
     error: str | None = Field(default=None, max_length=500)

@@ -89,13 +89,15 @@ def counts_of(conn: Connection, office_id: int) -> dict[State, int]:
 
 
 def send_again(tx: Tx, *, office_id: int, mail_id: int) -> bool:
-    """Try a mail of this office now, as if for the first time; False when it went out already."""
+    """Try a mail of this office now, as if for the first time; False when it went out already
+    or comes too late."""
     found = tx.conn.execute(
         update(OutboxMail)
         .where(
             col(OutboxMail.id) == mail_id,
             col(OutboxMail.office_id) == office_id,
             col(OutboxMail.status).in_(("waiting", "failed")),
+            col(OutboxMail.useless_after) > tx.now,
         )
         .values(status="waiting", due_at=tx.now, attempts=0, error=None)
     )

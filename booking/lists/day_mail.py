@@ -61,6 +61,7 @@ def send_day_list(tx: Tx, *, office_id: int, language: str, post: Post) -> None:
             html=letter.html,
             office_id=office.id,
             account=office.municipality.slug,
+            useless_after=at_local(day, 1440),
         ),
     )
 

@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute
 
 from ...core.access import allow, route
 from ...core.ground import Ground, ground_of
-from ...core.inputs import Input, Line
+from ...core.inputs import LARGEST_ID, Input, Line
+from ...core.outbox import OUTDATED
 from ...core.outbox_reading import SHOWN, State, counts_of, mails_of, send_again
 from ...core.web import query_as, see_other
 from ...office.infos import OfficeInfo
@@ -21,6 +22,7 @@ OUTBOX = "/office/{o}/mails/outbox"
 
 # What the name of an error in the outbox means, by how it begins (`core/delivery.py`).
 _REASONS = (
+    (OUTDATED, "late"),
     ("SMTPRecipientsRefused 4", "later"),
     ("SMTPRecipientsRefused", "address"),
     ("SMTPAuthentication", "account"),
@@ -39,7 +41,7 @@ class OutboxQuery(Input):
 
     state: State | None = None
     to: Annotated[str, Line(120, least=0)] = ""
-    before: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
 async def show_outbox(request: Request) -> Response:
@@ -65,9 +67,9 @@ async def show_outbox(request: Request) -> Response:
 async def try_again(request: Request) -> Response:
     """POST /office/{o}/mails/outbox/{mail}/again"""
     office, ground = await office_of(request), ground_of(request)
-    await ground.runner.run(
-        (), send_again, office_id=office.id, mail_id=request.path_params["mail"]
-    )
+    mail_id = request.path_params["mail"]
+    if mail_id <= LARGEST_ID:
+        await ground.runner.run((), send_again, office_id=office.id, mail_id=mail_id)
     return see_other(OUTBOX.format(o=office.slug))
 
 

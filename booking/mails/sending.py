@@ -6,10 +6,10 @@ come about stands in `mails/letters.py`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from ...core.formats import isolated, moment_text
-from ...core.outbox import Mail, send_mail
+from ...core.outbox import Mail, give_up_mails, send_mail
 from ...core.secrets import token_hash
 from ...core.texts import T
 from ...core.tx import Tx
@@ -53,6 +53,7 @@ def send_change(
 
     `by_office` is the reason, as the citizen is told, when the office moved it.
     """
+    _take_back_reminders(tx, booked)
     if by_office is None:
         _send(tx, post, office, booked, "moved", method="REQUEST")
     else:
@@ -74,6 +75,7 @@ def send_cancellation(
     `booked` still has its contact, and the sequence counted on. `by_office` is the reason, as the
     citizen is told, when the office called it off; `proposals` are starts that are free instead.
     """
+    _take_back_reminders(tx, booked)
     if post is None or by_office is None:
         _send(tx, post, office, booked, "cancelled", method="CANCEL")
         return
@@ -133,7 +135,7 @@ def send_offer(
     visit = visit_for(t, items, channel)
     facts = offer_facts(t, office, name, start, channel, visit, more)
     purpose = f"offer:{token_hash(link)[:32]}"
-    _post(tx, post, office, "offer", t, facts, purpose, recipient)
+    _post(tx, post, office, "offer", t, facts, purpose, recipient, until)
 
 
 def invitation_of(
@@ -192,7 +194,21 @@ def _send(
     if method is not None:
         entry = invitation_of(post, office, booked, visit, tx.now, attendee=booked.email)
         calendar = (write_invitation(entry, method), method)
-    _post(tx, post, office, kind, t, facts, purpose, booked.email, calendar)
+    _post(tx, post, office, kind, t, facts, purpose, booked.email, _useless(booked, kind), calendar)
+
+
+def _useless(booked: Booked, kind: str) -> datetime:
+    """From when on such a mail helps nobody."""
+    if kind == "ask" and booked.held_until is not None:
+        return booked.held_until
+    return booked.start_at if kind.startswith("reminder_") else booked.end_at
+
+
+def _take_back_reminders(tx: Tx, booked: Booked) -> None:
+    """Those of the time it had before this change."""
+    kinds = (f"reminder_{kind}" for kind in get_args(Reminder))
+    before = booked.sequence - 1
+    give_up_mails(tx, [f"appointment:{booked.id}:{kind}:{before}" for kind in kinds])
 
 
 def _post(
@@ -204,6 +220,7 @@ def _post(
     facts: Facts,
     purpose: str,
     recipient: str,
+    useless_after: datetime,
     calendar: tuple[str, Method] | None = None,
 ) -> None:
     letter = write_letter(tx.conn, t, office, kind, facts)
@@ -221,5 +238,6 @@ def _post(
             calendar_method=method,
             office_id=office.id,
             account=office.municipality.slug,
+            useless_after=useless_after,
         ),
     )

@@ -138,6 +138,8 @@ def test_outbox_says_what_became_of_each_mail_and_sends_again(lena: TestClient, 
     assert "Die Adresse wird nicht angenommen." in words
     assert "1 Mail konnte nicht zugestellt werden" in text_of(lena.get(MAILS).text)
     assert "amira" in lena.get(f"{OUTBOX}?state=failed&to=AMIRA").text
+    assert lena.get(f"{OUTBOX}?before={2**31}").status_code == 422
+    assert lena.post(f"{OUTBOX}/{10**20}/again").status_code == 303
     for nothing in ("?state=sent", "?to=100%25", "?before=1"):
         assert "Hier ist keine Mail." in text_of(lena.get(f"{OUTBOX}{nothing}").text)
     assert lena.get(f"{OUTBOX}?state=lost").status_code == 422
@@ -158,9 +160,10 @@ def test_outbox_says_what_became_of_each_mail_and_sends_again(lena: TestClient, 
 def test_outbox_is_bounded_and_leads_to_older_mails(lena: TestClient, desk: Desk) -> None:
     desk.book(at("09:30"), post=POST)
     copy = text(
-        "INSERT INTO outbox_mail (purpose, status, created_at, due_at, attempts, sender,"
+        "INSERT INTO outbox_mail (purpose, status, created_at, due_at,"
+        " useless_after, attempts, sender,"
         " recipient, subject, text, office_id) SELECT 'copy:' || :n, 'waiting', created_at,"
-        " due_at, 0, sender, recipient, 'Mail ' || :n || '.', text, office_id FROM outbox_mail"
+        " due_at, useless_after, 0, sender, recipient, 'Mail ' || :n || '.', text, office_id FROM outbox_mail"
         " WHERE id = 1"
     )
     with desk.database.write_engine.begin() as conn:

@@ -55,6 +55,17 @@ def test_both_reminders_come_once_each_however_often_one_looks(
         assert part in body
 
 
+def test_reminder_that_waits_is_taken_back_when_the_time_changes(
+    desk: Desk, clock: FixedClock
+) -> None:
+    held = desk.book(START, post=POST)
+    remind(desk, clock, START - timedelta(hours=3))
+    desk.run(services.move_appointment, held.reference, start=at("16:00", MONDAY), post=POST)
+    query = text("SELECT purpose, status, text FROM outbox_mail WHERE purpose LIKE '%reminder%'")
+    rows = desk.database.read_now(lambda conn: conn.execute(query).all())
+    assert {(row.status, row.text) for row in rows} == {("failed", "")}
+
+
 def test_after_a_downtime_only_what_still_helps_is_sent(desk: Desk, clock: FixedClock) -> None:
     """A two-day reminder with more than a day to go, the other with more than half an hour."""
     desk.book(START, post=POST)

@@ -22,7 +22,8 @@ from aufruf.core.delivery import (
     forget_old_mails,
 )
 from aufruf.core.models import OutboxMail
-from aufruf.core.outbox import Mail, send_mail
+from aufruf.core.outbox import OUTDATED, WAITS_AT_MOST, Mail, give_up_late_mails, send_mail
+from aufruf.core.outbox_reading import send_again
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.core.tx import Tx
@@ -139,6 +140,26 @@ async def test_mail_nobody_takes_is_given_up_after_the_last_attempt(
             await deliverer.deliver_due()
             clock.move(timedelta(minutes=minutes))
     assert read_mails(sqlite_database) == [("failed", len(BACK_OFF) + 1, "SMTPConnectError")]
+
+
+async def test_mail_that_comes_too_late_is_not_sent_and_its_words_are_forgotten(
+    sqlite_database: Database, clock: FixedClock, mail_server: MailServer
+):
+    reminder = replace(
+        CONFIRMED, purpose="reminder", useless_after=clock.now() + timedelta(hours=3)
+    )
+    async with Runner(sqlite_database, clock, None, {}) as runner:
+        await runner.run(1, write, reminder, PLAIN)
+        clock.move(timedelta(hours=3))
+        assert await runner.run((), give_up_late_mails) == 1
+        clock.move(WAITS_AT_MOST)
+        assert await Deliverer(runner, mail_server.url).deliver_due() == 0
+        assert await runner.run((), give_up_late_mails) == 1
+        assert not await runner.run((), send_again, office_id=1, mail_id=1)
+    assert read_mails(sqlite_database) == [("failed", 0, OUTDATED)] * 2
+    kept = select(col(OutboxMail.text), col(OutboxMail.html), col(OutboxMail.calendar))
+    rows = sqlite_database.read_now(lambda conn: conn.execute(kept).all())
+    assert [tuple(row) for row in rows] == [("", None, None)] * 2
 
 
 async def test_two_deliverers_send_each_mail_once(

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("useless_after", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=500), nullable=True),
@@ -108,6 +109,9 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_mail_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_mail_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outbox_mail_useless_after"), ["useless_after"], unique=False
+        )
 
     op.create_table(
         "service",
