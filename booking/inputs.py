@@ -157,7 +157,29 @@ class ChooseQuery(ServicesChosen):
     typed: Annotated[str | None, Field(alias="suche", max_length=200)] = None
 
 
-class TimeQuery(ServicesChosen):
+class LaterQuery(Input):
+    """What comes into an appointment of its own after this one: `dann=slug:2`, once for each."""
+
+    then: Annotated[list[str], Field(alias="dann", default_factory=list, max_length=MAX_SERVICES)]
+
+    @field_validator("then")
+    @classmethod
+    def _check_then(cls, values: list[str]) -> list[str]:
+        for value in values:
+            read_wanted(value)
+        return values
+
+    def later(self) -> tuple[Wanted, ...]:
+        return tuple(read_wanted(value) for value in self.then)
+
+
+class EarliestQuery(ServicesQuery, LaterQuery):
+    """What the page of the earliest times of all towns shows."""
+
+    channel: Channel | None = None
+
+
+class TimeQuery(ServicesChosen, LaterQuery):
     """What the page of times shows; `first` asks for the online services before all else."""
 
     office: Slug | None = None
@@ -166,7 +188,7 @@ class TimeQuery(ServicesChosen):
     first: Annotated[Literal["online"] | None, Field(alias="zuerst")] = None
 
 
-class HoldForm(ServicesQuery):
+class HoldForm(ServicesQuery, LaterQuery):
     """The button of a time was pressed; `key` is that of the page it stood on."""
 
     office: Slug

@@ -21,6 +21,7 @@ from ..office.directory import Directory, latest_directory
 from ..office.infos import Channel, MunicipalityInfo
 from . import services
 from .choosing import town_pages
+from .choosing.channels_page import channels_page
 from .choosing.residence import Able, able_offices, all_offices, head_of, home_of, is_town
 from .choosing.services_page import choose_services, services_page
 from .choosing.town_pages import services_path
@@ -33,9 +34,16 @@ from .lookup import Held
 from .mails.sending import post_of
 from .reading import earliest_times, taken_days
 from .repeats import key_of_press, take_once
-from .rules import Wanted
 from .times import earliest_page
-from .times.time_page import TIMES_AGAIN, Way, earliest_path, query_of, texts_of, times_page
+from .times.time_page import (
+    TIMES_AGAIN,
+    Way,
+    earliest_path,
+    later_query,
+    query_of,
+    texts_of,
+    times_page,
+)
 from .waiting import new_pages as waiting_new_pages
 from .waiting import offer_pages
 from .waiting import pages as waiting_pages
@@ -67,8 +75,8 @@ async def choose_time(request: HttpRequest) -> Response:
     channels = able[1].channels
     channel = channels[0] if len(channels) == 1 else asked.channel
     if channel is None or channel not in channels:
-        return _channels_page(request, home, able, asked.wanted())
-    way = Way(home, *able, asked.wanted(), channel=channel)
+        return _channels_page(request, home, able, asked)
+    way = Way(home, *able, asked.wanted(), channel=channel, later=asked.later())
     return await times_page(request, way, asked.day)
 
 
@@ -124,7 +132,8 @@ async def _offices_page(
     """Which office, with the earliest time in each; why not the one that was asked for."""
     ground = ground_of(request)
     directory = await latest_directory(ground)
-    now, t, wanted = ground.clock.now(), texts_of(request), asked.wanted()
+    now, t = ground.clock.now(), texts_of(request)
+    wanted, later = asked.wanted(), asked.later()
     found = await ground.database.read(earliest_times, taken_days(ground), offices, now)
     other = next(
         (office for office in directory.offices.values() if office.slug == asked.office),
@@ -134,7 +143,7 @@ async def _offices_page(
         {
             "office": each.office,
             "earliest": near_moment(t, each.start, now) if each.start else None,
-            "href": f"/termin/{home.slug}/zeit?{query_of(wanted, office=each.office.slug)}",
+            "href": f"/termin/{home.slug}/zeit?{query_of(wanted, later, office=each.office.slug)}",
         }
         for each in found
     ]
@@ -143,29 +152,25 @@ async def _offices_page(
         "home": home,
         "ways": ways,
         "other": other,
-        "everywhere": earliest_path(home, wanted),
-        "back": services_path(home, wanted),
+        "everywhere": earliest_path(home, wanted, later),
+        "back": services_path(home, [*wanted, *later]),
     }
     return page(request, "booking/offices.html", context)
 
 
 def _channels_page(
-    request: HttpRequest, home: MunicipalityInfo, able: Able, wanted: Sequence[Wanted]
+    request: HttpRequest, home: MunicipalityInfo, able: Able, asked: TimeQuery
 ) -> Response:
     """On site, by phone, by video: whatever all of the services can be done by here."""
-    office, asked = able
+    office, wanted = able[0], asked.wanted()
 
     def href(channel: Channel) -> str:
-        query = query_of(wanted, office=office.slug, channel=channel)
+        query = query_of(wanted, asked.later(), office=office.slug, channel=channel)
         return f"/termin/{home.slug}/zeit?{query}"
 
-    context = {
-        "municipality": home if is_town(home) else office.municipality,
-        "office": office,
-        "ways": [(channel, href(channel)) for channel in asked.channels],
-        "back": services_path(home, wanted),
-    }
-    return page(request, "booking/channels.html", context)
+    head = {"municipality": home if is_town(home) else office.municipality}
+    back = services_path(home, [*wanted, *asked.later()])
+    return channels_page(request, head, [able], href, back)
 
 
 async def hold_time(request: HttpRequest) -> Response:
@@ -199,9 +204,10 @@ async def hold_time(request: HttpRequest) -> Response:
     except DomainError as refusal:
         if refusal.code not in TIMES_AGAIN:
             raise
-        way = Way(home, *able, asked.wanted(), channel=channel)
+        way = Way(home, *able, asked.wanted(), channel=channel, later=asked.later())
         return await times_page(request, way, local_day(asked.start), refusal)
-    return see_other(contact_path(ground.secret_key, reference))
+    there = contact_path(ground.secret_key, reference)
+    return see_other(there + later_query(asked.later()))
 
 
 routes: list[BaseRoute] = [

@@ -118,6 +118,12 @@ def not_here(t: T, home: MunicipalityInfo, service: ServiceInfo) -> NotHere:
     return NotHere(service.name_in(t.language), advice, home.homepage_url)
 
 
+def known_services(directory: Directory, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """What the house knows: a link may be older than the list of services."""
+    slugs = {service.slug for service in directory.services.values()}
+    return tuple(each for each in wanted if each.slug in slugs)
+
+
 def wanted_words(t: T, directory: Directory, wanted: Sequence[Wanted]) -> str:
     """`Personalausweis beantragen (2 Mal), Reisepass beantragen`."""
     names = [(directory.service(each.slug).name_in(t.language), each.count) for each in wanted]

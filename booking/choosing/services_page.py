@@ -66,11 +66,16 @@ def _visits(
     wanted: tuple[Wanted, ...],
     refusal: DomainError | None,
 ) -> list[tuple[str, str]]:
-    """What goes into each appointment where all of it does not go into one, and the way there."""
+    """What goes into each appointment where all of it does not go into one, and the way there.
+
+    The way carries the others along, so that the first one booked leads on to them.
+    """
     if refusal is None or refusal.code != "not_together":
         return []
-    t = texts_of(request)
-    return [
-        (wanted_words(t, directory, visit), f"/termin/{home.slug}/zeit?{query_of(visit)}")
-        for visit in visits_of(directory, home, wanted)
-    ]
+    t, visits = texts_of(request), visits_of(directory, home, wanted)
+
+    def href(visit: list[Wanted]) -> str:
+        later = [each for other in visits if other is not visit for each in other]
+        return f"/termin/{home.slug}/zeit?{query_of(visit, later)}"
+
+    return [(wanted_words(t, directory, visit), href(visit)) for visit in visits]

@@ -17,7 +17,7 @@ from ...office.infos import MunicipalityInfo, OfficeInfo
 from ..inputs import ChooseQuery
 from ..rules import Wanted
 from ..times.time_page import query_of, texts_of
-from .choices import wanted_words
+from .choices import known_services, wanted_words
 from .residence import ANYWHERE, able_offices, all_offices, head_of, is_town, matters
 
 # Of the states that take part so far; any other has one too, named in general words.
@@ -37,7 +37,7 @@ async def choose_town(request: HttpRequest) -> Response:
     """GET /termin: where somebody lives; passed over where a link names what anyone may do."""
     directory = await latest_directory(ground_of(request))
     asked = query_as(request, ChooseQuery)
-    wanted = _known(directory, asked.wanted())
+    wanted = known_services(directory, asked.wanted())
     office = _office(directory, asked.office)
     if wanted and not matters(directory, wanted, office) and "wohnort" not in request.query_params:
         return see_other(services_path(ANYWHERE, wanted, office))
@@ -84,12 +84,6 @@ def _name(t: T, home: MunicipalityInfo, office: OfficeInfo) -> str:
 
 def _responsible(t: T, town: MunicipalityInfo) -> str:
     return town.full_name if is_town(town) else t("choosing.town.own_town")
-
-
-def _known(directory: Directory, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
-    """What the house knows: a link may be older than the list of services."""
-    slugs = {service.slug for service in directory.services.values()}
-    return tuple(each for each in wanted if each.slug in slugs)
 
 
 def _office(directory: Directory, slug: str | None) -> OfficeInfo | None:

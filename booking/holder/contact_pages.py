@@ -9,13 +9,13 @@ from ...core.errors import DomainError
 from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.tx import Tx
-from ...core.web import body_as, form_of, see_other
+from ...core.web import body_as, form_of, query_as, see_other
 from ...office.directory import latest_directory
 from .. import services, store
 from ..guard.bots import trust_in
 from ..guard.proof import Trust
 from ..guard.traffic import require_contact, require_mail
-from ..inputs import ContactForm
+from ..inputs import ContactForm, LaterQuery
 from ..links import holder_path
 from ..lookup import Held
 from ..mails.sending import post_of
@@ -24,6 +24,7 @@ from ..reading import open_appointment
 from ..repeats import key_of_replacement, take_once
 from ..rules import TEMPORARY, Wanted
 from ..store import Booked
+from ..times.time_page import later_query
 from .contact_view import SHOWN_AGAIN, contact_page
 
 
@@ -31,7 +32,7 @@ async def show_contact(request: HttpRequest) -> Response:
     """GET /termin/halten/{reference}/{secret}"""
     booked = await opened(request)
     if booked.status not in TEMPORARY | {"expired"}:
-        return see_other(_done_path(request, booked))
+        return see_other(_done_path(request, booked.reference))
     return await contact_page(request, booked, {})
 
 
@@ -40,7 +41,7 @@ async def post_contact(request: HttpRequest) -> Response:
     booked = await opened(request)
     typed = {name: str(value) for name, value in (await form_of(request)).items()}
     if booked.status not in TEMPORARY | {"expired"}:
-        return see_other(_done_path(request, booked))
+        return see_other(_done_path(request, booked.reference))
     try:
         require_contact(request)
         asked = await body_as(request, ContactForm)
@@ -50,11 +51,11 @@ async def post_contact(request: HttpRequest) -> Response:
     except DomainError as refusal:
         if refusal.code == "wrong_state":
             # The button was pressed twice, or in another tab: what stands now is the answer.
-            return see_other(_done_path(request, booked))
+            return see_other(_done_path(request, booked.reference))
         if refusal.code not in SHOWN_AGAIN:
             raise
         return await contact_page(request, booked, typed, refusal)
-    return see_other(holder_path(ground_of(request).secret_key, reference))
+    return see_other(_done_path(request, reference))
 
 
 async def extend(request: HttpRequest) -> Response:
@@ -67,7 +68,7 @@ async def extend(request: HttpRequest) -> Response:
         )
     except DomainError as refusal:
         if refusal.code == "wrong_state":
-            return see_other(_done_path(request, booked))
+            return see_other(_done_path(request, booked.reference))
         if refusal.code not in {"hold_expired", "too_many"}:
             raise
     return await contact_page(request, await opened(request), typed, extended=True)
@@ -136,8 +137,10 @@ async def opened(request: HttpRequest) -> Booked:
     return await open_appointment(ground_of(request), params["reference"], params["secret"])
 
 
-def _done_path(request: HttpRequest, booked: Booked) -> str:
-    return holder_path(ground_of(request).secret_key, booked.reference)
+def _done_path(request: HttpRequest, reference: str) -> str:
+    """The page of what is booked, which leads on to what comes into another appointment."""
+    later = query_as(request, LaterQuery).later()
+    return holder_path(ground_of(request).secret_key, reference) + later_query(later)
 
 
 _HERE = "/termin/halten/{reference}/{secret}"

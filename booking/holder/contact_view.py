@@ -13,14 +13,15 @@ from starlette.responses import Response
 from ...core.errors import DomainError
 from ...core.ground import ground_of
 from ...core.problems import retry_headers
-from ...core.web import page
+from ...core.web import page, query_as
 from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
 from .. import store
 from ..guard.bots import challenge_for
+from ..inputs import LaterQuery
 from ..rules import MAX_EXTENSIONS, required_fields
 from ..store import Booked
-from ..times.time_page import OTHER_TIME, alternatives_of, texts_of
+from ..times.time_page import OTHER_TIME, alternatives_of, later_query, texts_of
 from ..words import item_words, later_words
 
 FIELDS = ("name", "email", "phone", "remark", "answer_0", "answer_1")
@@ -56,7 +57,7 @@ async def contact_page(
         "typed": {**_known(booked), **{name: typed[name] for name in FIELDS if name in typed}},
         "mistakes": mistakes,
         "trouble": refusal if refusal and refusal.code in ABOVE else None,
-        "later": later_words(t, refusal),
+        "again": later_words(t, refusal),
         "other_time": refusal is not None and refusal.code in OTHER_TIME,
         "alternatives": alternatives_of(refusal),
         # What turned out to be needed is asked for as what was needed from the beginning.
@@ -66,6 +67,7 @@ async def contact_page(
         "can_extend": until is not None and booked.extensions < MAX_EXTENSIONS,
         "challenge": challenge_for(request),
         "here": request.scope["path"].removesuffix("/verlaengern"),
+        "later": later_query(query_as(request, LaterQuery).later()),
     }
     response = page(request, "booking/contact.html", context, refusal.status if refusal else 200)
     response.headers.update(retry_headers(refusal) if refusal else {})

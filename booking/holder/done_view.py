@@ -12,12 +12,17 @@ from starlette.requests import Request as HttpRequest
 from ...core.formats import listed, local_day
 from ...core.ground import ground_of
 from ...core.texts import T
+from ...core.web import query_as
+from ...office.directory import Directory
 from ...office.infos import OfferInfo
+from ..choosing.choices import known_services, wanted_words
+from ..choosing.residence import ANYWHERE
+from ..inputs import LaterQuery
 from ..links import FIND_PATH, change_code
 from ..rules import spell_reference
 from ..spelling import spell, spoken
 from ..store import Booked
-from ..times.time_page import texts_of
+from ..times.time_page import query_of, texts_of
 from ..words import item_words, large_day
 
 _CHANGEABLE = frozenset({"confirmed", "awaiting_email"})
@@ -46,6 +51,21 @@ def done_context(
         "moved": says.get("verschoben"),
         "again": says.get("gesendet"),
     }
+
+
+def next_visit(
+    request: HttpRequest, directory: Directory, booked: Booked
+) -> tuple[str, str] | None:
+    """What the address says is still to be booked, in words, and the way there; None for nothing.
+
+    Only somebody who was led to several appointments has it in the address; links in mails lack it.
+    """
+    later = known_services(directory, query_as(request, LaterQuery).later())
+    if not later:
+        return None
+    home = directory.municipality(booked.resident_of) if booked.resident_of else ANYWHERE
+    words = wanted_words(texts_of(request), directory, later)
+    return words, f"/termin/{home.slug}/zeit?{query_of(later)}"
 
 
 def _arrival(t: T, booked: Booked) -> str | None:

@@ -14,17 +14,17 @@ from ...office.directory import Directory, latest_directory
 from ...office.infos import OfferInfo, OfficeInfo
 from .. import services, store
 from ..guard.traffic import require_mail, require_mail_again, require_move
-from ..inputs import MailAgain, MailCode, MoveQuery, NewStart, SeenStart
+from ..inputs import LaterQuery, MailAgain, MailCode, MoveQuery, NewStart, SeenStart
 from ..links import contact_path, holder_path
 from ..mails.sending import post_of
 from ..rules import BEFORE_THE_VISIT, Wanted, check_bookable_by_staff, read_request
 from ..store import Booked
-from ..times.time_page import TIMES_AGAIN, Way, texts_of, times_page
+from ..times.time_page import TIMES_AGAIN, Way, later_query, texts_of, times_page
 from ..waiting import store as waiting_store
 from ..waiting.view import invitation_to_wait
 from .calendar_file import calendar_response
 from .contact_pages import opened
-from .done_view import done_context, status_now
+from .done_view import done_context, next_visit, status_now
 
 # What is wrong with a corrected address is said beside it.
 _SAID_ON_THE_PAGE = frozenset({"invalid_value", "limit_reached", "too_many_requests"})
@@ -35,7 +35,8 @@ async def show_appointment(request: HttpRequest) -> Response:
     booked = await opened(request)
     ground = ground_of(request)
     if booked.status == "held" and booked.held_until and booked.held_until > ground.clock.now():
-        return see_other(contact_path(ground.secret_key, booked.reference))
+        there = contact_path(ground.secret_key, booked.reference)
+        return see_other(there + later_query(query_as(request, LaterQuery).later()))
     return await _done_page(request, booked)
 
 
@@ -48,6 +49,7 @@ async def _done_page(
     directory, office, items = await _about(request, booked)
     context = _common(request, directory, office, booked) | done_context(request, booked, items)
     context |= {"refusal": refusal, "email": typed or booked.email}
+    context["next"] = next_visit(request, directory, booked)
     ground = ground_of(request)
     entry = await ground.database.read(waiting_store.entry_of, booked.id)
     now = ground.clock.now()

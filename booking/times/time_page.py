@@ -19,7 +19,7 @@ from ...core.secrets import new_token
 from ...core.texts import T
 from ...core.web import page
 from ...office.directory import latest_directory
-from ...office.infos import MunicipalityInfo, OfficeInfo
+from ...office.infos import Channel, MunicipalityInfo, OfficeInfo
 from .. import place_store
 from ..capacity import last_day
 from ..days import first_starts, free_days, free_times_on
@@ -56,7 +56,7 @@ class Way:
     """How far somebody has come: where they live, where to, what for.
 
     `path` and `action` are where days and times lead; in a move `holder` is the secret link and
-    `moving` the appointment.
+    `moving` the appointment. `later` is what comes into another appointment after this one.
     """
 
     town: MunicipalityInfo
@@ -65,15 +65,20 @@ class Way:
     wanted: Sequence[Wanted]
     holder: str | None = None
     moving: Booked | None = None
-    channel: str = "on_site"
+    channel: Channel = "on_site"
+    later: Sequence[Wanted] = ()
 
     @property
     def path(self) -> str:
         if self.holder:
             return f"{self.holder}/verschieben?"
-        more = {"channel": self.channel} if len(self.request.channels) > 1 else {}
-        query = query_of(self.wanted, office=self.office.slug, **more)
+        query = query_of(self.wanted, self.later, office=self.office.slug, **self.way_chosen)
         return f"/termin/{self.town.slug}/zeit?{query}&"
+
+    @property
+    def way_chosen(self) -> dict[str, str]:
+        """The channel, where there was a choice."""
+        return {"channel": self.channel} if len(self.request.channels) > 1 else {}
 
     @property
     def waiting_path(self) -> str | None:
@@ -126,7 +131,7 @@ async def times_page(
         "alternatives": alternatives_of(refusal),
         "last_day": last_day(way.office, now),
         "press_key": new_token(),
-        "back": way.holder or way_back(way.town, way.wanted),
+        "back": way.holder or way_back(way.town, [*way.wanted, *way.later]),
     }
     response = page(request, "booking/time.html", context, refusal.status if refusal else 200)
     response.headers.update(retry_headers(refusal) if refusal else {})
@@ -151,7 +156,9 @@ async def _elsewhere(ground: Ground, way: Way) -> str | None:
         return None
     directory = await latest_directory(ground)
     offices = offices_anywhere(directory, way.town, tuple(way.wanted))
-    return earliest_path(way.town, way.wanted) if len(offices) > 1 else None
+    if len(offices) < 2:
+        return None
+    return earliest_path(way.town, way.wanted, way.later, **way.way_chosen)
 
 
 def _read(
@@ -197,9 +204,10 @@ def alternatives_of(refusal: DomainError | None) -> list[datetime]:
     return [datetime.fromisoformat(text) for text in cast("list[str]", named or [])]
 
 
-def query_of(wanted: Sequence[Wanted], **more: str) -> str:
-    """What is wanted, as a query that the pages read back."""
+def query_of(wanted: Sequence[Wanted], later: Sequence[Wanted] = (), /, **more: str) -> str:
+    """What is wanted, and what is later, as a query that the pages read back."""
     pairs = [("service", f"{each.slug}:{each.count}") for each in wanted]
+    pairs += [("dann", f"{each.slug}:{each.count}") for each in later]
     return urlencode([*pairs, *more.items()], safe=":")
 
 
@@ -207,9 +215,16 @@ def way_back(town: MunicipalityInfo, wanted: Sequence[Wanted]) -> str:
     return f"/termin/{town.slug}?{query_of(wanted)}"
 
 
-def earliest_path(town: MunicipalityInfo, wanted: Sequence[Wanted]) -> str:
+def later_query(later: Sequence[Wanted]) -> str:
+    """What the address of a held time or an appointment carries along: `?dann=…`, or nothing."""
+    return f"?{query_of((), later)}" if later else ""
+
+
+def earliest_path(
+    town: MunicipalityInfo, wanted: Sequence[Wanted], later: Sequence[Wanted] = (), /, **more: str
+) -> str:
     """Where the earliest times of all offices stand."""
-    return f"/termin/{town.slug}/frueheste?{query_of(wanted)}"
+    return f"/termin/{town.slug}/frueheste?{query_of(wanted, later, **more)}"
 
 
 def texts_of(request: HttpRequest) -> T:

@@ -187,8 +187,29 @@ def test_what_does_not_go_together_is_split_into_appointments(
     ).text
     said = unescape(html)
     assert "Termin 1: Personalausweis beantragen (2 Mal), Reisepass beantragen" in said
-    assert '/termin/usingen/zeit?service=personalausweis:2&service=reisepass:1"' in said
+    assert "/termin/usingen/zeit?service=personalausweis:2&service=reisepass:1&dann=" in said
     assert "Termin 2: Trauung" in said
+
+
+def test_first_of_two_appointments_leads_on_to_the_second(client: TestClient) -> None:
+    apart = client.get("/termin/schmitten/zeit?service=personalausweis&service=beratung-standesamt")
+    assert apart.status_code == 409
+    ways = [
+        unescape(way) for way in re.findall(r'href="(/termin/schmitten/zeit[^"]+)"', apart.text)
+    ]
+    assert ways[0].endswith("?service=personalausweis:1&dann=beratung-standesamt:1")
+    contact = hold(client, ways[0])
+    assert contact.endswith("?dann=beratung-standesamt:1")
+    assert client.post(contact, data={"email": "x"}).status_code == 422
+    shown = client.post(contact.replace("?", "/verlaengern?"), data={"name": "Amira"}).text
+    assert f'action="{contact}"' in shown
+    done = client.post(contact, data={"name": "Amira"}).headers["location"]
+    said = "Für Beratung des Standesamts brauchen Sie noch einen eigenen Termin. Jetzt buchen"
+    assert said in words(client, done)
+    assert f'href="{ADVICE}:1"' in client.get(done).text
+    assert "brauchen Sie noch" not in words(client, done.partition("?")[0])
+    assert "brauchen Sie noch" not in words(client, done.partition("?")[0] + "?dann=gibt-es-nicht")
+    assert client.get(f"{ways[0]}&dann={'x' * 99}").status_code == 422
 
 
 def hold(client: TestClient, way: str) -> str:
@@ -282,3 +303,20 @@ def test_no_municipality_can_be_called_like_a_word_of_an_address(client: TestCli
     below = [path.split("/")[2:] for path in paths if path.startswith("/termin/")]
     words_used = {word for path in below for word in path if re.fullmatch("[a-z-]+", word)}
     assert words_used | {ANYWHERE.slug} == ADDRESS_WORDS
+
+
+def test_earliest_of_all_towns_asks_for_the_way_and_keeps_it(client: TestClient) -> None:
+    path = "/termin/schmitten/frueheste?service=beratung-standesamt:1"
+    html = client.get(f"{path}&dann=personalausweis:1").text
+    ways = [unescape(way) for way in re.findall(r'class="way has-sign" href="([^"]+)"', html)]
+    carried = f"{path}&dann=personalausweis:1&channel="
+    assert ways == [carried + way for way in ("on_site", "phone", "video")]
+    shown = client.get(ways[1]).text
+    assert 'name="channel" value="phone"' in shown
+    assert 'name="dann" value="personalausweis:1"' in shown
+    assert f"channel=phone&amp;office={REGISTRY}" in shown
+    contact = hold(client, ways[1])
+    known = {"name": "Amira Kaya", "email": "amira@beispiel.example"}
+    assert client.post(contact, data=known).status_code == 422  # whom are we to call?
+    one_way = client.get("/termin/alle/frueheste?service=beglaubigung-kopie:1").text
+    assert 'name="channel" value="on_site"' in one_way
