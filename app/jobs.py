@@ -6,6 +6,7 @@ Seconds are real time; what is due is decided by the house's own clock inside ea
 from collections.abc import Callable
 from typing import Protocol
 
+from ..booking.forgetting import forget_visits
 from ..booking.lists.day_mail import mail_day_lists
 from ..booking.mails.reminders import remind
 from ..booking.mass.commands import forget_called
@@ -19,6 +20,7 @@ from ..core.outbox import give_up_late_mails
 from ..core.scheduler import Job
 from ..core.tx import Tx
 from ..office.directory import latest_directory
+from ..queue.day import forget_remarks
 from ..queue.jobs import close_days
 
 HOUR = 3600.0
@@ -59,6 +61,8 @@ JOBS = (
     Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
     Job("carry on mass changes", 10.0, carry_on_all),
+    Job("forget who came", HOUR, In(forget_visits)),
+    Job("forget remarks", HOUR, In(forget_remarks)),
     Job("forget who was called", HOUR, Once(forget_called)),
     Job("give up late mails", 60.0, Once(give_up_late_mails)),
     Job("forget old mails", HOUR, Once(forget_old_mails)),

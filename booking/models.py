@@ -41,6 +41,13 @@ class Appointment(SQLModel, table=True):
         Index("ix_appointment_email", "email_key", "start_at"),
         Index("ix_appointment_phone", "phone_key", "start_at"),
         Index(
+            "ix_appointment_named",
+            "office_id",
+            "end_at",
+            sqlite_where=text("name IS NOT NULL"),
+            postgresql_where=text("name IS NOT NULL"),
+        ),
+        Index(
             "ix_appointment_held_until",
             "held_until",
             sqlite_where=text("held_until IS NOT NULL"),

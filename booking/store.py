@@ -102,6 +102,11 @@ _SET_CONTACT = Prepared(
         mail_code_hash=bindparam("with_code"),
     )
 )
+# Whoever has an appointment has a name in it; with the name goes all that was said of them.
+_NOBODY: dict[str, Any] = {
+    **dict.fromkeys(("name", "email", "phone", "remark", "email_key", "phone_key")),
+    "answers": null(),
+}
 _EXPIRE = (
     update(_appointment)
     .where(
@@ -112,14 +117,8 @@ _EXPIRE = (
     .values(
         status="expired",
         held_until=None,
-        name=None,
-        email=None,
-        phone=None,
-        remark=None,
-        answers=null(),
-        email_key=None,
-        phone_key=None,
         mail_code_hash=None,
+        **_NOBODY,
     )
 )
 _CUT_SHORT = (
@@ -140,16 +139,23 @@ _MOVE = (
 _CALLED_OFF = (
     update(_appointment)
     .where(_a.id == bindparam("of_id"))
-    .values(
-        sequence=_a.sequence + 1,
-        name=None,
-        email=None,
-        phone=None,
-        remark=None,
-        answers=null(),
-        email_key=None,
-        phone_key=None,
+    .values(sequence=_a.sequence + 1, **_NOBODY)
+)
+_FORGET = (
+    update(_appointment)
+    .where(
+        _a.id.in_(
+            select(_a.id)
+            .where(
+                _a.office_id == bindparam("of_office"),
+                _a.end_at <= bindparam("before"),
+                _a.name.is_not(None),
+            )
+            .order_by(_a.end_at)
+            .limit(bindparam("most"))
+        )
     )
+    .values(mail_code_hash=None, **_NOBODY)
 )
 _DUE_IN = select(_a.id).where(
     _a.office_id == bindparam("office_id"), _a.held_until <= bindparam("now")
@@ -284,6 +290,12 @@ def move(conn: Connection, booked: Booked, now: datetime, start: datetime, end: 
 def call_off(conn: Connection, appointment_id: int) -> None:
     """Count the invitation on and delete the contact data of a cancelled appointment."""
     conn.execute(_CALLED_OFF, {"of_id": appointment_id})
+
+
+def forget_contacts(conn: Connection, office_id: int, before: datetime, most: int) -> int:
+    """Delete the contact data of so many visits that were over by then; returns how many."""
+    params = {"of_office": office_id, "before": before, "most": most}
+    return conn.execute(_FORGET, params).rowcount
 
 
 def due_holds(conn: Connection, office_id: int, now: datetime) -> list[int]:

@@ -31,6 +31,16 @@ _INSERT_SERVICE = Raw(
 )
 _DELETE_SERVICES = delete(ticket_service).where(ticket_service.c.ticket_id == bindparam("of_id"))
 
+_FORGET_REMARKS = (
+    update(ticket)
+    .where(
+        ticket.c.office_id == bindparam("of_office"),
+        ticket.c.drawn_at <= bindparam("before"),
+        ticket.c.remark.is_not(None),
+    )
+    .values(remark=None)
+)
+
 # What a step may change. One statement for all steps keeps it prebuilt: unchanged columns are
 # written again with the value they had.
 STEP_FIELDS = (
@@ -224,3 +234,8 @@ def end_sitting(conn: Connection, counter_id: int, at: datetime) -> None:
 def begin_sitting(conn: Connection, counter_id: int, staff_id: int, at: datetime) -> None:
     values = {"counter_id": counter_id, "staff_id": staff_id, "since": at, "until": None}
     conn.execute(_SIT_DOWN, values)
+
+
+def forget_remarks(conn: Connection, office_id: int, before: datetime) -> int:
+    """Delete what citizens said with tickets drawn until then; returns how many."""
+    return conn.execute(_FORGET_REMARKS, {"of_office": office_id, "before": before}).rowcount

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from ..booking import services as booking
+from ..booking.forgetting import KEPT
 from ..core.formats import local_day
 from ..core.tx import Tx
-from . import store
+from . import changes, store
 from .events import TicketExpired, TicketFinished, TicketMissed
 from .state import TicketNow
 from .steps import take_step
@@ -24,6 +25,15 @@ def close_day(tx: Tx, *, office_id: int) -> int:
         _close(tx, ticket)
     booking.mark_missed(tx, office_id=office_id)
     return len(left)
+
+
+def forget_remarks(tx: Tx, *, office_id: int) -> int:
+    """Delete what was said to the counter two days after it; returns how often.
+
+    Remark and answers of an appointment stand in its ticket too. Run by the job; repeated it
+    changes nothing.
+    """
+    return changes.forget_remarks(tx.conn, office_id, tx.now - KEPT)
 
 
 def _close(tx: Tx, ticket: TicketNow) -> None:

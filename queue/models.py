@@ -56,6 +56,13 @@ class Ticket(SQLModel, table=True):
             sqlite_where=text("status IN ('called', 'serving')"),
             postgresql_where=text("status IN ('called', 'serving')"),
         ),
+        Index(
+            "ix_ticket_remark",
+            "office_id",
+            "drawn_at",
+            sqlite_where=text("remark IS NOT NULL"),
+            postgresql_where=text("remark IS NOT NULL"),
+        ),
         Index("ix_ticket_office_day_status", "office_id", "day", "status"),
     )
 

@@ -14,11 +14,10 @@ from ...core.texts import T
 from ...office.infos import OfficeInfo
 from ...office.rules import day_spans
 from ..desk import store as desk_store
+from ..forgetting import KEPT
 from ..rules import spell_reference
 from ..visits import named_services
 
-# Names are deleted two days after the visit; a copy on paper lives no longer.
-KEPT = timedelta(days=2)
 MOST = 1_000
 _COMING = ("confirmed", "checked_in", "attended")
 _LOOKED_AHEAD = 30

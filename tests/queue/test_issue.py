@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from aufruf.booking import services as booking
+from aufruf.booking.forgetting import forget_visits
 from aufruf.booking.services import Contact, Wanted
 from aufruf.core.formats import at_local, local_day
 from aufruf.core.tx import Tx
 from aufruf.queue import services
+from aufruf.queue.day import forget_remarks
 from aufruf.queue.events import TicketIssued, TicketReturned
 from aufruf.queue.state import Asked
 from tests.booking.desk import refused
@@ -178,6 +180,36 @@ def test_check_in_takes_remark_and_answers_to_the_counter(room: Room) -> None:
     )
     ticket = room.ticket(room.check_in(held.reference).id)
     assert ticket.remark == "Rollstuhl · Kommen Sie mit einem Kind? Ja, eines"
+
+
+def test_who_came_is_forgotten_two_days_after_the_visit(room: Room) -> None:
+    contact = Contact("Amira", "amira@beispiel.example", "06081 12345", "Rollstuhl", ("Ja",))
+    held = room.run(
+        booking.hold_slot,
+        office_id=room.office_id,
+        start=room.clock.now() + timedelta(minutes=30),
+        services=[Wanted("personalausweis")],
+        language="de",
+        contact=contact,
+    )
+    room.check_in(held.reference)
+
+    def forget() -> tuple[int, int]:
+        office = {"office_id": room.office_id}
+        return room.run(forget_visits, **office), room.run(forget_remarks, **office)
+
+    room.wait(minutes=2 * 24 * 60)
+    assert forget() == (0, 1)  # it ends later than it began
+    room.wait(minutes=60)
+    assert forget() == (1, 0)
+    assert forget() == (0, 0)
+    query = text(
+        "SELECT name, email, phone, appointment.remark, ticket.remark, email_key, phone_key,"
+        " mail_code_hash FROM appointment JOIN ticket ON ticket.appointment_id = appointment.id"
+        " WHERE answers IS NULL"
+    )
+    rows = room.database.read_now(lambda conn: conn.execute(query).all())
+    assert [set(row) for row in rows] == [{None}]
 
 
 def test_check_in_late_counts_from_now_and_says_so(room: Room) -> None:

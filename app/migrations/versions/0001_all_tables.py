@@ -289,6 +289,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("held_until IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_appointment_named",
+            ["office_id", "end_at"],
+            unique=False,
+            sqlite_where=sa.text("name IS NOT NULL"),
+            postgresql_where=sa.text("name IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_appointment_office_start", ["office_id", "start_at"], unique=False
         )
         batch_op.create_index("ix_appointment_phone", ["phone_key", "start_at"], unique=False)
@@ -918,6 +925,13 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ticket_office_day_status", ["office_id", "day", "status"], unique=False
+        )
+        batch_op.create_index(
+            "ix_ticket_remark",
+            ["office_id", "drawn_at"],
+            unique=False,
+            sqlite_where=sa.text("remark IS NOT NULL"),
+            postgresql_where=sa.text("remark IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_ticket_busy_counter",
