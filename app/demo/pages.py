@@ -4,6 +4,7 @@ They exist in the demo only, and only for this machine or whoever its operator l
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +14,10 @@ from ...core.access import PUBLIC, route
 from ...core.errors import not_found
 from ...core.framed import framed
 from ...core.ground import Ground, ground_of
+from ...core.language import language_of
 from ...core.web import form_of, page, see_other
 from ...office.directory import latest_directory
+from ...office.infos import OfficeInfo
 from ...queue.live import live_of
 from .mails import find_mail, newest_mails
 from .play import Play
@@ -46,8 +49,31 @@ async def show_start(request: Request) -> Response:
         "tokens": known_tokens(demo.access),
         "playing": demo.play.is_running,
         "figures": {o: live_of(ground).estimate(o) for o in directory.offices},
+        # Towns name their counters in German and English; elsewhere the label alone is clearer.
+        "words_of_counters": language_of(request).startswith(("de", "en")),
+        **_examples(next(iter(directory.offices.values()))),
     }
     return page(request, "app/start.html", context)
+
+
+def _examples(office: OfficeInfo) -> dict[str, object]:
+    """Pages that every town or office has, at one of them: the key of the word and the path."""
+    bookable = next(offer for offer in office.offers if not offer.online_only)
+    town, query = office.municipality.slug, urlencode({"service": f"{bookable.service.slug}:1"})
+    booking = {
+        "month": f"/termin/{town}/zeit?{query}&view=month",
+        "waiting": f"/termin/{town}/warteliste?{query}&office={office.slug}",
+    }
+    home = f"/office/{office.slug}"
+    pages = {
+        **{key: f"{home}/{key}" for key in ("appointments", "day", "change", "hours")},
+        "history": f"{home}/hours/history",
+        "mails": f"{home}/mails",
+        "feed": f"{home}/mails#feed",
+        "outbox": f"{home}/mails/outbox",
+        "all": "/counters",
+    }
+    return {"example": office, "examples": booking.items(), "staff_pages": pages.items()}
 
 
 async def switch_play(request: Request) -> Response:

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -153,6 +156,13 @@ def test_demo_start_page_links_every_screen_and_says_that_it_is_a_demo(
             assert f"/kiosk/{office['kiosk']['id']}#{office['kiosk']['token']}" in start
             assert f"/display/{office['display']['id']}#{office['display']['token']}" in start
             assert all(f"/counter/{one['id']}" in start for one in office["counters"])
+        client.post("/login", data=dict(access["staff"]))
+        for path in re.findall(
+            r'href="(/(?:termin|login[?]next=/office|login[?]next=/counters)[^"]*)', start
+        ):
+            assert client.get(unquote(unescape(path))).status_code == 200, path
+        for last in ("appointments", "day", "change", "hours", "history", "mails", "outbox"):
+            assert f'/{last}">' in start, last
         for page in ("/", "/termin", "/termin/usingen", "/login", "/demo/mail"):
             assert 'class="demo"' in client.get(page).text, page
 
