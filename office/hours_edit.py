@@ -159,7 +159,7 @@ def replace_from(
         longer = _with_range(old, old.valid_from, new.valid_to)
         return HoursEdit(frozenset({number}), (longer,))
     if new.every_weeks == old.every_weeks:
-        first = _in_rhythm(old, first)
+        first = in_rhythm(old, first)
     ended = end_after(number, old, first - timedelta(days=1))
     if new.valid_to is not None and new.valid_to < first:
         return ended
@@ -240,13 +240,13 @@ def _from_today(
         )
     lasting = [rule for rule in removed if rule.valid_to is None or rule.valid_to >= today]
     again = tuple(
-        _with_range(rule, _in_rhythm(rule, max(rule.valid_from or today, today)), rule.valid_to)
+        _with_range(rule, in_rhythm(rule, max(rule.valid_from or today, today)), rule.valid_to)
         for rule in lasting
     )
     return replace(edit, add_rules=(*edit.add_rules, *again))
 
 
-def _in_rhythm(rule: OpeningEntry, first: date) -> date:
+def in_rhythm(rule: OpeningEntry, first: date) -> date:
     """The day itself, or the beginning of the rule's next week where it has only some."""
     while rule.valid_from and not is_nth_week(first, rule.valid_from, rule.every_weeks):
         first = monday(first) + timedelta(days=7)

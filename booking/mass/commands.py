@@ -4,17 +4,22 @@ Each appointment is a command of its own, so that a crash in the middle loses no
 left can be carried on; the items say how far it has come. `mass/run.py` calls them one by one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from ...core.errors import DomainError, not_found
 from ...core.formats import day_start, iso_text, local_day
 from ...core.tx import Tx
+from ...office.closures import WHOLE_DAY, MinuteRange
 from ...office.directory import current_directory
 from ...office.entry_hours import ClosureEntry
 from ...office.hours_commands import change_hours, read_hours
-from ...office.hours_edit import HoursEdit
+from ...office.hours_cut import cut_special
+from ...office.hours_edit import hours_after, office_with
+from ...office.hours_said import clock
+from ...office.infos import OfficeInfo
+from ...office.rules import rules_in_force
 from .. import store
 from ..change import cancel_appointment, move_appointment
 from ..mails.post import Post
@@ -102,23 +107,35 @@ def plan_mass_change(
 
 
 def close_period(tx: Tx, *, office_id: int, staff_id: int, order: Order) -> None:
-    """Add a closure for each stretch of the period; whole days in a row are one.
+    """Add a closure for each stretch of the period, and cut it out of special openings.
 
     Clerks may do it, though hours are for administrators: whoever may send everybody away must be
     able to stop that more come, at 7:30 and alone. The history names them, and only administrators
     open again (docs/decisions/0015-clerks-close-what-they-clear.md). Special openings win over
-    closures, as everywhere (`office/rules.py`); the page says so.
+    closures (`office/rules.py`), so that a closure alone would leave them open.
     """
     office = current_directory(tx).office(office_id)
+    hours = read_hours(tx.conn, office)
+    closed = _closed_minutes(order.period)
+    edit = cut_special(office, hours, closed)
+    after = office_with(office, hours_after(hours, edit))
+    # Where nothing is left of a special opening, the usual hours must not come back around it.
+    closed |= {
+        day: WHOLE_DAY for day in closed if _is_special(office, day) and not _is_special(after, day)
+    }
     closures = tuple(
         ClosureEntry.model_validate(
             {"reason": order.reason, "reason_en": order.reason_en, **when},
         )
-        for when in _stretches(order.period)
+        for when in _stretches(closed)
     )
-    version = read_hours(tx.conn, office).version
-    edit = HoursEdit(add_closures=closures)
-    change_hours(tx, office_id=office_id, edit=edit, version=version, staff_id=staff_id)
+    change_hours(
+        tx,
+        office_id=office_id,
+        edit=replace(edit, add_closures=closures),
+        version=hours.version,
+        staff_id=staff_id,
+    )
 
 
 def carry_out_item(tx: Tx, *, change_id: int, appointment_id: int, post: Post | None) -> None:
@@ -220,24 +237,27 @@ def _stands(tx: Tx, planned: Planned) -> bool:
     )
 
 
-def _stretches(period: Period) -> list[dict[str, object]]:
-    """When it is closed, as entries of hours say it."""
+def _closed_minutes(period: Period) -> dict[date, MinuteRange]:
+    """Which local minutes of each day it takes; hours have a grain of five minutes."""
+    found = {day: period.minutes_on(day) for day in period.days}
+    return {day: (first - first % 5, -(-last // 5) * 5) for day, (first, last) in found.items()}
+
+
+def _is_special(office: OfficeInfo, day: date) -> bool:
+    return any(rule.special for rule in rules_in_force(office, day))
+
+
+def _stretches(closed: Mapping[date, MinuteRange]) -> list[dict[str, object]]:
+    """When it is closed, as entries of hours say it; whole days in a row are one."""
     found: list[dict[str, object]] = []
-    for day in period.days:
-        first, last = period.minutes_on(day)
-        if (first, last) == (0, 1440) and found and found[-1].get("last_day"):
+    for day, (first, last) in closed.items():
+        if (first, last) == WHOLE_DAY and found and found[-1].get("last_day"):
             found[-1]["last_day"] = day
-        elif (first, last) == (0, 1440):
+        elif (first, last) == WHOLE_DAY:
             found.append({"first_day": day, "last_day": day})
         else:
-            found.append({"first_day": day, "from": _clock(first), "to": _clock(-(-last // 5) * 5)})
+            found.append({"first_day": day, "from": clock(first), "to": clock(last)})
     return found
-
-
-def _clock(minutes: int) -> str:
-    """Hours have a grain of five minutes."""
-    hours, rest = divmod(minutes - minutes % 5, 60)
-    return f"{hours:02}:{rest:02}"
 
 
 def _load(tx: Tx, change_id: int) -> Change:

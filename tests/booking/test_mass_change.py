@@ -18,9 +18,19 @@ from aufruf.booking.mass.commands import (
     plan_mass_change,
     tick_called,
 )
+from aufruf.booking.mass.rules import Period
 from aufruf.booking.mass.run import carry_on_all
+from aufruf.booking.mass.view import is_open_in
 from aufruf.core.clock import FixedClock
+from aufruf.core.formats import local_day
+from aufruf.core.secrets import new_token
 from aufruf.core.tx import Tx
+from aufruf.office.directory import current_directory
+from aufruf.office.hours_commands import change_hours, read_hours
+from aufruf.office.hours_edit import HoursEdit, edit_back, hours_after
+from aufruf.office.hours_history import changes_of
+from aufruf.office.hours_said import read_rule, say_rule
+from aufruf.office.rules import day_spans
 from tests.booking.browser import settings_for
 from tests.booking.desk import THURSDAY, Desk, at, refused
 from tests.booking.mass import JUERGEN, POST, REASON, THE_DAY, Ill
@@ -146,6 +156,79 @@ def test_closed_time_takes_no_new_bookings(ill: Ill) -> None:
     with refused("closed_that_day", 409):
         ill.desk.book(at("09:30"))
     assert ill.desk.book(at("09:30", FRIDAY)).status == "confirmed"
+
+
+def opened_specially(desk: Desk, *rules: dict[str, object]) -> None:
+    """More special openings; they win over closures."""
+    hours = desk.database.read_now(read_hours, desk.office)
+    edit = HoursEdit(add_rules=tuple(read_rule({**SPECIAL, **rule}) for rule in rules))
+    desk.runner.run_now(
+        desk.office.id,
+        change_hours,
+        office_id=desk.office.id,
+        edit=edit,
+        version=hours.version,
+        staff_id=Ill(desk).staff(),
+    )
+
+
+SPECIAL = {"from": "08:00", "to": "18:00", "mode": "mixed", "places": 2, "special": True}
+
+
+@pytest.mark.parametrize(
+    ("rules", "stays"),
+    [
+        ([{"valid_from": "2026-11-26", "valid_to": "2026-11-26"}], {"26T08:00"}),
+        (
+            [{"valid_from": "2026-11-25", "valid_to": "2026-11-30", "days": ["thu", "fri"]}],
+            {"26T08:00", "27T08:00", "27T10:00"},
+        ),
+        # Nothing is left of this one: the usual hours of that day must not come back.
+        ([{"valid_from": "2026-11-26", "valid_to": "2026-11-26", "from": "10:00"}], {"27T08:00"}),
+    ],
+)
+def test_closed_time_takes_no_bookings_in_a_special_opening_either(
+    ill: Ill, rules: list[dict[str, object]], stays: set[str]
+) -> None:
+    """Closed from 9:30 on; what lies before it and on other days holds on."""
+    opened_specially(ill.desk, *rules)
+    ill.book(at("10:00"))
+    period = Period(at("09:30"), at("24:00"))
+    key, before = new_token(), ill.desk.database.read_now(read_hours, ill.desk.office)
+    shown = ill.preview("cancel", period)
+    ill.plan(Order(key, "cancel", period, REASON, close=True), shown)
+    office = ill.desk.runner.run_now(
+        (), lambda tx: current_directory(tx).office(ill.desk.office.id)
+    )
+    assert not is_open_in(office, period)
+    for said in stays:
+        start = at(said[3:], THURSDAY.replace(day=int(said[:2])))
+        assert any(span.start <= start < span.end for span in day_spans(office, local_day(start)))
+    if rules[0].get("from"):
+        assert day_spans(office, THURSDAY) == ()
+    # One change in the history, which takes everything back.
+    (change, *_) = ill.desk.database.read_now(changes_of, office, most=1)
+    after = ill.desk.database.read_now(read_hours, office)
+    back = edit_back(after, change, THURSDAY)
+    assert back is not None
+    assert sorted(map(str, map(say_rule, hours_after(after, back).rules.values()))) == sorted(
+        map(str, map(say_rule, before.rules.values()))
+    )
+
+
+def test_hole_in_a_special_opening_is_a_break(ill: Ill) -> None:
+    opened_specially(ill.desk, {"valid_from": "2026-11-26", "valid_to": "2026-11-27"})
+    ill.book(at("10:00"))
+    period = Period(at("09:58"), at("11:01"))
+    order = Order(new_token(), "cancel", period, REASON, close=True)
+    ill.plan(order, ill.preview("cancel", period))
+    rules = ill.desk.database.read_now(read_hours, ill.desk.office).rules.values()
+    said = [
+        (rule.valid_from, rule.valid_to, [(one.start, one.end) for one in rule.breaks])
+        for rule in rules
+        if rule.special
+    ]
+    assert said == [(THURSDAY, THURSDAY, [(595, 665)]), (FRIDAY, FRIDAY, [])]
 
 
 def test_only_what_is_done_for_a_service_or_pool_is_concerned(ill: Ill) -> None:
