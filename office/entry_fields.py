@@ -18,7 +18,7 @@ from pydantic import (
 from ..core.inputs import Line
 
 # Of all entries: unknown keys are mistakes, values are not converted.
-STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 Channel = Literal["on_site", "phone", "video"]
 Mode = Literal["appointment", "walk_in", "mixed"]

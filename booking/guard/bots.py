@@ -63,6 +63,19 @@ def trust_in_program(request: Request, answer: str | None) -> Iterator[Trust]:
         yield trust
 
 
+@contextmanager
+def trust_to_write(request: Request, answer: str | None) -> Iterator[Trust]:
+    """The same for what has us write to an address: 429 saying when, once the free ones are used.
+
+    There the link in the e-mail, which a booking falls back on, is what must be bounded.
+    """
+    with trust_in(request, answer) as trust:
+        if trust.ask_email:
+            wait = _free_ones(request).wait_seconds(network_of(request) or "")
+            raise DomainError("too_many_requests", 429, {"retry_after_seconds": int(wait) + 1})
+        yield trust
+
+
 def _network_to_prove(request: Request) -> str | None:
     return network_of(request) if ground_of(request).settings.proof_of_work else None
 

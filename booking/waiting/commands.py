@@ -16,7 +16,8 @@ from .. import store
 from ..capacity import last_day
 from ..events import WaitingBegan
 from ..freeing import free_places_of
-from ..guard.limits import email_key
+from ..guard.limits import email_key, spend_proof
+from ..guard.proof import FULL_TRUST, Trust
 from ..lookup import load
 from ..mails.sending import Post
 from ..rules import (
@@ -84,13 +85,14 @@ def ask_to_wait(
     language: str,
     resident_of: int | None = None,
     channel: Channel = "on_site",
+    trust: Trust = FULL_TRUST,
     post: Post | None = None,
 ) -> Entry:
     """Ask to be told of any free time, without an appointment; a link by e-mail makes it wait.
 
     Anybody may call it. Raises no_waiting_list, invalid_window, what `read_request`,
     `check_residents`, `check_channel` and `check_contact` raise, limit_reached (three entries of
-    one address). Asked twice for the same, they wait once.
+    one address), proof_used. Asked twice for the same, they wait once.
     """
     office = _office_with_list(tx, office_id)
     request = read_request(office, services)
@@ -112,12 +114,12 @@ def ask_to_wait(
         answers=list(contact.answers) or None,
         email_key=key,
     )
-    entry = _write_once(tx, office, draft, key)
+    entry = _write_once(tx, office, draft, key, trust)
     ask_to_confirm(tx, post, office, entry)
     return entry
 
 
-def _write_once(tx: Tx, office: OfficeInfo, draft: Entry, key: str) -> Entry:
+def _write_once(tx: Tx, office: OfficeInfo, draft: Entry, key: str, trust: Trust) -> Entry:
     """The draft, or what the same address has asked for already: nobody stands in line twice.
 
     Only the link of the mail changes what waits; what is merely asked for may be asked anew.
@@ -128,6 +130,8 @@ def _write_once(tx: Tx, office: OfficeInfo, draft: Entry, key: str) -> Entry:
         return same
     if same is None and len(known) >= MAX_ENTRIES:
         raise DomainError("limit_reached", 409, {"n": MAX_ENTRIES, "by": "email"})
+    if same is None:  # a press repeated finds what the first has written
+        spend_proof(tx, trust.proof)
     entry = replace(draft, id=same.id, reference=same.reference) if same else draft
     return replace(entry, id=waiting_store.write_entry(tx.conn, entry))
 

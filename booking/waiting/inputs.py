@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from ...core.inputs import EmailText, Input, Line, PersonName, PhoneText, Slug
 from ...office.infos import Channel
-from ..inputs import Day, ServicesQuery
+from ..inputs import Day, ProofText, ServicesQuery
 from ..rules import Contact
 from .rules import DAY_MINUTES, NOON, WEEK, Window
 
@@ -46,6 +46,7 @@ class NewEntryForm(ServicesQuery, WindowForm):
     channel: Channel = "on_site"
     name: PersonName
     phone: PhoneText | None = None
+    proof: ProofText | None = None
     answer_0: Annotated[str, Line(500)] | None = None
     answer_1: Annotated[str, Line(500)] | None = None
 

@@ -5,6 +5,7 @@ The offer stands in `mails/sending.py`, beside the other mails to citizens.
 
 from ...core.formats import day_text
 from ...core.outbox import Mail, send_mail
+from ...core.secrets import token_hash
 from ...core.tx import Tx
 from ...office.infos import OfficeInfo
 from ..mails.kinds import Words, raw
@@ -38,10 +39,11 @@ def ask_to_confirm(tx: Tx, post: Post | None, office: OfficeInfo, entry: Entry) 
     }
     words = Words(raw(t, "waiting.mail.subject"), raw(t, "waiting.mail.text"))
     letter = letter_of(t, office.name, words, Facts(values, ""))
+    to = token_hash(entry.email)[:16]  # a corrected address gets a mail of its own
     send_mail(
         tx,
         Mail(
-            purpose=f"waiting:{entry.id}:ask:{int(tx.now.timestamp()) // _AGAIN_SECONDS}",
+            purpose=f"waiting:{entry.id}:ask:{to}:{int(tx.now.timestamp()) // _AGAIN_SECONDS}",
             sender=post.sender_of(office),
             recipient=entry.email,
             subject=letter.subject,

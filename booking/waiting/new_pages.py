@@ -23,6 +23,7 @@ from ...office.infos import MunicipalityInfo, OfficeInfo
 from ..capacity import last_day
 from ..choosing.residence import home_of, is_town
 from ..days import first_starts
+from ..guard.bots import challenge_for, trust_to_write
 from ..guard.traffic import require_contact, require_mail
 from ..mails.sending import post_of
 from ..reading import taken_days
@@ -39,6 +40,7 @@ from .store import Entry
 from .view import SHOWN_AGAIN, mistakes_of, part_of, weekday_date, window_view
 
 _CONTACT = ("name", "email", "phone", "answer_0", "answer_1")
+_ABOVE = ("limit", "too_many", "proof")
 
 
 async def ask_new(request: HttpRequest) -> Response:
@@ -57,18 +59,20 @@ async def post_new(request: HttpRequest) -> Response:
         require_contact(request)
         form = await body_as(request, NewEntryForm)
         await require_mail(request, office.id, form.email)
-        await ground.runner.run(
-            office.id,
-            waiting.ask_to_wait,
-            office_id=office.id,
-            services=form.wanted(),
-            window=form.window(),
-            contact=form.as_contact(),
-            language=language_of(request),
-            resident_of=home.id if is_town(home) else None,
-            channel=form.channel,
-            post=post_of(ground),
-        )
+        with trust_to_write(request, form.proof) as trust:
+            await ground.runner.run(
+                office.id,
+                waiting.ask_to_wait,
+                office_id=office.id,
+                services=form.wanted(),
+                window=form.window(),
+                contact=form.as_contact(),
+                language=language_of(request),
+                resident_of=home.id if is_town(home) else None,
+                channel=form.channel,
+                trust=trust,
+                post=post_of(ground),
+            )
     except DomainError as refusal:
         if refusal.code not in SHOWN_AGAIN:
             raise
@@ -116,7 +120,8 @@ async def _form_page(
         "typed": {name: (typed or {}).get(name, [""])[-1] for name in _CONTACT},
         "required": {*required_fields(office, asked.channel, ask_email=True)},
         "mistakes": mistakes_of(refusal, with_appointment=False),
-        "trouble": refusal if refusal and refusal.code.startswith(("limit", "too_many")) else None,
+        "trouble": refusal if refusal and refusal.code.startswith(_ABOVE) else None,
+        "challenge": challenge_for(request),
         "times": _times_path(home, office, asked.wanted()),
         "here": request.scope["path"],
     }

@@ -16,7 +16,14 @@ from .store import Entry
 
 # Refusals that the form answers.
 SHOWN_AGAIN = frozenset(
-    {"invalid_value", "invalid_window", "contact_required", "limit_reached", "too_many_requests"}
+    {
+        "invalid_value",
+        "invalid_window",
+        "contact_required",
+        "limit_reached",
+        "proof_used",
+        "too_many_requests",
+    }
 )
 _MONDAY = date(2024, 1, 1)
 _FIELDS = ("from_day", "to_day", "weekdays", "part", "notice", "name", "email", "phone")

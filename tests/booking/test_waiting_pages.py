@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
+from aufruf.booking.guard.proof import Challenge, solve
 from aufruf.booking.links import holder_path
 from aufruf.booking.lookup import Held
 from aufruf.core.clock import FixedClock
@@ -18,6 +20,7 @@ from aufruf.core.runner import Runner
 from tests.booking.browser import PAGE, SECRET_KEY, visiting
 from tests.booking.desk import Desk, at
 from tests.booking.test_pages import text_of
+from tests.booking.test_proof import citizen
 from tests.booking.waiting import FEW_TIMES, FRIDAY, MONDAY, WEDNESDAY, Line
 from tests.factories import make_house
 
@@ -54,6 +57,11 @@ def link_in(line: Line, part: str) -> str:
 
 def here_of(held: Held) -> str:
     return holder_path(SECRET_KEY, held.reference)
+
+
+def _challenge(client: TestClient) -> dict[str, Any]:
+    asked = client.get("/api/v1/challenge").json()
+    return {name: value for name, value in asked.items() if name != "required"}
 
 
 def say_cancel(client: TestClient, held: Held) -> None:
@@ -143,6 +151,27 @@ def test_without_an_appointment_the_mail_makes_them_wait(client: TestClient, lin
     assert "Sie haben ein Angebot genommen" in client.get(entry).text
     client.post(f"{entry}/aus")
     assert "Sie haben ein Angebot genommen" in client.get(entry).text
+
+
+def test_stranger_without_proof_has_a_few_mails_sent_and_no_more(
+    line: Line, clock: FixedClock, tmp_path: Path
+) -> None:
+    asked = {**WINDOW, "service": "eheschliessung", "office": "amtal-standesamt"}
+    asked |= {"name": "Carla Conrad"}
+    with citizen(line.desk, clock, tmp_path) as client:
+        client.headers.update(PAGE)
+        assert 'data-challenge="' in client.get(NEW).text
+
+        def ask(email: str, **more: str) -> int:
+            form = {**asked, "email": f"{email}@beispiel.example", **more}
+            return client.post("/termin/amtal/warteliste", data=form).status_code
+
+        assert ask("a", name="https://evil.example/") == 422
+        assert [ask(each) for each in "abcde"] == [303, 303, 303, 303, 429]
+        proof = solve(Challenge(**_challenge(client)))
+        assert [ask("f", proof=proof), ask("f", proof=proof)] == [303, 303]
+        assert ask("g", proof=proof) == 409
+    assert len(line.desk.mails()) == 5
 
 
 def test_full_calendar_leads_to_the_waiting_list(client: TestClient, line: Line) -> None:
