@@ -13,8 +13,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 EMAIL_LIMIT = 320
-# What a column of numbers holds in PostgreSQL.
-LARGEST_ID = 2**31 - 1
 _BREAKS = frozenset("\n\t")
 # Marks that turn the direction of what follows can make one name look like another.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

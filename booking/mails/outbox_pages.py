@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ...core.access import allow, route
+from ...core.database import HIGHEST_ID
 from ...core.ground import Ground, ground_of
-from ...core.inputs import LARGEST_ID, Input, Line
+from ...core.inputs import Input, Line
 from ...core.outbox import OUTDATED
 from ...core.outbox_reading import SHOWN, State, counts_of, mails_of, send_again
 from ...core.web import query_as, see_other
@@ -41,7 +42,7 @@ class OutboxQuery(Input):
 
     state: State | None = None
     to: Annotated[str, Line(120, least=0)] = ""
-    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    before: Annotated[int, Field(ge=1, le=HIGHEST_ID)] | None = None
 
 
 async def show_outbox(request: Request) -> Response:
@@ -68,7 +69,7 @@ async def try_again(request: Request) -> Response:
     """POST /office/{o}/mails/outbox/{mail}/again"""
     office, ground = await office_of(request), ground_of(request)
     mail_id = request.path_params["mail"]
-    if mail_id <= LARGEST_ID:
+    if mail_id <= HIGHEST_ID:
         await ground.runner.run((), send_again, office_id=office.id, mail_id=mail_id)
     return see_other(OUTBOX.format(o=office.slug))
 
