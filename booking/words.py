@@ -57,13 +57,14 @@ def near_moment(t: T, moment: datetime, now: datetime) -> str:
 
 
 def duration_words(t: T, offer: OfferInfo) -> str:
-    """`15 Minuten`, with what a further person or piece adds."""
+    """`15 Minuten, jede weitere Person 10 Minuten mehr`."""
     minutes = minutes_text(offer.minutes, t.language)
     if offer.max_count == 1:
         return minutes
     if offer.further_minutes == offer.minutes:
         return t("booking.service.each", minutes=minutes)
-    return t("booking.service.further", minutes=minutes, further=offer.further_minutes)
+    further = minutes_text(offer.further_minutes, t.language)
+    return t("booking.service.further", minutes=minutes, further=further)
 
 
 def item_words(t: T, offer: OfferInfo, count: int) -> str:

@@ -26,6 +26,7 @@ from .sessions import (
     staff_cookie,
 )
 from .staff import login_of, sign_in
+from .staff_pages import menu_for
 
 START = "/counters"
 STAFF = allow("staff", "administrator")
@@ -122,6 +123,11 @@ async def show_counters(request: Request) -> Response:
         "name": name,
         "towns": towns,
         "municipality": towns[0].municipality if len(towns) == 1 else None,
+        "menus": {
+            office.id: menu_for(ground, office, employee)
+            for town in towns
+            for office in town.offices
+        },
     }
     return page(request, "office/counters.html", context)
 

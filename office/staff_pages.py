@@ -52,8 +52,7 @@ async def staff_page(
     """
     ground = ground_of(request)
     employee = cast("Employee", principal_of(request))
-    entries = [entry for entry in menu_of(ground) if _may_see(entry, office, employee)]
-    ways = [(entry.key, entry.path.format(o=office.slug)) for entry in entries]
+    ways = menu_for(ground, office, employee)
     path = request.scope["path"]
     matching = [way for way in ways if path == way[1] or path.startswith(way[1] + "/")]
     everywhere: dict[str, object] = {
@@ -67,9 +66,15 @@ async def staff_page(
     return page(request, template, {**everywhere, **(context or {})}, status)
 
 
+def menu_for(ground: Ground, office: OfficeInfo, employee: Employee) -> list[tuple[str, str]]:
+    """The pages of this office that somebody may see: the key of each one's word, and its path."""
+    entries = [entry for entry in menu_of(ground) if _may_see(entry, office, employee)]
+    return [(entry.key, entry.path.format(o=office.slug)) for entry in entries]
+
+
 def menu_of(ground: Ground) -> tuple[MenuEntry, ...]:
-    """The menu that the roof put together."""
-    return cast("tuple[MenuEntry, ...]", ground.parts["menu"])
+    """The menu that the roof put together; none where there is no roof, as in tests of this part."""
+    return cast("tuple[MenuEntry, ...]", ground.parts.get("menu", ()))
 
 
 def _may_see(entry: MenuEntry, office: OfficeInfo, employee: Employee) -> bool:

@@ -161,6 +161,8 @@ def test_demo_start_page_links_every_screen_and_says_that_it_is_a_demo(
             r'href="(/(?:termin|login[?]next=/office|login[?]next=/counters)[^"]*)', start
         ):
             assert client.get(unquote(unescape(path))).status_code == 200, path
+        counters = client.get("/counters", headers={"Accept": "text/html"}).text
+        assert 'href="/office/usingen-steueramt/mails"' in counters
         for last in ("appointments", "day", "change", "hours", "history", "mails", "outbox"):
             assert f'/{last}">' in start, last
         for page in ("/", "/termin", "/termin/usingen", "/login", "/demo/mail"):
