@@ -20,15 +20,25 @@ def interface_table() -> str:
 
 def pages_table() -> str:
     """Everything else: pages, files, health."""
-    return HEAD + "".join(_rows(False))
+    return HEAD + "".join(_rows(False)) + _files_row()
 
 
 def _rows(for_programs: bool) -> Iterable[str]:
     for item in routes_of("all"):
         path: str = getattr(item, "path", "")
+        if isinstance(item, GuardedFiles):
+            continue
         if path.startswith(("/api/", "/ws/")) == for_programs:
             inside = "yes" if faces_the_internet(item) else ""
             yield f"| `{_method(item)} {path}` | {_who(item)} | {inside} | {_what(item)} |\n"
+
+
+def _files_row() -> str:
+    """The folders of static files in one line; they differ in nothing but the part."""
+    folders = [item for item in routes_of("all") if isinstance(item, GuardedFiles)]
+    inside = "yes" if all(faces_the_internet(item) for item in folders) else ""
+    who = _who(folders[0])
+    return f"| `GET /static/{{part}}/{{file}}` | {who} | {inside} | Scripts and styles |\n"
 
 
 def _method(item: BaseRoute) -> str:
@@ -44,8 +54,6 @@ def _who(item: BaseRoute) -> str:
 
 def _what(item: BaseRoute) -> str:
     """The summary of the description, else the first line of the handler's docstring."""
-    if isinstance(item, GuardedFiles):
-        return "Static files of the part."
     assert isinstance(item, GuardedRoute | GuardedSocket)
     if isinstance(item, GuardedRoute) and item.spec is not None:
         return item.spec.summary

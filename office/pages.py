@@ -41,7 +41,7 @@ def own_path(text: object) -> str:
 
 
 async def show_login(request: Request) -> Response:
-    """GET /login"""
+    """GET /login: the sign-in page of staff."""
     target = own_path(request.query_params.get("next"))
     if await _is_signed_in(request):
         return see_other(target)

@@ -52,7 +52,7 @@ class Reason(Input):
 
 
 async def show_one(request: HttpRequest) -> Response:
-    """GET /office/{o}/appointments/{reference}"""
+    """GET /office/{o}/appointments/{reference}: one appointment, and what to do with it."""
     office, booked = await opened_by_clerk(request)
     return await _one_page(request, office, booked, done=query_as(request, Told).done)
 

@@ -29,7 +29,7 @@ from .contact_view import SHOWN_AGAIN, contact_page
 
 
 async def show_contact(request: HttpRequest) -> Response:
-    """GET /termin/halten/{reference}/{secret}"""
+    """GET /termin/halten/{reference}/{secret}: who comes, while the time is held."""
     booked = await opened(request)
     if booked.status not in TEMPORARY | {"expired"}:
         return see_other(_done_path(request, booked.reference))

@@ -24,7 +24,7 @@ _SHOWN_AGAIN = frozenset({"invalid_value", "unknown_appointment", "too_many_requ
 
 
 async def ask_for_code(request: HttpRequest) -> Response:
-    """GET /termin/aendern"""
+    """GET /termin/aendern: to an appointment by its reference and code, without the link."""
     return _find_page(request, {})
 
 

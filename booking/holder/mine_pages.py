@@ -26,7 +26,7 @@ class EmailForm(Input):
 
 
 async def ask_for_email(request: HttpRequest) -> Response:
-    """GET /termin/meine"""
+    """GET /termin/meine: ask for a mail with all one's appointments."""
     return page(request, "booking/mine.html", _context(""))
 
 

@@ -60,12 +60,12 @@ async def _done_page(
 
 
 async def show_calendar(request: HttpRequest) -> Response:
-    """GET /termin/{reference}/{secret}/kalender.ics"""
+    """GET /termin/{reference}/{secret}/kalender.ics: the appointment as a calendar file."""
     return await calendar_response(ground_of(request), await opened(request))
 
 
 async def choose_new_time(request: HttpRequest) -> Response:
-    """GET /termin/{reference}/{secret}/verschieben"""
+    """GET /termin/{reference}/{secret}/verschieben: the times an appointment may move to."""
     booked = await opened(request)
     day = query_as(request, MoveQuery).day
     return await times_page(request, await _way(request, booked), day)

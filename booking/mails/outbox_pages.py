@@ -46,7 +46,7 @@ class OutboxQuery(Input):
 
 
 async def show_outbox(request: Request) -> Response:
-    """GET /office/{o}/mails/outbox"""
+    """GET /office/{o}/mails/outbox: the mails of the office, and what did not arrive."""
     office, ground = await office_of(request), ground_of(request)
     asked = query_as(request, OutboxQuery)
     read = ground.database.read
@@ -66,7 +66,7 @@ async def show_outbox(request: Request) -> Response:
 
 
 async def try_again(request: Request) -> Response:
-    """POST /office/{o}/mails/outbox/{mail}/again"""
+    """POST /office/{o}/mails/outbox/{mail}/again: send one that did not arrive once more."""
     office, ground = await office_of(request), ground_of(request)
     mail_id = request.path_params["mail"]
     if mail_id <= HIGHEST_ID:

@@ -28,7 +28,7 @@ ONE = MAILS + "/{kind}/{language}"
 
 
 async def show_kinds(request: Request) -> Response:
-    """GET /office/{o}/mails"""
+    """GET /office/{o}/mails: the kinds of mails, the outbox and the calendar feed."""
     return await kinds_page(request, await office_of(request))
 
 
