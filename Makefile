@@ -14,6 +14,8 @@ help:
 	@echo "make check  format, lint and types, as CI does"
 	@echo "make bench  measure the figures of the design, each beside its bare baseline"
 	@echo "make fmt    format and repair what can be repaired by itself"
+	@echo "make setup  everything for developing into .venv, tests and checks included; starts nothing"
+	@echo "make lock   newest versions into both locks; wants pip-tools outside .venv"
 
 demo: .venv/run.stamp
 	$(BIN)/aufruf demo --port $(PORT) $(if $(filter 1,$(FRESH)),--fresh) $(if $(LIVE),$(if $(filter 0,$(LIVE)),--no-live,--live))
