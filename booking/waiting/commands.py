@@ -3,7 +3,7 @@
 Answering an offer stands in `waiting/answering.py`, how offers are made in `waiting/offers.py`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,6 @@ from ...core.tx import Tx
 from ...office.directory import current_directory
 from ...office.infos import Channel, OfficeInfo
 from .. import store
-from ..capacity import last_day
 from ..events import WaitingBegan
 from ..freeing import free_places_of
 from ..guard.limits import email_key, spend_proof
@@ -29,9 +28,11 @@ from ..rules import (
     new_reference,
     read_request,
 )
+from ..store import Booked
 from . import store as waiting_store
 from .mails import ask_to_confirm
 from .offers import end_entry, lapse_offers
+from .prospects import Prospects
 from .rules import MAX_DAYS, MAX_ENTRIES, Window
 from .store import Entry
 
@@ -53,10 +54,11 @@ def join_waiting_list(
         raise DomainError("in_the_past", 409)
     if not (booked.email or email):
         raise DomainError("contact_required", 422, {"fields": ["email"]})
-    _check_window(window, local_day(tx.now), local_day(booked.start_at))
+    _check_window(window)
+    items = store.services_of(tx.conn, booked.id)
+    prospects_with(office, booked, items, tx.now).check(window)
     known = waiting_store.entry_of(tx.conn, booked.id)
     waits = known is not None and known.status == "waiting"
-    items = store.services_of(tx.conn, booked.id)
     fresh = _drafted(office, window, items, language, tx.now)
     draft = replace(
         fresh,
@@ -100,7 +102,8 @@ def ask_to_wait(
     check_channel(request, channel)
     check_contact(office, contact, channel, ask_email=True)
     assert contact.email is not None
-    _check_window(window, local_day(tx.now), last_day(office, tx.now))
+    _check_window(window)
+    Prospects(office, request, tx.now).check(window)
     key = email_key(contact.email)
     items = [(offer.id, count) for offer, count in request.items]
     fresh = _drafted(office, window, items, language, tx.now)
@@ -190,13 +193,23 @@ def _office_with_list(tx: Tx, office_id: int) -> OfficeInfo:
     return office
 
 
-def _check_window(window: Window, first: date, last: date) -> None:
-    """Refuse what ends before it begins, and days on which there is nothing to wait for."""
+def prospects_with(
+    office: OfficeInfo, booked: Booked, items: Iterable[tuple[int, int]], now: datetime
+) -> Prospects:
+    """What may be offered to somebody instead of the appointment they have."""
+    wanted = [Wanted(office.offer(offer).service.slug, count) for offer, count in items]
+    try:
+        request = read_request(office, wanted)
+    except DomainError:  # staff gave what the public cannot book
+        request = None
+    return Prospects(office, request, now, booked.start_at)
+
+
+def _check_window(window: Window) -> None:
+    """Refuse what ends before it begins, or is too long."""
     if window.last_day < window.first_day or (window.last_day - window.first_day).days > MAX_DAYS:
         raise DomainError("invalid_window", 422)
-    if window.last_day < first or window.first_day > last or not window.weekdays:
-        raise DomainError("invalid_window", 422)
-    if window.from_minute >= window.to_minute:
+    if not window.weekdays or window.from_minute >= window.to_minute:
         raise DomainError("invalid_window", 422)
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from ...core.inputs import EmailText, Input, Line, PersonName, PhoneText, Slug
 from ...office.infos import Channel
-from ..inputs import Day, ProofText, ServicesQuery
+from ..inputs import Day, ProofText, ServicesChosen, ServicesQuery
 from ..rules import Contact
 from .rules import DAY_MINUTES, NOON, WEEK, Window
 
@@ -62,6 +62,13 @@ class NewEntryQuery(ServicesQuery):
     office: Slug
     channel: Channel = "on_site"
     asked: Annotated[str | None, Field(alias="gefragt", max_length=1)] = None
+
+
+class NewEntryAddress(ServicesChosen):
+    """The same, where it need not be said yet for what and where."""
+
+    office: Slug | None = None
+    channel: Channel = "on_site"
 
 
 class OfferAnswer(Input):

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute
 
 from ...core.access import HOLDER, PUBLIC, route
 from ...core.errors import DomainError, not_found
-from ...core.formats import local_day
 from ...core.ground import Ground, ground_of
 from ...core.language import language_of
 from ...core.problems import invalid_value, retry_headers
@@ -20,8 +19,8 @@ from ...core.secrets import is_same
 from ...core.web import body_as, page, query_as, see_other
 from ...office.directory import Directory, latest_directory
 from ...office.infos import MunicipalityInfo, OfficeInfo
-from ..capacity import last_day
-from ..choosing.residence import home_of, is_town
+from ..choosing.residence import able_offices, home_of, is_town
+from ..choosing.town_pages import services_path
 from ..days import first_starts
 from ..guard.bots import challenge_for, trust_to_write
 from ..guard.traffic import require_contact, require_mail
@@ -32,10 +31,10 @@ from ..times.time_page import query_of, texts_of
 from ..words import item_words
 from . import commands as waiting
 from . import store as waiting_store
-from .inputs import NewEntryForm, NewEntryQuery
+from .inputs import NewEntryAddress, NewEntryForm, NewEntryQuery
 from .links import entry_path, entry_secret, offer_path
-from .pages import USUAL_LEAD, typed_in
-from .rules import WEEK, Window, usual_window
+from .pages import typed_in
+from .prospects import Prospects
 from .store import Entry
 from .view import SHOWN_AGAIN, mistakes_of, part_of, weekday_date, window_view
 
@@ -45,6 +44,9 @@ _ABOVE = ("limit", "too_many", "proof")
 
 async def ask_new(request: HttpRequest) -> Response:
     """GET /termin/{m}/warteliste: when could you come? With `service=` and `office=`."""
+    address = query_as(request, NewEntryAddress)
+    if address.office is None or not address.service:
+        return see_other(await _way_on(request, address))
     return await _form_page(request, query_as(request, NewEntryQuery))
 
 
@@ -81,6 +83,23 @@ async def post_new(request: HttpRequest) -> Response:
     return see_other(f"/termin/{home.slug}/warteliste?{query}")
 
 
+async def _way_on(request: HttpRequest, address: NewEntryAddress) -> str:
+    """Where an address leads that does not say everything: the only office, or to choose one."""
+    directory = await latest_directory(ground_of(request))
+    home, wanted = home_of(directory, request.path_params["m"]), address.wanted()
+    if not wanted:
+        return services_path(home, ())
+    try:
+        able = able_offices(directory, home, wanted)
+    except DomainError:  # the page of times says why, and what to do
+        able = []
+    lists = [office for office, _ in able if office.waiting_list]
+    if len(lists) != 1:
+        return f"/termin/{home.slug}/zeit?{query_of(wanted)}"
+    query = query_of(wanted, office=lists[0].slug, channel=address.channel)
+    return f"/termin/{home.slug}/warteliste?{query}"
+
+
 def _asked_in(typed: Mapping[str, Sequence[str]]) -> NewEntryQuery:
     known = {name: typed[name][-1] for name in ("office", "channel") if name in typed}
     try:
@@ -104,8 +123,7 @@ async def _form_page(
     if not office.waiting_list:
         raise DomainError("no_waiting_list", 409)
     free = await ground.database.read(first_starts, taken_days(ground), office, visit, now)
-    days = usual_window(None, now, last_day(office, now))
-    window = Window(*days, frozenset(WEEK), lead_minutes=USUAL_LEAD)
+    prospects = Prospects(office, visit, now)
     context = {
         "municipality": home if is_town(home) else office.municipality,
         "office": office,
@@ -115,11 +133,11 @@ async def _form_page(
         "minutes": visit.minutes,
         "asked": asked.asked == "1",
         "free": free[0] if free else None,
-        "window": window_view(office, window, (local_day(now), days[1]), typed),
+        "window": window_view(office, prospects.usual_window(), prospects.horizon, typed),
         "questions": [each.label_in(t.language) for each in office.questions],
         "typed": {name: (typed or {}).get(name, [""])[-1] for name in _CONTACT},
         "required": {*required_fields(office, asked.channel, ask_email=True)},
-        "mistakes": mistakes_of(refusal, with_appointment=False),
+        "mistakes": mistakes_of(t, refusal, with_appointment=False),
         "trouble": refusal if refusal and refusal.code.startswith(_ABOVE) else None,
         "challenge": challenge_for(request),
         "times": _times_path(home, office, asked.wanted()),

@@ -10,11 +10,10 @@ from starlette.routing import BaseRoute
 
 from ...core.access import HOLDER, route
 from ...core.errors import DomainError
-from ...core.formats import local_day
 from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.web import body_as, form_of, page, see_other
-from ...office.directory import Directory, latest_directory
+from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
 from .. import place_store, store
 from ..days import first_starts
@@ -23,18 +22,15 @@ from ..holder.contact_pages import opened
 from ..links import holder_path
 from ..mails.sending import post_of
 from ..reading import taken_days
-from ..rules import Wanted, read_request
 from ..store import Booked
 from ..taken_days import TakenDays
+from ..times.time_page import texts_of
 from . import commands as waiting
 from . import store as waiting_store
 from .inputs import WindowForm
-from .rules import WEEK, Window, usual_window
+from .prospects import Prospects
 from .store import Entry
 from .view import SHOWN_AGAIN, mistakes_of, window_view
-
-# Three hours ahead is what most people can do; the form lets them say otherwise.
-USUAL_LEAD = 180
 
 
 async def show_waiting(request: HttpRequest) -> Response:
@@ -90,27 +86,28 @@ async def _waiting_page(
     refusal: DomainError | None = None,
 ) -> Response:
     ground = ground_of(request)
-    now = ground.clock.now()
+    now, t = ground.clock.now(), texts_of(request)
     directory = await latest_directory(ground)
     office = directory.office(booked.office_id)
     holder = holder_path(ground.secret_key, booked.reference)
     if booked.status != "confirmed" or booked.start_at <= now or not office.waiting_list:
         return see_other(holder)
-    entry, earlier = await ground.database.read(_read, taken_days(ground), directory, booked, now)
+    entry, prospects, earlier = await ground.database.read(
+        _read, taken_days(ground), office, booked, now
+    )
     waits = entry is not None and entry.status == "waiting"
-    window = entry.window if entry and waits else _usual(booked, now)
-    days = (local_day(now), local_day(booked.start_at))
+    window = entry.window if entry and waits else prospects.usual_window()
     context = {
         "municipality": directory.municipality(booked.resident_of or office.municipality.id),
         "office": office,
         "booked": booked,
         "waits": waits,
         "stopped": request.query_params.get("aus") == "1" and not waits,
-        "window": window_view(office, window, days, typed),
+        "window": window_view(office, window, prospects.horizon, typed),
         "earlier": earlier,
         "needs_email": booked.email is None,
         "email": _email(typed, booked, entry),
-        "mistakes": mistakes_of(refusal, with_appointment=True),
+        "mistakes": mistakes_of(t, refusal, with_appointment=True),
         "trouble": refusal if refusal and refusal.code == "too_many_requests" else None,
         "holder": holder,
         "here": _here(request, booked),
@@ -119,37 +116,18 @@ async def _waiting_page(
 
 
 def _read(
-    conn: Connection, known: TakenDays, directory: Directory, booked: Booked, now: datetime
-) -> tuple[Entry | None, datetime | None]:
-    """The entry, and the first time that is free already and earlier than theirs."""
-    office = directory.office(booked.office_id)
+    conn: Connection, known: TakenDays, office: OfficeInfo, booked: Booked, now: datetime
+) -> tuple[Entry | None, Prospects, datetime | None]:
+    """The entry, what may be offered, and the first time that is free already and earlier."""
     items = store.services_of(conn, booked.id)
-    wanted = [Wanted(office.offer(offer).service.slug, count) for offer, count in items]
+    prospects = waiting.prospects_with(office, booked, items, now)
     own = place_store.places_of(conn, booked.id)
     entry = waiting_store.entry_of(conn, booked.id)
-    first = _first_free(conn, known, office, wanted, now, own)
-    return entry, first if first is not None and first < booked.start_at else None
-
-
-def _first_free(
-    conn: Connection,
-    known: TakenDays,
-    office: OfficeInfo,
-    wanted: Sequence[Wanted],
-    now: datetime,
-    own: Sequence[place_store.PlaceKey],
-) -> datetime | None:
-    try:
-        request = read_request(office, wanted)
-    except DomainError:  # staff gave what the public cannot book
-        return None
-    found = first_starts(conn, known, office, request, now, own)
-    return found[0] if found else None
-
-
-def _usual(booked: Booked, now: datetime) -> Window:
-    first, last = usual_window(booked.start_at, now, local_day(booked.start_at))
-    return Window(first, last, frozenset(WEEK), lead_minutes=USUAL_LEAD)
+    if prospects.request is None:
+        return entry, prospects, None
+    found = first_starts(conn, known, office, prospects.request, now, own)
+    first = found[0] if found else None
+    return entry, prospects, first if first is not None and first < booked.start_at else None
 
 
 def _email(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from ...core.errors import DomainError
-from ...core.formats import day_text, local_day
+from ...core.formats import day_text, listed, local_day, weekday_text
 from ...core.texts import T
 from ...office.infos import OfficeInfo
 from ..store import Booked
@@ -94,23 +94,26 @@ def notice_of(window: Window) -> str:
     return next((each for each in NOTICES if int(each) >= window.lead_minutes), NOTICES[-1])
 
 
-def mistakes_of(refusal: DomainError | None, *, with_appointment: bool) -> dict[str, str]:
-    """Field -> key of the sentence that says what to do."""
+def mistakes_of(t: T, refusal: DomainError | None, *, with_appointment: bool) -> dict[str, str]:
+    """Field -> the sentence that says what to do."""
     if refusal is None:
         return {}
+    if refusal.code == "invalid_window" and "weekdays" in refusal.details:
+        return {"weekdays": _no_times(t, cast("list[int]", refusal.details["weekdays"]))}
     if refusal.code == "invalid_window":
         name = "to_day_before" if with_appointment else "to_day"
-        return {"to_day": f"waiting.wrong.{name}"}
+        return {"to_day": t(f"waiting.wrong.{name}")}
     if refusal.code == "contact_required":
         missing = cast("list[str]", refusal.details["fields"])
-        return {name: _key(name) for name in missing}
+        return {name: _sentence(t, name) for name in missing}
     if refusal.code != "invalid_value":
         return {}
     wrong = cast("list[dict[str, str]]", refusal.details["errors"])
     fields = {each["field"].partition(".")[0] for each in wrong}
     if "weekday" in fields:
         fields.add("weekdays")
-    return {name: _key(name) for name in (*_FIELDS, "answer_0", "answer_1") if name in fields}
+    names = (*_FIELDS, "answer_0", "answer_1")
+    return {name: _sentence(t, name) for name in names if name in fields}
 
 
 def invitation_to_wait(
@@ -131,8 +134,17 @@ def invitation_to_wait(
     return {"may_wait": to_come and office.waiting_list, "waits": waits, "wait_days": words}
 
 
-def _key(name: str) -> str:
-    return "hold.answer_missing" if name.startswith("answer_") else f"waiting.wrong.{name}"
+def _sentence(t: T, name: str) -> str:
+    is_answer = name.startswith("answer_")
+    return t("hold.answer_missing" if is_answer else f"waiting.wrong.{name}")
+
+
+def _no_times(t: T, weekdays: Sequence[int]) -> str:
+    """No appointment lies in the window; on which weekdays there are any."""
+    if not weekdays:
+        return t("waiting.wrong.never")
+    names = (weekday_text(weekday_date(day), t.language) for day in weekdays)
+    return t("waiting.wrong.no_times", weekdays=listed(names, t.language))
 
 
 def _last(typed: Mapping[str, Sequence[str]], name: str, known: str) -> str:
