@@ -72,6 +72,15 @@ class CalendarView:
         return next((day for day in self.days if day.current), None)
 
     @property
+    def reasons(self) -> dict[str, list[str]]:
+        """Why the days beside the chosen one are grey, each reason with `Di. 24` of its days."""
+        found: dict[str, list[str]] = {}
+        for day in self.days:
+            if day.why and not day.current:
+                found.setdefault(day.why.words, []).append(" ".join(day.strip[:2]))
+        return found
+
+    @property
     def week(self) -> tuple[DayView, ...]:
         return self.days[:COLUMNS]
 
