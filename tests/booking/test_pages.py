@@ -52,6 +52,7 @@ def test_whole_way_works_without_script(client: TestClient, desk: Desk) -> None:
     assert 'value="personalausweis:2"' in client.get("/termin/amtal").text
     times = client.get("/termin/amtal/zeit?service=personalausweis:2&service=")
     assert "Heute, 09:30 Uhr" in text_of(times.text)
+    assert 'href="/termin/aendern"' in times.text and 'href="/termin/meine"' in times.text
     contact = hold(client)
     assert "bis 09:40 Uhr" in text_of(client.get(contact).text)
     done = client.post(contact, data={"name": "Amira Kaya", "email": "amira@beispiel.example"})
@@ -142,6 +143,7 @@ def test_nothing_typed_is_lost_when_the_time_went_to_somebody_else(
 
 def test_mistake_is_named_at_its_field_and_the_rest_kept(client: TestClient) -> None:
     contact = hold(client)
+    assert " novalidate>" in client.get(contact).text  # the page's words, not the browser's
     answer = client.post(contact, data={"name": "Amira", "email": "nix", "phone": "06081 12345"})
     assert answer.status_code == 422
     assert "Bitte prüfen Sie die Adresse." in answer.text
