@@ -163,8 +163,8 @@ def test_outbox_is_bounded_and_leads_to_older_mails(lena: TestClient, desk: Desk
         "INSERT INTO outbox_mail (purpose, status, created_at, due_at,"
         " useless_after, attempts, sender,"
         " recipient, subject, text, office_id) SELECT 'copy:' || :n, 'waiting', created_at,"
-        " due_at, useless_after, 0, sender, recipient, 'Mail ' || :n || '.', text, office_id FROM outbox_mail"
-        " WHERE id = 1"
+        " due_at, useless_after, 0, sender, recipient, 'Mail ' || :n || '.', text, office_id"
+        " FROM outbox_mail WHERE id = 1"
     )
     with desk.database.write_engine.begin() as conn:
         conn.execute(copy, [{"n": n} for n in range(60)])
