@@ -73,7 +73,7 @@ def menu_for(ground: Ground, office: OfficeInfo, employee: Employee) -> list[tup
 
 
 def menu_of(ground: Ground) -> tuple[MenuEntry, ...]:
-    """The menu that the roof put together; none where there is no roof, as in tests of this part."""
+    """The menu that the roof put together; none without a roof, as in tests of this part."""
     return cast("tuple[MenuEntry, ...]", ground.parts.get("menu", ()))
 
 
