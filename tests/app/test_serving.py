@@ -119,11 +119,11 @@ def test_address_open_to_the_network_has_to_be_meant() -> None:
         require_safe_address(Settings(host="0.0.0.0"))
 
 
-@pytest.mark.parametrize(("proxies", "refused"), [("192.0.2.1", 1), ("127.0.0.1", 0)])
+@pytest.mark.parametrize(("proxies", "refused"), [("192.0.2.1", True), ("127.0.0.1", False)])
 def test_only_a_trusted_proxy_says_whom_limits_count(
-    tmp_path: Path, proxies: str, refused: int
+    tmp_path: Path, proxies: str, *, refused: bool
 ) -> None:
-    """41 times taken, each "from" another address: a stranger who says so is counted as one."""
+    """Twice what one may take, each "from" another address: a stranger is counted as one."""
     with (
         serving(tmp_path, trusted_proxies=proxies) as server,
         httpx2.Client(base_url=server.address) as client,
@@ -134,6 +134,6 @@ def test_only_a_trusted_proxy_says_whom_limits_count(
                 headers={"x-forwarded-for": f"198.51.100.{nth}"},
                 data={"office": "x"},
             )
-            for nth in range(41)
+            for nth in range(80)
         ]
-    assert [answer.status_code for answer in answers].count(429) == refused
+    assert (429 in [answer.status_code for answer in answers]) == refused
