@@ -123,7 +123,7 @@ def test_address_open_to_the_network_has_to_be_meant() -> None:
 def test_only_a_trusted_proxy_says_whom_limits_count(
     tmp_path: Path, proxies: str, *, refused: bool
 ) -> None:
-    """Asked twice as often as one may, each "from" another address: a stranger is counted as one."""
+    """Twice as often as one may, each "from" another address: a stranger is counted as one."""
     with (
         serving(tmp_path, trusted_proxies=proxies) as server,
         httpx2.Client(base_url=server.address) as client,
