@@ -33,14 +33,19 @@ MAX_DAYS = 366  # a year, a leap day included
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
+def is_in_calendar(value: date) -> bool:
+    """Whether a day or moment is one that anybody could book."""
+    return _FIRST_YEAR < value.year < _LAST_YEAR
+
+
 def _bounded_time(value: datetime) -> datetime:
-    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+    if not is_in_calendar(value):
         raise PydanticCustomError("time_range", "outside the calendar")
     return value.astimezone(UTC)
 
 
 def _bounded_day(value: date) -> date:
-    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+    if not is_in_calendar(value):
         raise PydanticCustomError("date_range", "outside the calendar")
     return value
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ...core.formats import at_local, day_start, local_day
 from ..guard.limits import phone_key
+from ..inputs import is_in_calendar
 from ..rules import read_reference
 from ..store import find_appointment
 from . import store as desk_store
@@ -23,7 +24,6 @@ from .store import SHOWN_STATES, Items, Listed
 MOST_FOUND = 30
 MOST_ON_A_DAY = 500
 _LEAST_DIGITS = 4
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o"})
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?\s?(\d{4}|\d{2})?")
 _PHONE = re.compile(r"[+\d][\d ()/.-]*")
@@ -83,7 +83,7 @@ def read_day(said: str, today: date) -> date | None:
         day = day.replace(year=day.year + 1) if not parts[3] and day < today else day
     except ValueError:
         return None
-    return day if _FIRST_YEAR < day.year < _LAST_YEAR else None
+    return day if is_in_calendar(day) else None
 
 
 def _these(conn: Connection, ids: list[int]) -> Found:

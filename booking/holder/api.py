@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ...core.access import HOLDER, bearer_of, route
+from ...core.access import HOLDER, route
 from ...core.api import answer, empty_reply, first_answer, json_reply, json_response
 from ...core.formats import iso_text
 from ...core.ground import Ground, ground_of
@@ -29,9 +29,8 @@ from ..inputs import (
 from ..links import secret_of
 from ..lookup import Held
 from ..mails.sending import post_of
-from ..reading import open_appointment
-from ..store import Booked
 from .calendar_file import calendar_response
+from .opened import opened_by_bearer
 
 # What choosing a time can be refused with.
 TIME = ("in_the_past", "too_soon", "too_far", "closed_that_day", "slot_not_offered", "slot_taken")
@@ -44,7 +43,7 @@ _APPOINTMENT = "/api/v1/appointments/{reference}"
 async def show_appointment(request: Request) -> Response:
     """GET /api/v1/appointments/{reference}"""
     ground = ground_of(request)
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     office = (await latest_directory(ground)).office(booked.office_id)
     items = await ground.database.read(store.services_of, booked.id)
     return json_response(
@@ -69,7 +68,7 @@ async def put_contact(request: Request) -> Response:
 
 
 async def _say_who_comes(request: Request) -> Response:
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     asked = await body_as(request, ContactWithProof)
     require_contact(request)
     await require_mail(request, booked.office_id, asked.email)
@@ -88,7 +87,7 @@ async def _say_who_comes(request: Request) -> Response:
 
 async def confirm_appointment(request: Request) -> Response:
     """POST /api/v1/appointments/{reference}/confirm"""
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     code = (await body_as(request, MailCode)).code
     return await answer(
         request,
@@ -103,7 +102,7 @@ async def confirm_appointment(request: Request) -> Response:
 
 async def extend_appointment(request: Request) -> Response:
     """POST /api/v1/appointments/{reference}/extend"""
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     return await answer(
         request,
         booked.office_id,
@@ -120,7 +119,7 @@ async def move_appointment(request: Request) -> Response:
 
 async def _move(request: Request) -> Response:
     ground = ground_of(request)
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     start = (await body_as(request, NewStart)).start
     if start != booked.start_at:
         await require_move(request, booked)
@@ -137,7 +136,7 @@ async def _move(request: Request) -> Response:
 
 async def cancel_appointment(request: Request) -> Response:
     """DELETE /api/v1/appointments/{reference}"""
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     return await answer(
         request,
         booked.office_id,
@@ -150,13 +149,7 @@ async def cancel_appointment(request: Request) -> Response:
 
 async def show_calendar(request: Request) -> Response:
     """GET /api/v1/appointments/{reference}/calendar.ics"""
-    return await calendar_response(ground_of(request), await _opened(request))
-
-
-async def _opened(request: Request) -> Booked:
-    """The appointment for the holder of the Bearer secret."""
-    reference = request.path_params["reference"]
-    return await open_appointment(ground_of(request), reference, bearer_of(request) or "")
+    return await calendar_response(ground_of(request), await opened_by_bearer(request))
 
 
 def held_reply(ground: Ground, held: Held, status: int) -> Reply:

@@ -20,12 +20,12 @@ from ..links import holder_path
 from ..lookup import Held
 from ..mails.sending import post_of
 from ..places import give_up_hold
-from ..reading import open_appointment
 from ..repeats import key_of_replacement, take_once
 from ..rules import TEMPORARY, Wanted
 from ..store import Booked
 from ..times.time_page import later_query
 from .contact_view import SHOWN_AGAIN, contact_page
+from .opened import opened
 
 
 async def show_contact(request: HttpRequest) -> Response:
@@ -129,12 +129,6 @@ async def _wanted(request: HttpRequest, booked: Booked) -> tuple[Wanted, ...]:
     office = (await latest_directory(ground)).office(booked.office_id)
     items = await ground.database.read(store.services_of, booked.id)
     return tuple(Wanted(office.offer(offer).service.slug, count) for offer, count in items)
-
-
-async def opened(request: HttpRequest) -> Booked:
-    """The appointment of the secret link; unknown_appointment for any other."""
-    params = request.path_params
-    return await open_appointment(ground_of(request), params["reference"], params["secret"])
 
 
 def _done_path(request: HttpRequest, reference: str) -> str:

@@ -1,16 +1,17 @@
 """The mail with all appointments to come: asked for by e-mail address, answered only by mail."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...core.formats import moment_text
-from ...core.outbox import Mail, send_mail
+from ...core.outbox import send_mail
 from ...core.secrets import derive
 from ...core.tx import Tx
 from ...office.directory import Directory, current_directory
 from .. import store
 from ..guard.limits import email_key
 from ..mails.kinds import Words, raw
-from ..mails.letters import letter_of
+from ..mails.letters import addressed, letter_of
 from ..mails.post import Post
 from ..mails.values import Facts, one_way
 from ..mails.writing import fill
@@ -57,16 +58,7 @@ def _write(
     letter = letter_of(t, office.name, words, Facts({"appointments": "\n".join(lines)}, ""))
     only_one = len({booked.office_id for booked in found}) == 1
     bucket = int(tx.now.timestamp()) // _AGAIN_SECONDS
-    send_mail(
-        tx,
-        Mail(
-            purpose=f"mine:{derive(post.secret_key, 'mine', recipient.casefold())}:{bucket}",
-            sender=post.sender_of(office),
-            recipient=recipient,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            office_id=office.id if only_one else None,  # no office sees what is of another
-            account=office.municipality.slug,
-        ),
-    )
+    purpose = f"mine:{derive(post.secret_key, 'mine', recipient.casefold())}:{bucket}"
+    mail = addressed(post, office, letter, purpose=purpose, recipient=recipient)
+    # No office sees what is of another.
+    send_mail(tx, mail if only_one else replace(mail, office_id=None))

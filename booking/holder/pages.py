@@ -23,8 +23,8 @@ from ..times.time_page import TIMES_AGAIN, Way, later_query, texts_of, times_pag
 from ..waiting import store as waiting_store
 from ..waiting.view import invitation_to_wait
 from .calendar_file import calendar_response
-from .contact_pages import opened
 from .done_view import done_context, next_visit, status_now
+from .opened import opened
 
 # What is wrong with a corrected address is said beside it.
 _SAID_ON_THE_PAGE = frozenset({"invalid_value", "limit_reached", "too_many_requests"})

@@ -6,14 +6,14 @@ from sqlalchemy import Connection
 
 from ...core.formats import at_local, clock_text, day_text, local_day, long_day_text
 from ...core.ground import Ground
-from ...core.outbox import Mail, send_mail
+from ...core.outbox import send_mail
 from ...core.outbox_reading import is_written
 from ...core.texts import T
 from ...core.tx import Tx
 from ...office.directory import current_directory, latest_directory
 from ...office.infos import OfficeInfo
 from ..mails.kinds import Words, raw
-from ..mails.letters import letter_of
+from ..mails.letters import addressed, letter_of
 from ..mails.post import Post, post_of
 from ..mails.values import Facts
 from .day_list import DayList, Line, is_evening_before, next_opening_day, read_day_list
@@ -50,20 +50,15 @@ def send_day_list(tx: Tx, *, office_id: int, language: str, post: Post) -> None:
     found = read_day_list(tx.conn, t, office, day)
     words = Words(raw(t, "day.mail.subject"), raw(t, "day.mail.text"))
     letter = letter_of(t, office.name, words, _facts(t, post, office, found))
-    send_mail(
-        tx,
-        Mail(
-            purpose=_purpose(office, tx.now),
-            sender=post.sender_of(office),
-            recipient=office.email,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            office_id=office.id,
-            account=office.municipality.slug,
-            useless_after=at_local(day, 1440),
-        ),
+    mail = addressed(
+        post,
+        office,
+        letter,
+        purpose=_purpose(office, tx.now),
+        recipient=office.email,
+        useless_after=at_local(day, 1440),
     )
+    send_mail(tx, mail)
 
 
 async def mail_day_lists(ground: Ground) -> None:

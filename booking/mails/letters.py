@@ -1,15 +1,18 @@
 """A mail to a citizen as it is sent: the office's own words or the catalogue's, filled in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ...core.locales import direction_of
+from ...core.outbox import Mail
 from ...core.texts import T
 from ...office.infos import OfficeInfo
 from . import store as mail_store
 from .as_html import Frame, write_html
 from .kinds import KINDS, Words, complete, standard_words
+from .post import Post
 from .values import Facts
 from .writing import write_subject, write_text
 
@@ -48,3 +51,26 @@ def letter_of(t: T, sender: str, words: Words, facts: Facts) -> Letter:
         strong=facts.strong,
     )
     return Letter(subject, text, write_html(text, subject, frame))
+
+
+def addressed(
+    post: Post,
+    office: OfficeInfo,
+    letter: Letter,
+    *,
+    purpose: str,
+    recipient: str,
+    useless_after: datetime | None = None,
+) -> Mail:
+    """The letter as a mail of an office, through its town's account."""
+    return Mail(
+        purpose=purpose,
+        sender=post.sender_of(office),
+        recipient=recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        office_id=office.id,
+        account=office.municipality.slug,
+        useless_after=useless_after,
+    )

@@ -5,11 +5,12 @@ come about stands in `mails/letters.py`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
 from ...core.formats import isolated, moment_text
-from ...core.outbox import Mail, give_up_mails, send_mail
+from ...core.outbox import give_up_mails, send_mail
 from ...core.secrets import token_hash
 from ...core.texts import T
 from ...core.tx import Tx
@@ -18,7 +19,7 @@ from ..rules import spell_reference
 from ..store import Booked
 from ..visits import Item, Visit, items_of, place_lines, visit_for, visit_of
 from .invitations import Invitation, Method, uid_of, write_invitation
-from .letters import write_letter
+from .letters import addressed, write_letter
 from .post import Post, post_of
 from .values import Facts, facts_of, offer_facts, proposal_line
 
@@ -225,19 +226,7 @@ def _post(
 ) -> None:
     letter = write_letter(tx.conn, t, office, kind, facts)
     file, method = calendar or (None, None)
-    send_mail(
-        tx,
-        Mail(
-            purpose=purpose,
-            sender=post.sender_of(office),
-            recipient=recipient,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            calendar=file,
-            calendar_method=method,
-            office_id=office.id,
-            account=office.municipality.slug,
-            useless_after=useless_after,
-        ),
+    mail = addressed(
+        post, office, letter, purpose=purpose, recipient=recipient, useless_after=useless_after
     )
+    send_mail(tx, replace(mail, calendar=file, calendar_method=method))

@@ -19,12 +19,11 @@ from ...core.formats import at_local, day_start
 from ...core.inputs import Input, Line, Slug
 from ...office.infos import OfficeInfo
 from ..desk.form import FormKey
-from ..inputs import Day, Moment
+from ..inputs import Day, Moment, is_in_calendar
 from .rules import Period, rest_of_day, whole_day
 from .view import MOST, Scope
 
 ORDER_FIELDS = MOST + 250  # everybody left out, every service and pool, and the rest
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _REASON: TypeAdapter[str] = TypeAdapter(Annotated[str, Line(200)])
 
 
@@ -148,4 +147,4 @@ def edge(text: str | None, *, ends: bool) -> datetime | None:
             found = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found if _FIRST_YEAR < found.year < _LAST_YEAR else None
+    return found if is_in_calendar(found) else None

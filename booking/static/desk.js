@@ -65,7 +65,14 @@ function follow(fresh) {
   }
 }
 
+/** Whether something was chosen before this script came. @param {HTMLFormElement} form */
+function isAhead(form) {
+  const selects = [...form.querySelectorAll("select")].filter((select) => PARTS.test(select.name));
+  return selects.some((select) => select.value && !select.selectedOptions[0].defaultSelected);
+}
+
 if (form instanceof HTMLFormElement) {
+  if (isAhead(form)) refresh(null);
   form.addEventListener("change", (event) => {
     const field = event.target;
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) return;

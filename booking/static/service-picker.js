@@ -121,7 +121,10 @@ function makePicker(select) {
       close();
     }
   });
-  if (hadFocus) field.focus();
+  if (hadFocus) {
+    field.focus();
+    field.select(); // who typed before this script came goes on, in the place of what the select guessed
+  }
 }
 
 for (const select of document.querySelectorAll("select[data-service-picker]")) {

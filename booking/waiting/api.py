@@ -5,15 +5,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ...core.access import HOLDER, bearer_of, route
+from ...core.access import HOLDER, route
 from ...core.api import answer, empty_reply, json_reply
 from ...core.ground import ground_of
 from ...core.idempotency import Reply
 from ...core.spec import Spec
 from ...core.web import body_as
+from ..guard.traffic import require_mail
+from ..holder.opened import opened_by_bearer
 from ..mails.sending import post_of
-from ..reading import open_appointment
-from ..store import Booked
 from . import commands as waiting
 from . import store as waiting_store
 from .inputs import WindowBody
@@ -36,8 +36,9 @@ class WaitingAnswer(BaseModel):
 
 async def join(request: Request) -> Response:
     """POST /api/v1/appointments/{reference}/waiting"""
-    booked = await _opened(request)
+    booked = await opened_by_bearer(request)
     asked = await body_as(request, WindowBody)
+    await require_mail(request, booked.office_id, asked.email)
     return await answer(
         request,
         booked.office_id,
@@ -52,7 +53,7 @@ async def join(request: Request) -> Response:
 
 async def leave_waiting_list(request: Request) -> Response:
     """DELETE /api/v1/appointments/{reference}/waiting"""
-    ground, booked = ground_of(request), await _opened(request)
+    ground, booked = ground_of(request), await opened_by_bearer(request)
     entry = await ground.database.read(waiting_store.entry_of, booked.id)
     return await answer(
         request,
@@ -62,12 +63,6 @@ async def leave_waiting_list(request: Request) -> Response:
         entry_id=entry.id if entry else 0,
         post=post_of(ground),
     )
-
-
-async def _opened(request: Request) -> Booked:
-    """The appointment for the holder of the Bearer secret."""
-    reference = request.path_params["reference"]
-    return await open_appointment(ground_of(request), reference, bearer_of(request) or "")
 
 
 def _reply(entry: Entry) -> Reply:

@@ -4,12 +4,12 @@ The offer stands in `mails/sending.py`, beside the other mails to citizens.
 """
 
 from ...core.formats import day_text
-from ...core.outbox import Mail, send_mail
+from ...core.outbox import send_mail
 from ...core.secrets import token_hash
 from ...core.tx import Tx
 from ...office.infos import OfficeInfo
 from ..mails.kinds import Words, raw
-from ..mails.letters import letter_of
+from ..mails.letters import addressed, letter_of
 from ..mails.post import Post
 from ..mails.values import Facts, greeting, office_values
 from ..words import item_words
@@ -40,16 +40,5 @@ def ask_to_confirm(tx: Tx, post: Post | None, office: OfficeInfo, entry: Entry) 
     words = Words(raw(t, "waiting.mail.subject"), raw(t, "waiting.mail.text"))
     letter = letter_of(t, office.name, words, Facts(values, ""))
     to = token_hash(entry.email)[:16]  # a corrected address gets a mail of its own
-    send_mail(
-        tx,
-        Mail(
-            purpose=f"waiting:{entry.id}:ask:{to}:{int(tx.now.timestamp()) // _AGAIN_SECONDS}",
-            sender=post.sender_of(office),
-            recipient=entry.email,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            office_id=office.id,
-            account=office.municipality.slug,
-        ),
-    )
+    purpose = f"waiting:{entry.id}:ask:{to}:{int(tx.now.timestamp()) // _AGAIN_SECONDS}"
+    send_mail(tx, addressed(post, office, letter, purpose=purpose, recipient=entry.email))

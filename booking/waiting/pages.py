@@ -17,8 +17,8 @@ from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
 from .. import place_store, store
 from ..days import first_starts
-from ..guard.traffic import require_contact
-from ..holder.contact_pages import opened
+from ..guard.traffic import require_contact, require_mail
+from ..holder.opened import opened
 from ..links import holder_path
 from ..mails.sending import post_of
 from ..reading import taken_days
@@ -46,6 +46,7 @@ async def post_waiting(request: HttpRequest) -> Response:
     try:
         require_contact(request)
         asked = await body_as(request, WindowForm)
+        await require_mail(request, booked.office_id, asked.email)
         await ground.runner.run(
             booked.office_id,
             waiting.join_waiting_list,

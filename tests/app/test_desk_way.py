@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from aufruf.booking import services
 from aufruf.booking.rules import Contact, Wanted
@@ -103,7 +103,7 @@ class Hands:
 def test_call_is_booked_by_keyboard_in_a_dozen_keys(office: Office) -> None:
     page = office.clerk(DESK)
     hands = Hands(page)
-    expect(page.get_by_role("combobox", name="Anliegen 1")).to_be_focused()
+    expect(page.locator("#service1-typed")).to_be_focused()
     hands.type("perso")
     hands.press("Tab", "Tab")
     hands.type("Kaya")
@@ -115,6 +115,25 @@ def test_call_is_booked_by_keyboard_in_a_dozen_keys(office: Office) -> None:
     expect(page.locator(".one-code")).to_have_text(re.compile(r"^[A-Z2-9]{4}-[A-Z2-9]{4}$"))
     expect(page.get_by_role("link", name="Zettel")).to_be_visible()
     assert hands.keys == len("perso") + len("Kaya") + 3
+
+
+def test_typing_goes_on_when_the_script_comes_late(office: Office) -> None:
+    page = office.clerk(f"{DESK}/find")
+    held: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/service-picker.js*", hold_back)
+    page.goto(f"{office.url}{DESK}", wait_until="commit")
+    expect(page.locator("#service1")).to_be_focused()
+    page.keyboard.type("p")
+    held.pop().continue_()
+    expect(page.locator("#service1-typed")).to_be_focused()
+    page.keyboard.type("erso")
+    page.keyboard.press("Tab")
+    expect(page.locator("#service1-typed")).to_have_value("Personalausweis beantragen")
+    expect(page.locator("#next")).to_contain_text("09:30 Uhr buchen")
 
 
 def test_call_is_booked_by_keyboard_without_script(office: Office) -> None:
