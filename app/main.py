@@ -17,7 +17,7 @@ from ..core.runner import Runner
 from ..core.secrets import secret_key_of
 from ..core.settings import Settings
 from ..core.templating import make_environment
-from ..core.texts import Texts
+from ..core.texts import Texts, own_texts
 from ..office.access import OfficeGate
 from .migrate import migrate
 from .parts import REACTIONS, routes_of, start_parts
@@ -40,7 +40,7 @@ def create_app(
 
     Raises ValueError when the catalogue of texts is not valid.
     """
-    texts = Texts.load(strict=settings.strict_texts)
+    texts = own_texts(strict=settings.strict_texts)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:

@@ -8,6 +8,7 @@ what it lacks is said in the language it falls back to (`locales.py`).
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -115,6 +116,12 @@ class Texts:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._languages)
+
+
+@cache
+def own_texts(*, strict: bool) -> Texts:
+    """The catalogue of the house, read once in a process: it takes longer than many a page."""
+    return Texts.load(strict=strict)
 
 
 def _with_fallbacks(language: str, own: Mapping[str, dict[str, Text]]) -> dict[str, Text]:

@@ -17,7 +17,7 @@ from aufruf.core.runner import Runner
 from aufruf.core.scheduler import Job, Scheduler, run_once
 from aufruf.core.settings import Settings
 from aufruf.core.templating import make_environment
-from aufruf.core.texts import Texts
+from aufruf.core.texts import own_texts
 from aufruf.core.tx import Tx
 from aufruf.office.access import OfficeGate
 from tests.core.test_delivery import CONFIRMED, read_mails, write
@@ -38,7 +38,7 @@ async def standing(
             database=database,
             runner=runner,
             hub=Hub(database),
-            texts=Texts.load(strict=True),
+            texts=own_texts(strict=True),
             templates=make_environment(),
             gate=OfficeGate(clock),
             secret_key="k" * 32,

@@ -22,7 +22,7 @@ from aufruf.core.idempotency import Reply
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.core.templating import make_environment
-from aufruf.core.texts import Texts
+from aufruf.core.texts import own_texts
 from aufruf.core.tx import Tx
 from aufruf.core.web import body_as
 from tests.core.web_app import STAFF, Door, Wish
@@ -72,7 +72,7 @@ def client(database: Database, clock: FixedClock) -> Iterator[TestClient]:
             database=database,
             runner=runner,
             hub=hub,
-            texts=Texts.load(strict=True),
+            texts=own_texts(strict=True),
             templates=make_environment(),
             gate=Door(),
             secret_key="k" * 32,

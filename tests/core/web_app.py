@@ -32,7 +32,7 @@ from aufruf.core.inputs import Input, Line, Slug
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.core.templating import make_environment
-from aufruf.core.texts import Texts
+from aufruf.core.texts import own_texts
 from aufruf.core.web import body_as, form_of, page, query_as
 
 BERND = Employee(staff_id=1, offices=frozenset({1}), administers=frozenset())
@@ -129,7 +129,7 @@ def open_app(sqlite_database: Database, clock: FixedClock) -> Open:
             database=sqlite_database,
             runner=Runner(sqlite_database, clock, hub, {}),
             hub=hub,
-            texts=Texts.load(strict=True),
+            texts=own_texts(strict=True),
             templates=make_environment(),
             gate=Door(),
             secret_key="k" * 32,

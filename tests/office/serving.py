@@ -20,7 +20,7 @@ from aufruf.core.problems import handlers
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.core.templating import make_environment
-from aufruf.core.texts import Texts
+from aufruf.core.texts import own_texts
 from aufruf.office import api, pages
 from aufruf.office.access import OfficeGate
 
@@ -49,7 +49,7 @@ def application(
             database=database,
             runner=runner,
             hub=hub,
-            texts=Texts.load(strict=True),
+            texts=own_texts(strict=True),
             templates=make_environment(),
             gate=OfficeGate(clock, monotonic),
             secret_key="k" * 32,
