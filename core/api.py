@@ -14,7 +14,7 @@ from starlette.responses import Response
 from .access import Employee, Screen, bearer_of, principal_of
 from .errors import invalid
 from .ground import Ground, ground_of
-from .idempotency import OnceKey, Reply, kept_reply, once
+from .idempotency import OnceKey, Reply, look_for_reply, once
 from .secrets import token_hash
 from .tx import Tx
 from .web import body_of
@@ -91,7 +91,7 @@ async def first_answer(
         return await handle(request)
     ground = ground_of(request)
     async with _under_way(ground, key):
-        kept = await ground.database.read(kept_reply, key, ground.clock.now())
+        kept = await look_for_reply(ground.database, key, ground.clock.now())
         return await handle(request) if kept is None else respond(kept)
 
 

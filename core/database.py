@@ -6,7 +6,7 @@ Commands do not come here, they go through `runner.py`. Queries use `read`.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -122,8 +122,10 @@ class Database:
         with self.read_engine.connect() as conn:
             return query(conn, *args, **kwargs)
 
-    def glance(self, statement: str) -> object:
-        """The first value of a statement that takes microseconds, as it is committed now.
+    def glance(
+        self, statement: str, values: Mapping[str, object] | None = None
+    ) -> tuple[object, ...] | None:
+        """The first row of a statement that takes microseconds, as it is committed now.
 
         On the event loop and without a transaction; a way through a thread costs twenty times as
         much (measured). SQLite alone: on PostgreSQL it would make everybody wait for the network.
@@ -133,8 +135,8 @@ class Database:
                 self.file, isolation_level=None, check_same_thread=False
             )
             self._glancing.execute("PRAGMA query_only = ON").close()
-        row: tuple[object, ...] | None = self._glancing.execute(statement).fetchone()
-        return row[0] if row else None
+        row: tuple[object, ...] | None = self._glancing.execute(statement, values or {}).fetchone()
+        return row
 
     def is_inside(self, conn: Connection) -> bool:
         """Whether the driver still has the transaction open, be it usable or not."""

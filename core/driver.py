@@ -30,13 +30,17 @@ class Raw:
     def run(self, conn: Connection, values: Mapping[str, Value]) -> tuple[object, ...] | None:
         """The first row of the result, where there is one."""
         if conn.dialect.name == "sqlite":
-            bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
-            cursor = run_on_driver(conn, self._sqlite, bound)
+            cursor = run_on_driver(conn, *self.in_sqlite(values))
         else:
             cursor = run_on_driver(conn, self._postgresql, values)
         row = cast("tuple[object, ...] | None", cursor.fetchone() if cursor.description else None)
         cursor.close()
         return row
+
+    def in_sqlite(self, values: Mapping[str, Value]) -> tuple[str, Mapping[str, object]]:
+        """The statement and its values as SQLite's driver takes them."""
+        bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
+        return self._sqlite, bound
 
 
 class Cursor(Protocol):

@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy import Connection, bindparam, delete
 from sqlmodel import col
 
-from .driver import Raw
+from .database import Database
+from .driver import Raw, Value
 from .errors import DomainError
 from .models import IdempotencyRecord
 from .tx import Tx
@@ -77,11 +78,24 @@ def once(tx: Tx, key: OnceKey | None, act: Callable[[], Reply]) -> Reply:
 
 def kept_reply(conn: Connection, key: OnceKey, now: datetime) -> Reply | None:
     """The reply that this key got, if any. Raises `key_reused` as `once` does."""
-    asked = {"caller": key.caller, "key": key.key, "expired": now - KEPT}
-    row = cast("tuple[str, int, str] | None", FIND.run(conn, asked))
+    return _read(key, FIND.run(conn, _asked(key, now)))
+
+
+async def look_for_reply(database: Database, key: OnceKey, now: datetime) -> Reply | None:
+    """The same, of what is committed; on SQLite a glance, because every booking asks."""
+    if database.dialect == "sqlite":
+        return _read(key, database.glance(*FIND.in_sqlite(_asked(key, now))))
+    return await database.read(kept_reply, key, now)
+
+
+def _asked(key: OnceKey, now: datetime) -> dict[str, Value]:
+    return {"caller": key.caller, "key": key.key, "expired": now - KEPT}
+
+
+def _read(key: OnceKey, row: tuple[object, ...] | None) -> Reply | None:
     if row is None:
         return None
-    body_hash, status, body = row
+    body_hash, status, body = cast("tuple[str, int, str]", row)
     if body_hash != key.body_hash:
         raise DomainError("key_reused", 422)
     return Reply(status, body)

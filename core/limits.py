@@ -7,7 +7,8 @@ code; by address only very high ones, and none for the networks that the setting
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
 
 from starlette.requests import HTTPConnection
@@ -98,13 +99,18 @@ def network_of(connection: HTTPConnection) -> str | None:
     """
     settings = ground_of(connection).settings
     host = connection.client.host if connection.client else ""
+    return None if settings.demo else _network_of(host, settings.exempt_networks)
+
+
+@lru_cache(maxsize=1024)
+def _network_of(host: str, exempt: tuple[IPv4Network | IPv6Network, ...]) -> str | None:
     try:
         address = ip_address(host)
     except ValueError:  # a Unix socket whose proxy does not say for whom it asks
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    if settings.demo or any(address in network for network in settings.exempt_networks):
+    if any(address in network for network in exempt):
         return None
     if isinstance(address, IPv6Address):
         return str(ip_network((address, _IPV6_PREFIX), strict=False))

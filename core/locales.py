@@ -32,6 +32,7 @@ def language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@cache
 def direction_of(language: str) -> str:
     """`ltr` or `rtl`."""
     return str(locale_of(language).text_direction)

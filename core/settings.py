@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -181,6 +182,7 @@ def _is_mail_server(url: SecretStr) -> bool:
     return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str | None) -> bool:
     """Whether a host name or literal address is this machine itself."""
     if host is None:

@@ -212,7 +212,7 @@ def known_directory(ground: Ground) -> Directory | None:
 
 def _is_newest(database: Database, kept: Directory) -> bool:
     """Whether a glance is enough to know; nearly every request asks."""
-    return database.dialect == "sqlite" and database.glance(VERSION_NOW) == kept.version
+    return database.dialect == "sqlite" and database.glance(VERSION_NOW) == (kept.version,)
 
 
 def _read_if_newer(conn: Connection, kept: Directory | None) -> Directory:

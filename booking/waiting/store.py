@@ -2,14 +2,26 @@
 in `store.py`. Nothing here decides anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, insert, null, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
+from ...core.prepared import Prepared
 from ...office.infos import Channel
 from .. import models as _models  # noqa: F401
 from .rules import ASKED, Window
@@ -87,6 +99,10 @@ _OFFER = select(
     _o.until,
     _a.reference,
 ).join_from(_offer, _appointment, _o.appointment_id == _a.id)
+_OPEN_OFFERS = Prepared(
+    _OFFER.where(_o.office_id == bindparam("office"), _o.status == "open").order_by(_o.id)
+)
+_MAKE_OFFER: Callable[..., Offer] = Offer
 _FORGOTTEN = {
     "name": None,
     "email": None,
@@ -211,8 +227,7 @@ def open_offer_of(conn: Connection, entry_id: int) -> Offer | None:
 
 
 def open_offers(conn: Connection, office_id: int) -> list[Offer]:
-    query = _OFFER.where(_o.office_id == office_id, _o.status == "open").order_by(_o.id)
-    return [Offer(*row) for row in conn.execute(query)]
+    return [_MAKE_OFFER(*row) for row in _OPEN_OFFERS.all(conn, {"office": office_id})]
 
 
 def holds_of_offers(conn: Connection, office_id: int) -> frozenset[int]:
