@@ -121,6 +121,11 @@ class Visitor:
         assert answer is not None
         assert answer.status == status, path
 
+    def press(self, what: str) -> None:
+        """Press what leads to a page, and wait until it is there."""
+        with self.page.expect_navigation():
+            self.page.click(what)
+
     def check(self, state: str) -> None:
         self.house.found += [f"{state}: {one}" for one in violations_of(self.page)]
 

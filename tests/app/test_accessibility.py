@@ -75,7 +75,7 @@ def test_axe_finds_nothing_on_booking(house: House, language: str) -> None:
     here = f"{TIMES}&office=amtal-buergerbuero"
     amira.see("/termin/amtal/frueheste?service=personalausweis", f"{here}&view=month")
     amira.see(f"{here}&view=list", here)
-    page.click(".earliest button")
+    amira.press(".earliest button")
     amira.check("contact")
     page.evaluate("document.querySelector('[data-countdown]').closest('form').noValidate = true")
     page.click("form .is-main")
@@ -150,17 +150,17 @@ def test_axe_finds_nothing_on_waiting(house: House, language: str) -> None:
     amira.see(f"{own}/warteliste")
     for tick in amira.page.locator("[name=weekday]").all():
         tick.uncheck()
-    amira.page.click(".waiting-form .is-main")
+    amira.press(".waiting-form .is-main")
     amira.check("waiting with a mistake")
     amira.page.locator("[name=weekday]").nth(4).check()
-    amira.page.click(".waiting-form .is-main")
+    amira.press(".waiting-form .is-main")
     expect(amira.page.locator(".notice.is-success")).to_be_visible()
     amira.check("waiting")
     bernd.go(f"{freed}/absagen")
     bernd.page.click("form .is-danger")
     expect(bernd.page.locator(".done-mark.is-over")).to_be_visible()
     amira.see(newest_link("angebot"))
-    amira.page.click("[action$=ablehnen] button:not([name])")
+    amira.press("[action$=ablehnen] button:not([name])")
     amira.check("offer declined")
     new = "/termin/amtal/warteliste?service=personalausweis:1&office=amtal-buergerbuero"
     bernd.see(new)
@@ -170,7 +170,7 @@ def test_axe_finds_nothing_on_waiting(house: House, language: str) -> None:
     expect(bernd.page.locator(".waiting-form")).to_have_count(0)  # the proof may take a moment
     bernd.check("asked")
     bernd.see(newest_link("warteliste"))
-    bernd.page.click("[action$='/ja'] button")
+    bernd.press("[action$='/ja'] button")
     bernd.check("entry")
 
 
@@ -224,7 +224,7 @@ def test_axe_finds_nothing_on_counter(house: House) -> None:
     stranger.see("/login", "/login?lang=en")
     stranger.page.fill("#login", "bernd")
     stranger.page.fill("#password", "wrong")
-    stranger.page.click("form .is-main")
+    stranger.press("form .is-main")
     stranger.check("login refused")
     bernd = house.clerk()
     page, main = bernd.page, bernd.page.locator("[data-main-text]")
@@ -340,7 +340,7 @@ def test_axe_finds_nothing_on_hours(house: House) -> None:
     lena.check("changed hours")
     page.fill("#to", "7")
     expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
-    page.locator("[data-result] [value=preview]").first.click()
+    lena.press("[data-result] [value=preview] >> nth=0")
     lena.check("hours with a mistake")
     house.clerk("bernd").see(hours)
 
