@@ -86,7 +86,7 @@ class OfficeLive:
         directory = await latest_directory(self.ground)
         now = self.ground.clock.now()
         state, seq = await self.ground.database.read(_read_office, self.office_id, now)
-        if self.picture is not None and seq < self.picture.seq:
+        if self.picture and (seq, now) < (self.picture.seq, self.picture.now):
             return  # begun before another look that has ended already
         self.picture = paint(directory, state, seq, now)
         self.ready.set()
