@@ -270,6 +270,8 @@ async def test_nothing_about_a_person_reaches_screens_or_phones(wall: Wall) -> N
         await hall.one.post(f"{ONE}/next")
         await hall.one.post(f"{ONE}/tickets/{ticket['id']}/no-show")
         await phone.until(lambda one: one.get("status") == "no_show")
+        for _ in range(2):  # as many as nobody has been told of: else there may be nothing to tell
+            room.draw()
         await screen.until(lambda one: one["type"] == "estimate")
     said = said_by(screen, phone)
     assert ticket["number"] in said

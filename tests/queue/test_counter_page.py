@@ -156,6 +156,7 @@ def test_keys_switched_off_leave_the_space_bar(desk: Desk) -> None:
     page.keyboard.press("?")
     page.locator("[data-keys-on]").uncheck()
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("n", delay=50)
     bernd.next("A 001")
     expect(page.locator("dialog[open]")).to_have_count(0)
