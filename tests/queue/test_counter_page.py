@@ -154,7 +154,9 @@ def test_keys_switched_off_leave_the_space_bar(desk: Desk) -> None:
     page = bernd.page
     bernd.expects("Nächste Person aufrufen")
     page.keyboard.press("?")
-    page.locator("[data-keys-on]").uncheck()
+    box = page.locator("[data-keys-on]")
+    expect(box).to_be_checked()  # the window is there: a box that is not ticked yet needs no unticking
+    box.uncheck()
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("n", delay=50)
