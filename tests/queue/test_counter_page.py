@@ -155,7 +155,7 @@ def test_keys_switched_off_leave_the_space_bar(desk: Desk) -> None:
     bernd.expects("Nächste Person aufrufen")
     page.keyboard.press("?")
     box = page.locator("[data-keys-on]")
-    expect(box).to_be_checked()  # the window is there: a box that is not ticked yet needs no unticking
+    expect(box).to_be_checked()  # so the window is there
     box.uncheck()
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
