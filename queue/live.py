@@ -44,6 +44,7 @@ class OfficeLive:
         self.office_id = office_id
         self.screens = screens
         self.picture: OfficePicture | None = None
+        self.newest = (0, 0.0)  # the last event in it, and when the look at it began
         self.ready = asyncio.Event()
         self.counters = Audiences()
         self.phones = Audiences()
@@ -84,10 +85,11 @@ class OfficeLive:
     async def refresh(self) -> None:
         """Read the office once and tell whoever sees something new."""
         directory = await latest_directory(self.ground)
-        now = self.ground.clock.now()
+        now, began = self.ground.clock.now(), monotonic()
         state, seq = await self.ground.database.read(_read_office, self.office_id, now)
-        if self.picture and (seq, now) < (self.picture.seq, self.picture.now):
+        if (seq, began) < self.newest:
             return  # begun before another look that has ended already
+        self.newest = (seq, began)
         self.picture = paint(directory, state, seq, now)
         self.ready.set()
         self.phones_due.set()

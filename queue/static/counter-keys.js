@@ -16,12 +16,10 @@ export function switchKeys(on) {
   localStorage.setItem(MEMORY, on ? "on" : "off");
 }
 
-/** Whether somebody is typing or a window is open. A field of a window just closed keeps the focus until
- * the page is painted again: nobody types there. @param {EventTarget | null} target @returns {boolean} */
+/** @param {EventTarget | null} target @returns {boolean} whether somebody is typing or a window is open */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
-  if (document.querySelector("dialog[open]")) return true;
-  return target.matches("input, textarea, select") && !target.closest("dialog");
+  return target.matches("input, textarea, select") || document.querySelector("dialog[open]") !== null;
 }
 
 /** The space bar on a focused button presses that button, as everywhere. @param {KeyboardEvent} event */

@@ -16,13 +16,11 @@ from aufruf.booking.links import holder_path
 from aufruf.booking.lookup import Held
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.core.runner import Runner
 from tests.booking.browser import PAGE, SECRET_KEY, visiting
-from tests.booking.desk import Desk, at
+from tests.booking.desk import at
 from tests.booking.test_pages import text_of
 from tests.booking.test_proof import citizen
-from tests.booking.waiting import FEW_TIMES, FRIDAY, MONDAY, WEDNESDAY, Line
-from tests.factories import make_house
+from tests.booking.waiting import FEW_TIMES, FRIDAY, MONDAY, WEDNESDAY, Line, line_of_few_times
 
 NEW = "/termin/amtal/warteliste?service=eheschliessung&office=amtal-standesamt"
 WINDOW = {
@@ -36,10 +34,7 @@ WINDOW = {
 
 @pytest.fixture
 def line(sqlite_database: Database, clock: FixedClock) -> Line:
-    runner = Runner(sqlite_database, clock, None, {})
-    few = Line(Desk(sqlite_database, runner, make_house(sqlite_database, clock)))
-    few.load(FEW_TIMES)
-    return few
+    return line_of_few_times(sqlite_database, clock)
 
 
 @pytest.fixture

@@ -14,15 +14,21 @@ from aufruf.booking.waiting.rules import Window
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
-from aufruf.core.runner import Runner
 from aufruf.office.directory import current_directory
 from tests.booking.browser import PAGE, visiting
-from tests.booking.desk import THURSDAY, Desk, at
+from tests.booking.desk import THURSDAY, at
 from tests.booking.test_pages import text_of
 from tests.booking.test_waiting_pages import WINDOW, here_of
-from tests.booking.waiting import FEW_TIMES, FRIDAY, MARRIAGE, MONDAY, WEDNESDAY, Line
+from tests.booking.waiting import (
+    FEW_TIMES,
+    FRIDAY,
+    MARRIAGE,
+    MONDAY,
+    WEDNESDAY,
+    Line,
+    line_of_few_times,
+)
 from tests.conftest import START
-from tests.factories import make_house
 
 TUESDAY = date(2026, 12, 1)
 WAITING = "/termin/amtal/warteliste"
@@ -30,11 +36,7 @@ WAITING = "/termin/amtal/warteliste"
 
 @pytest.fixture
 def line(sqlite_database: Database, clock: FixedClock) -> Line:
-    """The registry office: Monday 10:00, Wednesday 14:00, Thursday 9:30, Friday 13:00 to 15:00."""
-    runner = Runner(sqlite_database, clock, None, {})
-    few = Line(Desk(sqlite_database, runner, make_house(sqlite_database, clock)))
-    few.load(FEW_TIMES)
-    return few
+    return line_of_few_times(sqlite_database, clock)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from aufruf.booking.waiting.rules import Window
 from aufruf.booking.waiting.store import Entry, Offer
 from aufruf.core.clock import Clock
 from aufruf.core.database import Database
+from aufruf.core.runner import Runner
 from aufruf.core.texts import Texts
 from aufruf.office.infos import OfficeInfo
 from aufruf.office.loader import load_files
@@ -167,3 +168,9 @@ class Line:
     def _answer(self, command: Any, offer: Offer) -> Any:
         run = self.desk.runner.run_now
         return run(offer.office_id, command, reference=offer.reference, post=POST)
+
+
+def line_of_few_times(database: Database, clock: Clock) -> Line:
+    """The registry office: Monday 10:00, Wednesday 14:00, Thursday 9:30, Friday 13:00 to 15:00."""
+    runner = Runner(database, clock, None, {})
+    return Line(Desk(database, runner, load_few_times(database, clock)))
