@@ -42,6 +42,8 @@ STATUS_AFTER: Mapping[type[Event], str] = {
     queue_events.TicketMissed: "no_show",
     queue_events.TicketParked: "parked",
     queue_events.TicketLeft: "cancelled",
+    queue_events.TicketDiscarded: "cancelled",
+    queue_events.TicketRebooked: "cancelled",
     queue_events.TicketExpired: "expired",
 }
 

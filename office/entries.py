@@ -101,6 +101,7 @@ class OfferEntry(Entry):
     letter: Letter
     further_minutes: MoreMinutes | None = None
     max_count: int = Field(default=4, ge=1, le=20)
+    tickets_per_day: int | None = Field(default=None, ge=0, le=999)
     walk_in: bool = True
     bookable: bool = True
     online_only: bool = False
@@ -164,6 +165,10 @@ class OfficeEntry(Entry):
     grace_minutes: int = Field(default=10, ge=0, le=240)
     cutoff_minutes: int = Field(default=15, ge=0, le=480)
     recall_limit: int = Field(default=3, ge=1, le=20)
+    recall_seconds: int = Field(default=75, ge=0, le=600)
+    tickets_per_day: int | None = Field(default=None, ge=0, le=999)
+    stop_when_full: bool = True
+    calls_absent: bool = False
     email_required: bool = False
     phone_required: bool = False
     confirm_by_email: bool = False

@@ -151,6 +151,7 @@ class OfferInfo:
     pools: frozenset[int]
     residents: frozenset[int]
     position: int
+    tickets_per_day: int | None = None
 
     @property
     def is_open_to_book(self) -> bool:
@@ -312,6 +313,10 @@ class OfficeInfo:
     release_note: str | None = None
     release_note_en: str | None = None
     day_list_minute: int | None = None
+    recall_seconds: int = 75
+    tickets_per_day: int | None = None
+    stop_when_full: bool = True
+    calls_absent: bool = False
 
     @property
     def area_id(self) -> int:

@@ -90,7 +90,15 @@ class Office(SQLModel, table=True):
     head_start_minutes: int = 30
     grace_minutes: int = 10
     cutoff_minutes: int = Field(default=15, description="walk-ins stop this long before closing")
-    recall_limit: int = 3
+    recall_limit: int = Field(default=3, description="calls before somebody counts as not there")
+    recall_seconds: int = Field(default=75, description="between two calls of the same person")
+    tickets_per_day: int | None = Field(default=None, description="walk-ins a day, at most")
+    stop_when_full: bool = Field(
+        default=True, description="no walk-ins whose turn would come after closing"
+    )
+    calls_absent: bool = Field(
+        default=False, description="no kiosk: appointments wait from their start without check-in"
+    )
     email_required: bool = False
     phone_required: bool = False
     confirm_by_email: bool = False
@@ -160,6 +168,7 @@ class Offer(SQLModel, table=True):
     minutes: int
     further_minutes: int = Field(description="what each further person or piece adds")
     max_count: int = 4
+    tickets_per_day: int | None = Field(default=None, description="walk-ins a day, at most")
     letter: str = Field(max_length=1)
     walk_in: bool = True
     bookable: bool = True
@@ -246,6 +255,7 @@ class StaffRole(SQLModel, table=True):
     staff_id: int = Field(foreign_key="staff.id", index=True)
     office_id: int | None = Field(default=None, foreign_key="office.id")
     municipality_id: int | None = Field(default=None, foreign_key="municipality.id")
+    may_call_any: bool = Field(default=True, description="may call a number out of turn")
 
 
 class Device(SQLModel, table=True):

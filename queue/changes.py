@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, null, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, null, or_, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -26,8 +26,8 @@ _DRAW = Raw(
 )
 _INSERT_TICKET = insert(ticket).returning(ticket.c.id)
 _INSERT_SERVICE = Raw(
-    'INSERT INTO ticket_service (ticket_id, offer_id, "count", rendered, position)'
-    " VALUES (:ticket_id, :offer_id, :count, :rendered, :position)"
+    'INSERT INTO ticket_service (ticket_id, offer_id, "count", rendered, position, step_id)'
+    " VALUES (:ticket_id, :offer_id, :count, :rendered, :position, :step_id)"
 )
 _DELETE_SERVICES = delete(ticket_service).where(ticket_service.c.ticket_id == bindparam("of_id"))
 
@@ -36,9 +36,13 @@ _FORGET_REMARKS = (
     .where(
         ticket.c.office_id == bindparam("of_office"),
         ticket.c.drawn_at <= bindparam("before"),
-        ticket.c.remark.is_not(None),
+        or_(
+            ticket.c.remark.is_not(None),
+            ticket.c.note.is_not(None),
+            ticket.c.parked_reason.is_not(None),
+        ),
     )
-    .values(remark=None)
+    .values(remark=None, note=None, parked_reason=None)
 )
 
 # What a step may change. One statement for all steps keeps it prebuilt: unchanged columns are
@@ -48,6 +52,9 @@ STEP_FIELDS = (
     "status",
     "rank",
     "priority",
+    "persons",
+    "appointment_id",
+    "appointment_start",
     "counter_id",
     "reserved_counter_id",
     "not_before",
@@ -55,10 +62,15 @@ STEP_FIELDS = (
     "parked_reason",
     "parked_by_counter_id",
     "called_at",
+    "last_call_at",
     "started_at",
     "finished_at",
     "calls",
     "closed_by_system",
+    "reminded_at",
+    "residence_id",
+    "discard_id",
+    "rebooked_id",
 )
 _new_values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in STEP_FIELDS}
 _CHANGE = (
@@ -125,6 +137,7 @@ def insert_services(conn: Connection, ticket_id: int, services: Sequence[Asked])
                 "count": asked.count,
                 "rendered": asked.rendered,
                 "position": position,
+                "step_id": asked.step_id,
             },
         )
 
@@ -237,5 +250,5 @@ def begin_sitting(conn: Connection, counter_id: int, staff_id: int, at: datetime
 
 
 def forget_remarks(conn: Connection, office_id: int, before: datetime) -> int:
-    """Delete what citizens said with tickets drawn until then; returns how many."""
+    """Delete what was said and noted with tickets drawn until then; returns how many."""
     return conn.execute(_FORGET_REMARKS, {"of_office": office_id, "before": before}).rowcount

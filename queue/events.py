@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from ..core.events import Event
 
 
@@ -13,8 +15,19 @@ class TicketEvent(Event):
     number: str
 
 
+class Rendered(BaseModel):
+    """A service that was done, and for how many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    count: int
+
+
 class TicketIssued(TicketEvent):
     services: tuple[str, ...]
+    channel: Literal["on_site", "phone", "video", "back_office"] = "on_site"
+    paper: bool = False
     persons: int
     rank: datetime
     appointment_id: int | None = None
@@ -34,6 +47,7 @@ class TicketCalled(TicketEvent):
     way: str | None = None
     way_en: str | None = None
     manual: bool = False
+    silent: bool = False
 
 
 class ServiceStarted(TicketEvent):
@@ -41,8 +55,13 @@ class ServiceStarted(TicketEvent):
 
 
 class TicketFinished(TicketEvent):
+    """`residence` is the town somebody lives in, if asked; `unsure`: the true end is not known."""
+
     counter_id: int
     by_system: bool = False
+    rendered: tuple[Rendered, ...] = ()
+    residence: str | None = None
+    unsure: bool = False
 
 
 class TicketMissed(TicketEvent):
@@ -63,6 +82,7 @@ class TicketReturned(TicketEvent):
 class TicketParked(TicketEvent):
     counter_id: int
     personal: bool
+    rendered: tuple[Rendered, ...] = ()
 
 
 class TicketResumed(TicketEvent):
@@ -73,6 +93,9 @@ class TicketTransferred(TicketEvent):
     counter_id: int
     to_office_id: int
     to_counter_id: int | None = None
+    not_before: datetime | None = None
+    rendered: tuple[Rendered, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 class TicketDelayed(TicketEvent):
@@ -80,7 +103,59 @@ class TicketDelayed(TicketEvent):
 
 
 class TicketLeft(TicketEvent):
-    """Cancelled by its holder, who went away."""
+    """Cancelled: its holder went away, or a counter said so (`counter_id`)."""
+
+    counter_id: int | None = None
+
+
+class TicketDiscarded(TicketEvent):
+    """Thrown away with others, because nobody is behind the number; undone, it is returned."""
+
+    counter_id: int
+    discard_id: int
+
+
+class TicketRebooked(TicketEvent):
+    """An appointment was given instead: the office closed early."""
+
+    appointment_id: int
+
+
+class TicketChanged(TicketEvent):
+    """What it is for was changed at a counter; number and rank stay."""
+
+    counter_id: int
+    services: tuple[str, ...]
+    persons: int
+
+
+class TicketJoined(TicketEvent):
+    """A drawn ticket is that of an appointment now, with the better rank of both."""
+
+    counter_id: int
+    appointment_id: int
+    rank: datetime
+
+
+class TicketRanked(TicketEvent):
+    """A clerk gave it another place: urgent, not urgent any more, or its place back."""
+
+    counter_id: int
+    rank: datetime
+    priority: bool
+
+
+class TicketHandedOver(TicketEvent):
+    """Kept for a counter that was left; all may call it now."""
+
+    counter_id: int
+
+
+class CounterReminded(TicketEvent):
+    """The counter was asked: nobody came to the call, or the visit lasts unusually long."""
+
+    counter_id: int
+    about: Literal["called", "serving"]
 
 
 class TicketExpired(TicketEvent):
@@ -98,3 +173,35 @@ class CounterChanged(Event):
     counter: str
     state: Literal["open", "break", "closed"]
     until: datetime | None = None
+    services: tuple[str, ...] | None = None
+
+
+class EmergencyRaised(Event):
+    """A counter calls for help; told in every office of the waiting area, never on its screens."""
+
+    emergency_id: int
+    counter_id: int
+    counter: str
+    test: bool
+
+
+class EmergencyAcknowledged(Event):
+    """Somebody comes; `counter` is theirs."""
+
+    emergency_id: int
+    counter_id: int
+    counter: str
+
+
+class EmergencyEnded(Event):
+    """Withdrawn, or over."""
+
+    emergency_id: int
+
+
+class OfficeClosedEarly(Event):
+    """No more numbers today; who waits is told and given an appointment."""
+
+
+class OfficeReopened(Event):
+    """The early closing was taken back."""

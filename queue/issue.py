@@ -20,7 +20,7 @@ from .events import TicketIssued
 from .outlook import look_ahead
 from .ranges import Range
 from .rules import HIGHEST_SERIAL, rank_of_walk_in, serves
-from .state import Asked, TicketNow
+from .state import Asked, Channel, TicketNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ class NewTicket:
     appointment_id: int | None = None
     appointment_start: datetime | None = None
     remark: str | None = None
+    channel: Channel = "on_site"
+    paper: bool = False
 
 
 def _check_walk_in(offer: OfferInfo) -> None:
@@ -155,6 +157,8 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
         "persons": new.persons,
         "priority": new.priority,
         "step_free": new.step_free,
+        "channel": new.channel,
+        "paper": new.paper,
         "appointment_id": new.appointment_id,
         "appointment_start": new.appointment_start,
         "delays": 0,

@@ -22,6 +22,10 @@ TICKET_STATES = (
     "expired",
 )
 
+# What somebody wrote about the person; forgotten two days after the visit.
+_SAID = "remark IS NOT NULL OR note IS NOT NULL OR parked_reason IS NOT NULL"
+CHANNELS = ("on_site", "phone", "video", "back_office")
+
 
 class LastNumber(SQLModel, table=True):
     """The last number drawn: per waiting area, day and letter, incremented by the command."""
@@ -49,6 +53,7 @@ class Ticket(SQLModel, table=True):
         CheckConstraint(
             "status NOT IN ('called', 'serving') OR counter_id IS NOT NULL", name="counter"
         ),
+        CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
         Index(
             "uq_ticket_busy_counter",
             "counter_id",
@@ -60,8 +65,8 @@ class Ticket(SQLModel, table=True):
             "ix_ticket_remark",
             "office_id",
             "drawn_at",
-            sqlite_where=text("remark IS NOT NULL"),
-            postgresql_where=text("remark IS NOT NULL"),
+            sqlite_where=text(_SAID),
+            postgresql_where=text(_SAID),
         ),
         Index("ix_ticket_office_day_status", "office_id", "day", "status"),
     )
@@ -82,18 +87,34 @@ class Ticket(SQLModel, table=True):
     persons: int = 1
     priority: bool = False
     step_free: bool = Field(default=False, description="only accessible counters")
+    channel: str = Field(default="on_site", max_length=12, description="how it is served")
+    paper: bool = Field(default=False, description="a number given out on paper, entered later")
     counter_id: int | None = Field(default=None, foreign_key="counter.id")
     reserved_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     not_before: datetime | None = None
     delays: int = Field(default=0, description="how often the holder asked for later, at most 2")
     parked_reason: str | None = Field(default=None, max_length=200)
     parked_by_counter_id: int | None = Field(default=None, foreign_key="counter.id")
-    called_at: datetime | None = None
+    called_at: datetime | None = Field(default=None, description="the first call of this turn")
+    last_call_at: datetime | None = Field(default=None, description="that or its last recall")
     started_at: datetime | None = None
     finished_at: datetime | None = None
     calls: int = 0
     closed_by_system: bool = False
-    remark: str | None = Field(default=None, sa_type=Text)
+    reminded_at: datetime | None = Field(
+        default=None, description="the counter was asked about a call or a visit that lasts"
+    )
+    residence_id: int | None = Field(
+        default=None, foreign_key="municipality.id", description="asked at the end of the visit"
+    )
+    discard_id: int | None = Field(default=None, foreign_key="discard.id")
+    rebooked_id: int | None = Field(
+        default=None,
+        foreign_key="appointment.id",
+        description="the appointment given instead when the office closed early",
+    )
+    remark: str | None = Field(default=None, sa_type=Text, description="the citizen's own words")
+    note: str | None = Field(default=None, max_length=500, description="for colleagues")
     version: int = Field(default=1, description="grows with each change; guards undo")
 
 
@@ -112,6 +133,11 @@ class TicketService(SQLModel, table=True):
     count: int
     rendered: int | None = None
     position: int
+    step_id: int | None = Field(
+        default=None,
+        foreign_key="ticket_step.id",
+        description="the stretch in which it was done; None while it is still to do",
+    )
 
 
 class Call(SQLModel, table=True):
@@ -127,6 +153,7 @@ class Call(SQLModel, table=True):
     at: datetime = Field(index=True)
     recall_of: int | None = Field(default=None, foreign_key="call.id")
     withdrawn: bool = False
+    silent: bool = Field(default=False, description="not shown, not spoken: fetched in person")
 
 
 class TicketStep(SQLModel, table=True):
@@ -139,7 +166,9 @@ class TicketStep(SQLModel, table=True):
     counter_id: int = Field(foreign_key="counter.id")
     started_at: datetime
     ended_at: datetime | None = None
-    system_closed: bool = False
+    system_closed: bool = Field(
+        default=False, description="the true end is not known; nothing is learned from it"
+    )
 
 
 class CounterState(SQLModel, table=True):
@@ -178,3 +207,89 @@ class LastStep(SQLModel, table=True):
     at: datetime
     version: int = Field(description="the ticket's version after the step")
     before: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class StaffUsual(SQLModel, table=True):
+    """The counter and services somebody took last, offered when they sign in again."""
+
+    __tablename__ = "staff_usual"
+
+    staff_id: int = Field(foreign_key="staff.id", primary_key=True)
+    counter_id: int = Field(foreign_key="counter.id")
+    offers: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class Discard(SQLModel, table=True):
+    """Numbers thrown away in one step, because somebody drew them for fun."""
+
+    __tablename__ = "discard"
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id", index=True)
+    counter_id: int = Field(foreign_key="counter.id")
+    at: datetime
+    undone_at: datetime | None = None
+
+
+class Emergency(SQLModel, table=True):
+    """A call for help from a counter; every counter of the waiting area hears of it."""
+
+    __tablename__ = "emergency"
+
+    id: int | None = Field(default=None, primary_key=True)
+    area_id: int = Field(foreign_key="waiting_area.id", index=True)
+    counter_id: int = Field(foreign_key="counter.id")
+    at: datetime
+    test: bool = False
+    acknowledged_at: datetime | None = None
+    acknowledged_by_id: int | None = Field(default=None, foreign_key="counter.id")
+    ended_at: datetime | None = None
+
+
+class OfficeDay(SQLModel, table=True):
+    """What is different about one day of an office: it closed early."""
+
+    __tablename__ = "office_day"
+
+    office_id: int = Field(foreign_key="office.id", primary_key=True)
+    day: date = Field(primary_key=True, description="the office's local day")
+    closed_early_at: datetime | None = None
+
+
+class ForecastGiven(SQLModel, table=True):
+    """What somebody was told when the ticket was issued; compared with what happened."""
+
+    __tablename__ = "forecast_given"
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    office_id: int = Field(foreign_key="office.id", index=True)
+    at: datetime
+    minutes: float = Field(description="until the call, as replayed")
+    low_minutes: int
+    high_minutes: int | None = None
+    ahead: int
+    called_after: float | None = Field(default=None, description="minutes; None until known")
+
+
+class LearnedDuration(SQLModel, table=True):
+    """How long a service really takes in an office, as a factor of the configured minutes."""
+
+    __tablename__ = "learned_duration"
+
+    offer_id: int = Field(foreign_key="offer.id", primary_key=True)
+    factor: float
+    weight: float = Field(description="observations behind it, the older the less")
+    day: date = Field(description="the last open day that went in")
+
+
+class LearnedRange(SQLModel, table=True):
+    """How far forecasts of one bin were off in an office: quantiles of z (see ranges.py)."""
+
+    __tablename__ = "learned_range"
+
+    office_id: int = Field(foreign_key="office.id", primary_key=True)
+    bin: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    low: float
+    high: float
+    observations: int
+    day: date

@@ -6,14 +6,20 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
+Channel = Literal["on_site", "phone", "video", "back_office"]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One service of a ticket and for how many; `rendered` is what was done in the end."""
+    """One service of a ticket and for how many; `rendered` is what was done in the end.
+
+    `step_id` is the stretch of service in which it was done, None while it is still to do.
+    """
 
     offer_id: int
     count: int
     rendered: int | None = None
+    step_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class TicketNow:
     persons: int = 1
     priority: bool = False
     step_free: bool = False
+    channel: Channel = "on_site"
+    paper: bool = False
     counter_id: int | None = None
     reserved_counter_id: int | None = None
     not_before: datetime | None = None
@@ -44,11 +52,17 @@ class TicketNow:
     parked_reason: str | None = None
     parked_by_counter_id: int | None = None
     called_at: datetime | None = None
+    last_call_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     calls: int = 0
     closed_by_system: bool = False
+    reminded_at: datetime | None = None
+    residence_id: int | None = None
+    discard_id: int | None = None
+    rebooked_id: int | None = None
     remark: str | None = None
+    note: str | None = None
     version: int = 1
 
     @property
@@ -58,7 +72,8 @@ class TicketNow:
 
     @property
     def offers(self) -> frozenset[int]:
-        return frozenset(asked.offer_id for asked in self.services)
+        """What is still to do: a counter that can call the ticket can do all of it."""
+        return frozenset(asked.offer_id for asked in self.services if asked.step_id is None)
 
     @property
     def place_in_line(self) -> tuple[datetime, str, int]:
@@ -75,6 +90,18 @@ class CounterNow:
     since: datetime
     until: datetime | None = None
     offers: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNow:
+    """A call for help that nobody has ended; `acknowledged_by` is a counter of the area."""
+
+    id: int
+    counter_id: int
+    at: datetime
+    test: bool
+    acknowledged_at: datetime | None = None
+    acknowledged_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +133,8 @@ class OfficeState:
     tickets: tuple[TicketNow, ...] = ()
     counters: Mapping[int, CounterNow] = field(default_factory=dict[int, CounterNow])
     expected: tuple[Expected, ...] = ()
+    emergencies: tuple[EmergencyNow, ...] = ()
+    closed_early_at: datetime | None = None
 
     def in_state(self, *states: str) -> tuple[TicketNow, ...]:
         return tuple(ticket for ticket in self.tickets if ticket.status in states)

@@ -19,7 +19,18 @@ from . import changes, counter_store, store
 from .rules import AT_A_COUNTER, after
 from .state import Asked, CounterNow, TicketNow
 
-MOMENTS = frozenset({"rank", "not_before", "called_at", "started_at", "finished_at"})
+MOMENTS = frozenset(
+    {
+        "rank",
+        "appointment_start",
+        "not_before",
+        "called_at",
+        "last_call_at",
+        "started_at",
+        "finished_at",
+        "reminded_at",
+    }
+)
 FOLLOWS: Mapping[str, str] = {
     "finished": "attended",
     "no_show": "no_show",
@@ -143,7 +154,7 @@ def memory_of(ticket: TicketNow) -> dict[str, object]:
     for name in changes.STEP_FIELDS:
         value: object = getattr(ticket, name)
         memory[name] = value.isoformat() if isinstance(value, datetime) else value
-    services = [[one.offer_id, one.count, one.rendered] for one in ticket.services]
+    services = [[one.offer_id, one.count, one.rendered, one.step_id] for one in ticket.services]
     return memory | {"services": services}
 
 

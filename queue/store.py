@@ -63,7 +63,7 @@ _service_order = (_s.ticket_id, _s.position)
 
 
 def _services_where(condition: ColumnElement[bool]) -> AnySelect:
-    columns = (_s.ticket_id, _s.offer_id, _s["count"], _s.rendered)
+    columns = (_s.ticket_id, _s.offer_id, _s["count"], _s.rendered, _s.step_id)
     joined = select(*columns).join_from(ticket_service, ticket, _s.ticket_id == _t.id)
     return joined.where(condition).order_by(*_service_order)
 
@@ -78,12 +78,12 @@ _FIRST_WAITING = (
     _TICKET.where(_waiting).order_by(_t.rank, _t.letter, _t.serial).limit(bindparam("most"))
 )
 _SERVICES_OF = (
-    select(_s.ticket_id, _s.offer_id, _s["count"], _s.rendered)
+    select(_s.ticket_id, _s.offer_id, _s["count"], _s.rendered, _s.step_id)
     .where(_s.ticket_id.in_(bindparam("ids", expanding=True)))
     .order_by(*_service_order)
 )
 _SERVICES = (
-    select(_s.offer_id, _s["count"], _s.rendered)
+    select(_s.offer_id, _s["count"], _s.rendered, _s.step_id)
     .where(_s.ticket_id == bindparam("id"))
     .order_by(_s.position)
 )
@@ -255,8 +255,8 @@ def _tickets(
 
 def _by_ticket(services: Iterable[AnyRow]) -> dict[int, list[Asked]]:
     asked: dict[int, list[Asked]] = {}
-    for ticket_id, offer_id, count, rendered in services:
-        asked.setdefault(ticket_id, []).append(Asked(offer_id, count, rendered))
+    for ticket_id, *asked_for in services:
+        asked.setdefault(ticket_id, []).append(Asked(*asked_for))
     return asked
 
 

@@ -196,6 +196,10 @@ def upgrade() -> None:
         sa.Column("grace_minutes", sa.Integer(), nullable=False),
         sa.Column("cutoff_minutes", sa.Integer(), nullable=False),
         sa.Column("recall_limit", sa.Integer(), nullable=False),
+        sa.Column("recall_seconds", sa.Integer(), nullable=False),
+        sa.Column("tickets_per_day", sa.Integer(), nullable=True),
+        sa.Column("stop_when_full", sa.Boolean(), nullable=False),
+        sa.Column("calls_absent", sa.Boolean(), nullable=False),
         sa.Column("email_required", sa.Boolean(), nullable=False),
         sa.Column("phone_required", sa.Boolean(), nullable=False),
         sa.Column("confirm_by_email", sa.Boolean(), nullable=False),
@@ -441,6 +445,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hours_change_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "learned_range",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("bin", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("low", sa.Float(), nullable=False),
+        sa.Column("high", sa.Float(), nullable=False),
+        sa.Column("observations", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_learned_range_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", "bin", name=op.f("pk_learned_range")),
+    )
+    op.create_table(
         "mail_text",
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -489,6 +506,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("further_minutes", sa.Integer(), nullable=False),
         sa.Column("max_count", sa.Integer(), nullable=False),
+        sa.Column("tickets_per_day", sa.Integer(), nullable=True),
         sa.Column("letter", sa.String(length=1), nullable=False),
         sa.Column("walk_in", sa.Boolean(), nullable=False),
         sa.Column("bookable", sa.Boolean(), nullable=False),
@@ -510,6 +528,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("office_id", "service_id", name=op.f("uq_offer_office_id_service_id")),
+    )
+    op.create_table(
+        "office_day",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("closed_early_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_office_day_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", "day", name=op.f("pk_office_day")),
     )
     op.create_table(
         "office_feed",
@@ -584,6 +612,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column("municipality_id", sa.Integer(), nullable=True),
+        sa.Column("may_call_any", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(office_id IS NULL) <> (municipality_id IS NULL)", name=op.f("ck_staff_role_where")
         ),
@@ -715,6 +744,61 @@ def upgrade() -> None:
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_area_id"), ["area_id"], unique=False)
 
+    op.create_table(
+        "discard",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_discard_counter_id_counter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_discard_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discard")),
+    )
+    with op.batch_alter_table("discard", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_discard_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "emergency",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("test", sa.Boolean(), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by_id"],
+            ["counter.id"],
+            name=op.f("fk_emergency_acknowledged_by_id_counter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["waiting_area.id"], name=op.f("fk_emergency_area_id_waiting_area")
+        ),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_emergency_counter_id_counter")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency")),
+    )
+    with op.batch_alter_table("emergency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_emergency_area_id"), ["area_id"], unique=False)
+
+    op.create_table(
+        "learned_duration",
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["offer.id"], name=op.f("fk_learned_duration_offer_id_offer")
+        ),
+        sa.PrimaryKeyConstraint("offer_id", name=op.f("pk_learned_duration")),
+    )
     op.create_table(
         "mass_change_item",
         sa.Column("mass_change_id", sa.Integer(), nullable=False),
@@ -853,94 +937,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "ticket",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("office_id", sa.Integer(), nullable=False),
-        sa.Column("area_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("letter", sa.String(length=1), nullable=False),
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("token", sa.String(length=32), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("rank", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("language", sa.String(length=12), nullable=False),
-        sa.Column("appointment_id", sa.Integer(), nullable=True),
-        sa.Column("appointment_start", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("persons", sa.Integer(), nullable=False),
-        sa.Column("priority", sa.Boolean(), nullable=False),
-        sa.Column("step_free", sa.Boolean(), nullable=False),
-        sa.Column("counter_id", sa.Integer(), nullable=True),
-        sa.Column("reserved_counter_id", sa.Integer(), nullable=True),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("delays", sa.Integer(), nullable=False),
-        sa.Column("parked_reason", sa.String(length=200), nullable=True),
-        sa.Column("parked_by_counter_id", sa.Integer(), nullable=True),
-        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("calls", sa.Integer(), nullable=False),
-        sa.Column("closed_by_system", sa.Boolean(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'called', 'serving', 'parked', 'finished', 'no_show', 'cancelled', 'expired')",
-            name=op.f("ck_ticket_status"),
-        ),
-        sa.CheckConstraint(
-            "status NOT IN ('called', 'serving') OR counter_id IS NOT NULL",
-            name=op.f("ck_ticket_counter"),
+        "staff_usual",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("offers", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_staff_usual_counter_id_counter")
         ),
         sa.ForeignKeyConstraint(
-            ["appointment_id"],
-            ["appointment.id"],
-            name=op.f("fk_ticket_appointment_id_appointment"),
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_usual_staff_id_staff")
         ),
-        sa.ForeignKeyConstraint(
-            ["area_id"], ["waiting_area.id"], name=op.f("fk_ticket_area_id_waiting_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["counter_id"], ["counter.id"], name=op.f("fk_ticket_counter_id_counter")
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"], ["office.id"], name=op.f("fk_ticket_office_id_office")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parked_by_counter_id"],
-            ["counter.id"],
-            name=op.f("fk_ticket_parked_by_counter_id_counter"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["reserved_counter_id"],
-            ["counter.id"],
-            name=op.f("fk_ticket_reserved_counter_id_counter"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
-        sa.UniqueConstraint("appointment_id", name=op.f("uq_ticket_appointment_id")),
-        sa.UniqueConstraint(
-            "area_id", "day", "letter", "serial", name=op.f("uq_ticket_area_id_day_letter_serial")
-        ),
-        sa.UniqueConstraint("token", name=op.f("uq_ticket_token")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_staff_usual")),
     )
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ticket_office_day_status", ["office_id", "day", "status"], unique=False
-        )
-        batch_op.create_index(
-            "ix_ticket_remark",
-            ["office_id", "drawn_at"],
-            unique=False,
-            sqlite_where=sa.text("remark IS NOT NULL"),
-            postgresql_where=sa.text("remark IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "uq_ticket_busy_counter",
-            ["counter_id"],
-            unique=True,
-            sqlite_where=sa.text("status IN ('called', 'serving')"),
-            postgresql_where=sa.text("status IN ('called', 'serving')"),
-        )
-
     op.create_table(
         "waiting_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -999,44 +1007,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "call",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("counter_id", sa.Integer(), nullable=False),
-        sa.Column("nth", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recall_of", sa.Integer(), nullable=True),
-        sa.Column("withdrawn", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["counter_id"], ["counter.id"], name=op.f("fk_call_counter_id_counter")
-        ),
-        sa.ForeignKeyConstraint(["recall_of"], ["call.id"], name=op.f("fk_call_recall_of_call")),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_call_ticket_id_ticket")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
-        sa.UniqueConstraint("ticket_id", "nth", name=op.f("uq_call_ticket_id_nth")),
-    )
-    with op.batch_alter_table("call", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_call_at"), ["at"], unique=False)
-
-    op.create_table(
-        "last_step",
-        sa.Column("counter_id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("command", sa.String(length=20), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["counter_id"], ["counter.id"], name=op.f("fk_last_step_counter_id_counter")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_last_step_ticket_id_ticket")
-        ),
-        sa.PrimaryKeyConstraint("counter_id", name=op.f("pk_last_step")),
-    )
-    op.create_table(
         "session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=True),
@@ -1058,48 +1028,118 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
-        "ticket_service",
+        "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("rendered", sa.Integer(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint('"count" >= 1 AND "count" <= 20', name=op.f("ck_ticket_service_count")),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offer.id"], name=op.f("fk_ticket_service_offer_id_offer")
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("letter", sa.String(length=1), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("rank", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=True),
+        sa.Column("appointment_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Boolean(), nullable=False),
+        sa.Column("step_free", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("paper", sa.Boolean(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=True),
+        sa.Column("reserved_counter_id", sa.Integer(), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delays", sa.Integer(), nullable=False),
+        sa.Column("parked_reason", sa.String(length=200), nullable=True),
+        sa.Column("parked_by_counter_id", sa.Integer(), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_call_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("closed_by_system", sa.Boolean(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("residence_id", sa.Integer(), nullable=True),
+        sa.Column("discard_id", sa.Integer(), nullable=True),
+        sa.Column("rebooked_id", sa.Integer(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('on_site', 'phone', 'video', 'back_office')",
+            name=op.f("ck_ticket_channel"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'called', 'serving', 'parked', 'finished', 'no_show', 'cancelled', 'expired')",
+            name=op.f("ck_ticket_status"),
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('called', 'serving') OR counter_id IS NOT NULL",
+            name=op.f("ck_ticket_counter"),
         ),
         sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_service_ticket_id_ticket")
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_ticket_appointment_id_appointment"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_service")),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["waiting_area.id"], name=op.f("fk_ticket_area_id_waiting_area")
+        ),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_ticket_counter_id_counter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discard_id"], ["discard.id"], name=op.f("fk_ticket_discard_id_discard")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_ticket_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parked_by_counter_id"],
+            ["counter.id"],
+            name=op.f("fk_ticket_parked_by_counter_id_counter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["rebooked_id"], ["appointment.id"], name=op.f("fk_ticket_rebooked_id_appointment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reserved_counter_id"],
+            ["counter.id"],
+            name=op.f("fk_ticket_reserved_counter_id_counter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["residence_id"], ["municipality.id"], name=op.f("fk_ticket_residence_id_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_ticket_appointment_id")),
         sa.UniqueConstraint(
-            "ticket_id", "offer_id", name=op.f("uq_ticket_service_ticket_id_offer_id")
+            "area_id", "day", "letter", "serial", name=op.f("uq_ticket_area_id_day_letter_serial")
         ),
+        sa.UniqueConstraint("token", name=op.f("uq_ticket_token")),
     )
-    with op.batch_alter_table("ticket_service", schema=None) as batch_op:
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_ticket_service_ticket_id"), ["ticket_id"], unique=False
+            "ix_ticket_office_day_status", ["office_id", "day", "status"], unique=False
         )
-
-    op.create_table(
-        "ticket_step",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("counter_id", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("system_closed", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["counter_id"], ["counter.id"], name=op.f("fk_ticket_step_counter_id_counter")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_step_ticket_id_ticket")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_step")),
-    )
-    with op.batch_alter_table("ticket_step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_step_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_remark",
+            ["office_id", "drawn_at"],
+            unique=False,
+            sqlite_where=sa.text(
+                "remark IS NOT NULL OR note IS NOT NULL OR parked_reason IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "remark IS NOT NULL OR note IS NOT NULL OR parked_reason IS NOT NULL"
+            ),
+        )
+        batch_op.create_index(
+            "uq_ticket_busy_counter",
+            ["counter_id"],
+            unique=True,
+            sqlite_where=sa.text("status IN ('called', 'serving')"),
+            postgresql_where=sa.text("status IN ('called', 'serving')"),
+        )
 
     op.create_table(
         "waiting_offer",
@@ -1140,4 +1180,114 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
+        )
+
+    op.create_table(
+        "call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recall_of", sa.Integer(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_call_counter_id_counter")
+        ),
+        sa.ForeignKeyConstraint(["recall_of"], ["call.id"], name=op.f("fk_call_recall_of_call")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_call_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("ticket_id", "nth", name=op.f("uq_call_ticket_id_nth")),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_at"), ["at"], unique=False)
+
+    op.create_table(
+        "forecast_given",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Float(), nullable=False),
+        sa.Column("low_minutes", sa.Integer(), nullable=False),
+        sa.Column("high_minutes", sa.Integer(), nullable=True),
+        sa.Column("ahead", sa.Integer(), nullable=False),
+        sa.Column("called_after", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_forecast_given_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_forecast_given_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_forecast_given")),
+    )
+    with op.batch_alter_table("forecast_given", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_forecast_given_office_id"), ["office_id"], unique=False
+        )
+
+    op.create_table(
+        "last_step",
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("command", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_last_step_counter_id_counter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_last_step_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("counter_id", name=op.f("pk_last_step")),
+    )
+    op.create_table(
+        "ticket_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("counter_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("system_closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counter_id"], ["counter.id"], name=op.f("fk_ticket_step_counter_id_counter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_step_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_step")),
+    )
+    with op.batch_alter_table("ticket_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_step_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_service",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("rendered", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("step_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint('"count" >= 1 AND "count" <= 20', name=op.f("ck_ticket_service_count")),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["offer.id"], name=op.f("fk_ticket_service_offer_id_offer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["ticket_step.id"], name=op.f("fk_ticket_service_step_id_ticket_step")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_service_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_service")),
+        sa.UniqueConstraint(
+            "ticket_id", "offer_id", name=op.f("uq_ticket_service_ticket_id_offer_id")
+        ),
+    )
+    with op.batch_alter_table("ticket_service", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_ticket_service_ticket_id"), ["ticket_id"], unique=False
         )
