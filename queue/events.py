@@ -103,9 +103,13 @@ class TicketDelayed(TicketEvent):
 
 
 class TicketLeft(TicketEvent):
-    """Cancelled: its holder went away, or a counter said so (`counter_id`)."""
+    """Cancelled: its holder went away, or a counter said so (`counter_id`).
+
+    `because`: the office closed early, and no appointment was given from its list.
+    """
 
     counter_id: int | None = None
+    because: Literal["by_hand", "declined"] | None = None
 
 
 class TicketDiscarded(TicketEvent):
