@@ -208,7 +208,7 @@ def _check_letters(data: MasterData) -> Iterator[Mistake]:
 
 
 # Letters whose German names end alike; T, of the appointments, is always heard as well.
-_RHYMES = ("BCDEGPT", "AHK")
+_RHYMES = ("BCDEGT", "AHK")
 
 
 def rhyming_letters(data: MasterData) -> Mapping[str, str]:

@@ -26,8 +26,9 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Arrow = Literal["left", "right", "ahead", "up", "down", "none"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-# I, O and Q are mistaken for figures, M and W are too wide for the board; T marks appointments.
-LETTERS = "ABCDEFGHJKLNPRSUVXYZ"
+# I, O and Q are mistaken for figures, M and W are too wide for the board; T marks appointments,
+# P numbers that were given out on paper.
+LETTERS = "ABCDEFGHJKLNRSUVXYZ"
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 _DAY_OF_YEAR = re.compile(r"(\d\d)\.(\d\d)\.")
@@ -70,9 +71,17 @@ def _nth(value: object) -> object:
     raise ValueError('must be 1, 2, 3, 4, 5 or "last"')
 
 
+def _head_start(value: object) -> object:
+    if type(value) is int and ((0 <= value <= 60 and value % 5 == 0) or value == 1440):
+        return value
+    raise ValueError("must be 0 to 60 in steps of 5, or 1440 for appointments strictly first")
+
+
 def _letter(value: object) -> str:
     if value == "T":
         raise ValueError("T marks appointments and cannot be the letter of a service")
+    if value == "P":
+        raise ValueError("P marks numbers on paper and cannot be the letter of a service")
     if not isinstance(value, str) or len(value) != 1 or value not in LETTERS:
         raise ValueError(f"must be one of the letters {' '.join(LETTERS)}")
     return value
@@ -121,6 +130,8 @@ Minute = Annotated[int, BeforeValidator(_minute)]
 DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
 Nth = Annotated[int | Literal["last"], BeforeValidator(_nth)]
 Day = Annotated[date, BeforeValidator(_day)]
+HeadStart = Annotated[int, BeforeValidator(_head_start)]
+PerDay = Annotated[int, Field(ge=0, le=999)]
 Letter = Annotated[str, BeforeValidator(_letter)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 MoreMinutes = Annotated[int, Field(ge=0, le=480)]

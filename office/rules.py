@@ -121,6 +121,18 @@ def walk_in_until(
     return min(ends, closes - timedelta(minutes=office.cutoff_minutes))
 
 
+def walk_in_day_ends(
+    office: OfficeInfo, now: datetime, offers: Collection[int] = ()
+) -> datetime | None:
+    """When the office closes on this day after the last walk-in hours for all of these; None when
+    there are none. Hours by appointment that follow at once count: somebody is there.
+    """
+    spans = day_spans(office, local_day(now))
+    walk_ins = [span for span in spans if span.mode != APPOINTMENT and span.admits(offers)]
+    last = max((span.end for span in walk_ins), default=None)
+    return None if last is None else _end_of_run(spans, last - timedelta.resolution)
+
+
 def can_serve(
     counter: HasOffers, offers: Iterable[int], open_offers: Collection[int] | None = None
 ) -> bool:

@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..booking.reading import earliest_times, taken_days
-from ..booking.rules import Wanted, read_code, read_request
+from ..booking.rules import Wanted, read_code
 from ..core.access import HOLDER, PUBLIC, Employee, Screen, allow, principal_of, route
 from ..core.api import answer, empty_reply, json_reply, json_response
 from ..core.errors import DomainError, invalid, not_found
@@ -31,6 +30,7 @@ from .inputs import (
 )
 from .issue import Issued
 from .live import live_of
+from .next_free import next_free, with_next_free
 from .outlook import read_outlook
 from .rules import MOST_DELAYS
 from .state import TicketNow
@@ -44,23 +44,30 @@ async def draw_ticket(request: Request) -> Response:
     if asked.language not in ground.texts.languages:
         raise invalid("language", "language")
     by_staff = is_staff(request)
-    if not by_staff and (asked.priority or asked.drawn_at is not None):
+    if not by_staff and asked.is_for_staff:
         raise DomainError("not_allowed", 403)
     office = (await latest_directory(ground)).office(request.path_params["o"])
-    return await answer(
-        request,
-        office.id,
-        services.issue_ticket,
-        lambda issued: _issued_reply(ground, issued),
-        office_id=office.id,
-        services=[wanted.as_wanted() for wanted in asked.services],
-        language=asked.language,
-        persons=asked.persons,
-        priority=asked.priority,
-        step_free=asked.step_free,
-        drawn_at=asked.drawn_at,
-        by_staff=by_staff,
-    )
+    wanted = [one.as_wanted() for one in asked.services]
+    try:
+        return await answer(
+            request,
+            office.id,
+            services.issue_ticket,
+            lambda issued: _issued_reply(ground, issued),
+            office_id=office.id,
+            services=wanted,
+            language=asked.language,
+            persons=asked.persons,
+            priority=asked.priority,
+            step_free=asked.step_free,
+            drawn_at=asked.drawn_at,
+            paper_serial=asked.paper_serial,
+            channel=asked.channel,
+            remark=asked.remark,
+            by_staff=by_staff,
+        )
+    except DomainError as refusal:
+        raise await with_next_free(ground, office, wanted, refusal) from None
 
 
 async def check_in(request: Request) -> Response:
@@ -174,11 +181,7 @@ async def _earliest(ground: Ground, office: OfficeInfo) -> str | None:
     if not bookable:
         return None
     shortest = min(bookable, key=lambda offer: offer.minutes)
-    wanted = read_request(office, [Wanted(shortest.service.slug)])
-    (found,) = await ground.database.read(
-        earliest_times, taken_days(ground), [(office, wanted)], ground.clock.now()
-    )
-    return iso_or_none(found.start)
+    return iso_or_none(await next_free(ground, office, [Wanted(shortest.service.slug)]))
 
 
 def _issued_reply(ground: Ground, issued: Issued) -> Reply:
@@ -197,6 +200,7 @@ def _delay_reply(ticket: TicketNow) -> Reply:
 
 _ASKED = ("unknown_office", "unknown_service", "not_walk_in", "not_together", "too_many")
 _NUMBERS = ("office_closed", "numbers_used_up")
+_LOCKS = ("past_cutoff", "closed_early", "tickets_used_up", "full_today")
 
 routes: list[BaseRoute] = [
     route(
@@ -205,10 +209,10 @@ routes: list[BaseRoute] = [
         access=allow("kiosk", "counter", "staff", office="o"),
         methods=("POST",),
         spec=Spec(
-            "Draw a ticket",
+            "Draw a ticket; a refusal for today names the `next_free` appointment",
             body=NewTicket,
             answers={201: TicketAnswer},
-            errors=(*_ASKED, *_NUMBERS, "past_cutoff", "cannot_serve"),
+            errors=(*_ASKED, *_NUMBERS, *_LOCKS, "cannot_serve", "number_taken"),
         ),
     ),
     route(

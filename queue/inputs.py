@@ -12,11 +12,11 @@ from ..core.formats import iso_text
 from ..core.inputs import Input, LanguageText, Line, Slug
 from ..office.directory import OfficeInfo
 from .calling import Called
-from .counters import State
-from .issue import Issued
+from .counters import CounterSet, Offers, State
+from .issue import Issued, WithoutAppointment
 from .moving import MOST_DELAY_MINUTES
 from .rules import Why
-from .state import CounterNow, TicketNow
+from .state import TicketNow
 from .views import Wait, wait_of
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
@@ -24,7 +24,9 @@ Shown = str | int
 
 
 class NewTicket(Input):
-    """A walk-in. Only staff may set priority, and the time of a number drawn on paper."""
+    """A walk-in. All but services, language, persons and `step_free` is for staff: `drawn_at` and
+    `paper` are time and number of paper given out in an outage, `back_office` a request without a
+    citizen, `remark` what it is about."""
 
     services: Services
     language: LanguageText = "de"
@@ -32,6 +34,19 @@ class NewTicket(Input):
     step_free: bool = False
     priority: bool = False
     drawn_at: Moment | None = None
+    paper: Annotated[str, Field(pattern=r"^P[0-9]{3}$")] | None = None
+    channel: WithoutAppointment = "on_site"
+    remark: Annotated[str, Line(500)] | None = None
+
+    @property
+    def paper_serial(self) -> int | None:
+        return None if self.paper is None else int(self.paper[1:])
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether something is said that a kiosk may not say."""
+        said = (self.drawn_at, self.paper, self.remark)
+        return self.priority or self.channel != "on_site" or any(one is not None for one in said)
 
 
 class CheckInCode(Input):
@@ -52,11 +67,23 @@ class Nothing(Input):
 
 
 class CounterSession(Input):
-    """What the counter does; `services` None means all it can serve."""
+    """What the counter does; `services` null means all it can serve, left out: those it served.
+
+    With `take_over` it is taken from the person who sits there.
+    """
 
     state: State
     services: Annotated[list[Slug], Field(min_length=1, max_length=100)] | None = None
     until: Moment | None = None
+    take_over: bool = False
+
+    def offers_in(self, office: OfficeInfo) -> Offers:
+        """What is to be served; unknown_service (404) for what the office does not do."""
+        if "services" not in self.model_fields_set:
+            return "as before"
+        if self.services is None:
+            return None
+        return [office.offer(slug).id for slug in self.services]
 
 
 class Rendered(Input):
@@ -143,11 +170,15 @@ class StepAnswer(BaseModel):
 
 
 class SessionAnswer(BaseModel):
+    """`seat` is a number for whoever sits there now; it names nobody."""
+
     counter: str
     state: Literal["open", "break", "closed"]
     since: str
     until: str | None
     services: list[str] | None
+    seat: int | None
+    handed_over: int
 
 
 class OfficeStatus(BaseModel):
@@ -210,8 +241,8 @@ def why_answer(why: Why) -> WhyAnswer:
     return WhyAnswer(code=why.code, values=values, later=later)
 
 
-def session_answer(present: CounterNow, office: OfficeInfo) -> SessionAnswer:
-    only = None
+def session_answer(done: CounterSet, office: OfficeInfo) -> SessionAnswer:
+    present, only = done.present, None
     if present.offers is not None:
         only = sorted(office.offer(offer_id).service.slug for offer_id in present.offers)
     return SessionAnswer(
@@ -220,6 +251,8 @@ def session_answer(present: CounterNow, office: OfficeInfo) -> SessionAnswer:
         since=iso_text(present.since),
         until=iso_or_none(present.until),
         services=only,
+        seat=done.seat,
+        handed_over=done.handed_over,
     )
 
 

@@ -4,23 +4,27 @@ Run under the office's lock; the number is drawn under the waiting area's, becau
 share an area draw from the same letters. A failed command leaves no hole in the numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
-from ..booking.rules import MAX_COUNT, Request, Wanted, read_request
+from sqlalchemy.exc import IntegrityError
+
+from ..booking.rules import MAX_COUNT, Wanted, read_request
 from ..core.errors import DomainError, invalid
 from ..core.formats import local_day
 from ..core.secrets import new_token
 from ..core.tx import Tx
 from ..office.directory import OfferInfo, OfficeInfo, current_directory
-from ..office.rules import walk_in_until
-from . import changes
+from . import changes, locks
 from .events import TicketIssued
 from .outlook import look_ahead
 from .ranges import Range
-from .rules import HIGHEST_SERIAL, rank_of_walk_in, serves
+from .rules import HIGHEST_SERIAL, PAPER_LETTER, rank_of_walk_in, serves
 from .state import Asked, Channel, TicketNow
+
+WithoutAppointment = Literal["on_site", "back_office"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +54,32 @@ def issue_ticket(
     priority: bool = False,
     step_free: bool = False,
     drawn_at: datetime | None = None,
+    paper_serial: int | None = None,
+    channel: WithoutAppointment = "on_site",
+    remark: str | None = None,
     by_staff: bool = False,
 ) -> Issued:
     """Draw a ticket for somebody without an appointment.
 
-    For kiosks in walk-in hours; staff may always, also with priority or with the time of a paper
-    number. Hours may be for named services only: outside these not_walk_in, while others are
-    served. Raises unknown_service (404), not_walk_in, not_together, cannot_serve, office_closed,
-    past_cutoff, numbers_used_up (409), too_many, invalid_value (422).
+    For kiosks in walk-in hours and within the contingents (`locks.py`); staff may always, also
+    with priority, for a request without a citizen (`channel` back_office, with a `remark`), or with
+    time and number (`P017`, by its serial) of paper given out in an outage. Hours may be for named
+    services only: outside these not_walk_in, while others are served. Raises unknown_service (404),
+    not_walk_in, not_together, cannot_serve, office_closed, past_cutoff, closed_early,
+    tickets_used_up, full_today, numbers_used_up, number_taken (409), too_many, invalid_value (422).
     """
     office = current_directory(tx).office(office_id)
     allowed = _check_walk_in_for_staff if by_staff else _check_walk_in
     request = read_request(office, services, allowed)
     asked = tuple(Asked(offer.id, count) for offer, count in request.items)
     if not by_staff:
-        _check_walk_in_hours(office, request, tx.now)
+        locks.check_may_draw(tx, office, request)
     if not 1 <= persons <= MAX_COUNT:
         raise invalid("persons", "count")
     _check_step_free(office, asked, step_free=step_free)
     drawn = _read_drawn_at(tx, drawn_at, by_staff=by_staff)
     new = NewTicket(
-        letter=office.offer(asked[0].offer_id).letter,
+        letter=_letter(office, asked, paper_serial),
         rank=rank_of_walk_in(drawn, priority=priority),
         drawn_at=drawn,
         language=language,
@@ -78,8 +87,14 @@ def issue_ticket(
         persons=persons,
         priority=priority,
         step_free=step_free,
+        remark=remark,
+        channel=channel,
+        paper_serial=paper_serial,
     )
-    return tell(tx, office, write_ticket(tx, office, new))
+    issued = tell(tx, office, write_ticket(tx, office, new))
+    if not by_staff:
+        locks.check_not_full(office, request.offers, issued.wait, tx.now)
+    return issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ class NewTicket:
     appointment_start: datetime | None = None
     remark: str | None = None
     channel: Channel = "on_site"
-    paper: bool = False
+    paper_serial: int | None = None
 
 
 def _check_walk_in(offer: OfferInfo) -> None:
@@ -129,20 +144,19 @@ def _read_drawn_at(tx: Tx, drawn_at: datetime | None, *, by_staff: bool) -> date
     return drawn_at
 
 
-def _check_walk_in_hours(office: OfficeInfo, request: Request, now: datetime) -> None:
-    until = walk_in_until(office, now, request.offers)
-    if until is None and walk_in_until(office, now) is not None:
-        raise DomainError("not_walk_in", 409, {"service": ", ".join(request.slugs)})
-    if until is None:
-        raise DomainError("office_closed", 409)
-    if now >= until:
-        raise DomainError("past_cutoff", 409)
+def _letter(office: OfficeInfo, asked: tuple[Asked, ...], paper_serial: int | None) -> str:
+    """That of the first service; of paper, the one no service has."""
+    if paper_serial is None:
+        return office.offer(asked[0].offer_id).letter
+    if not 1 <= paper_serial <= HIGHEST_SERIAL:
+        raise invalid("paper", "paper")
+    return PAPER_LETTER
 
 
 def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
-    """Draw the number and write the row; raises numbers_used_up (409)."""
+    """Draw the number and write the row; raises numbers_used_up, number_taken (409)."""
     day = local_day(tx.now)
-    serial = _draw_serial(tx, office, day, new.letter)
+    serial = new.paper_serial or _draw_serial(tx, office, day, new.letter)
     values: dict[str, object] = {
         "office_id": office.id,
         "area_id": office.area_id,
@@ -158,7 +172,7 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
         "priority": new.priority,
         "step_free": new.step_free,
         "channel": new.channel,
-        "paper": new.paper,
+        "paper": new.paper_serial is not None,
         "appointment_id": new.appointment_id,
         "appointment_start": new.appointment_start,
         "delays": 0,
@@ -167,12 +181,14 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
         "remark": new.remark,
         "version": 1,
     }
-    ticket_id = changes.insert_ticket(tx.conn, values, new.services)
+    ticket_id = _insert(tx, office, new, values)
     ticket = TicketNow(id=ticket_id, services=new.services, **values)  # pyright: ignore[reportArgumentType]
     event = TicketIssued(
         ticket_id=ticket_id,
         number=ticket.number,
         services=tuple(office.offer(one.offer_id).service.slug for one in new.services),
+        channel=new.channel,
+        paper=ticket.paper,
         persons=new.persons,
         rank=new.rank,
         appointment_id=new.appointment_id,
@@ -180,6 +196,19 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
     )
     tx.emit(office.id, event)
     return ticket
+
+
+def _insert(tx: Tx, office: OfficeInfo, new: NewTicket, values: Mapping[str, object]) -> int:
+    """Whose number it is was decided when it was drawn; of paper, the unique constraint decides."""
+    if new.paper_serial is None:
+        return changes.insert_ticket(tx.conn, values, new.services)
+    tx.lock_area(office.area_id)  # two offices that enter the same roll would wait for each other
+    try:
+        with tx.conn.begin_nested():
+            return changes.insert_ticket(tx.conn, values, new.services)
+    except IntegrityError:
+        number = f"{new.letter}{new.paper_serial:03d}"
+        raise DomainError("number_taken", 409, {"number": number}) from None
 
 
 def _draw_serial(tx: Tx, office: OfficeInfo, day: date, letter: str) -> int:

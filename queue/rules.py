@@ -38,6 +38,7 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
 AT_A_COUNTER = frozenset({"called", "serving"})
 
 APPOINTMENT_LETTER = "T"
+PAPER_LETTER = "P"  # of rolls for an outage; no service has it
 HIGHEST_SERIAL = 999
 UNDO_WINDOW = timedelta(seconds=10)
 MOST_DELAYS = 2

@@ -25,6 +25,7 @@ from ..events import (
     TicketRebooked,
     TicketReturned,
 )
+from ..locks import forget_closing
 from ..state import TicketNow
 from ..steps import take_step
 from . import store
@@ -54,6 +55,7 @@ def close_early(tx: Tx, *, office_id: int) -> datetime:
     if known is not None:
         return known
     store.write_closed_early(tx.conn, office.id, local_day(tx.now), tx.now)
+    forget_closing(tx)
     tx.emit(office.id, OfficeClosedEarly())
     return tx.now
 
@@ -67,6 +69,7 @@ def reopen(tx: Tx, *, office_id: int) -> bool:
     if store.closed_early_at(tx.conn, office.id, local_day(tx.now)) is None:
         return False
     store.write_closed_early(tx.conn, office.id, local_day(tx.now), None)
+    forget_closing(tx)
     tx.emit(office.id, OfficeReopened())
     return True
 
