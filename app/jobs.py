@@ -21,7 +21,7 @@ from ..core.scheduler import Job
 from ..core.tx import Tx
 from ..office.directory import latest_directory
 from ..queue.day import forget_remarks
-from ..queue.jobs import close_days
+from ..queue.jobs import ask_counters, close_days
 
 HOUR = 3600.0
 
@@ -60,6 +60,7 @@ JOBS = (
     Job("remind", 60.0, remind),
     Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
+    Job("ask counters", 30.0, ask_counters),
     Job("carry on mass changes", 10.0, carry_on_all),
     Job("forget who came", HOUR, In(forget_visits)),
     Job("forget remarks", HOUR, In(forget_remarks)),
