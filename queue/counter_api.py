@@ -56,8 +56,8 @@ async def show_queue(request: Request) -> Response:
     now, language = ground.clock.now(), language_of(request)
     state = await ground.database.read(store.load_office_state, office.id, local_day(now), now)
     picture = paint(directory, state, ground.hub.seq.get(office.id, 0), now)
-    t = ground.texts.in_language(language)
-    teller = CounterTeller(counter.id, live_of(ground).screens, t, language)
+    live, t = live_of(ground), ground.texts.in_language(language)
+    teller = CounterTeller(counter.id, live.screens, t, language, live.boot)
     return json_response(teller.view(picture))
 
 

@@ -1,120 +1,106 @@
-"""Fills the counter's view from an office's picture, in the clerk's language. Pure."""
+"""Fills the counter's view from an office's picture, in the clerk's language. Pure.
+
+The rows of tickets are made in `lines.py`.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from ..core.formats import clock_text, number_text
 from ..core.texts import T
 from ..office.directory import CounterInfo
+from .lines import asked_for, line_of
 from .picture import OfficePicture
-from .rules import Why, explain, pick_next, serves
+from .rules import Why, explain, pick_next
 from .screens import Screens
-from .state import Asked, TicketNow
-from .views import CounterView, ExpectedLine, NextLine, SeenLine, ServiceLine, TicketLine, wait_of
+from .state import CounterNow, TicketNow
+from .views import (
+    CounterLine,
+    CounterPart,
+    CounterView,
+    EmergencyLine,
+    ExpectedLine,
+    NextId,
+    NextLine,
+    OfficePart,
+    SeenLine,
+    TicketLine,
+    wait_of,
+)
 
 
+@dataclass(frozen=True, slots=True)
 class CounterTeller:
-    """Tells one counter, in one language."""
+    """Tells one counter, in one language; `boot` is the run of the server."""
 
-    def __init__(self, counter_id: int, screens: Screens, t: T, language: str) -> None:
-        self.counter_id = counter_id
-        self.screens = screens
-        self.t = t
-        self.language = language
+    counter_id: int
+    screens: Screens
+    t: T
+    language: str
+    boot: str
 
     def view(self, picture: OfficePicture) -> CounterView:
         """Everything the counter's page shows."""
-        state, counter = picture.state, picture.counter(self.counter_id)
-        now = state.counter(counter.id)
-        current = state.at_counter(counter.id)
+        lines = {one.id: line_of(picture, one, self.language) for one in picture.state.tickets}
+        following = self.next(picture)
+        current = picture.state.at_counter(self.counter_id)
         return CounterView(
-            office=picture.office.slug,
-            seq=picture.seq,
-            counter=counter.label,
-            state=now.state,
-            since=now.since,
-            until=now.until,
-            current=None if current is None else self.line(picture, current),
-            next=self.next_line(picture, counter),
-            waiting=self.lines(picture, state.waiting),
-            called=self.lines(picture, (*state.called, *state.serving)),
-            parked=self.lines(picture, state.parked),
-            missed=self.lines(picture, state.missed),
-            finished=self.lines(picture, _newest(state.finished)),
-            expected=tuple(
-                ExpectedLine(
-                    appointment_id=one.appointment_id,
-                    start=one.start,
-                    services=self.services(picture, one.services),
-                )
-                for one in state.expected
-            ),
-            counters_open=sum(one.state == "open" for one in state.counters.values()),
-            open=picture.public.open,
-            wait=wait_of(picture.public.wait),
-            seen=None if current is None else self.seen(picture, current),
-            now=picture.now,
+            **dict(office_part(picture, self.language, self.boot)),
+            **dict(self.part(picture, current)),
+            current=None if current is None else lines[current.id],
+            next=None
+            if following is None
+            else NextLine(ticket=lines[following.ticket], why=following.why, more=following.more),
+            waiting=_listed(lines, picture.state.waiting),
+            called=_listed(lines, called_in_order(picture)),
+            parked=_listed(lines, picture.state.parked),
+            missed=_listed(lines, newest(picture.state.missed)),
+            finished=_listed(lines, newest(picture.state.finished)),
         )
 
     def text(self, picture: OfficePicture) -> str:
         """The view as it is sent."""
         return self.view(picture).model_dump_json()
 
-    def lines(self, picture: OfficePicture, tickets: Iterable[TicketNow]) -> tuple[TicketLine, ...]:
-        return tuple(self.line(picture, ticket) for ticket in tickets)
-
-    def line(self, picture: OfficePicture, ticket: TicketNow) -> TicketLine:
-        labels = {counter.id: counter.label for counter in picture.office.counters}
-        return TicketLine(
-            id=ticket.id,
-            number=ticket.number,
-            status=ticket.status,
-            services=self.services(picture, ticket.services),
-            persons=ticket.persons,
-            language=ticket.language,
-            appointment=ticket.appointment_start,
-            since=ticket.drawn_at,
-            rank=ticket.rank,
-            counter=labels.get(ticket.counter_id or 0),
-            called_at=ticket.called_at,
-            started_at=ticket.started_at,
-            finished_at=ticket.finished_at,
-            calls=ticket.calls,
-            step_free=ticket.step_free,
-            priority=ticket.priority,
-            remark=ticket.remark,
-            parked_reason=ticket.parked_reason,
-            mine=self.serves(picture, picture.counter(self.counter_id), ticket),
-            orphan=not any(self.serves(picture, one, ticket) for one in picture.office.counters),
-            wait=wait_of(picture.ranges.get(ticket.id)),
-        )
-
-    def serves(self, picture: OfficePicture, counter: CounterInfo, ticket: TicketNow) -> bool:
-        """Whether a counter that is not closed can serve the ticket with what it serves now."""
+    def part(self, picture: OfficePicture, current: TicketNow | None) -> CounterPart:
+        """What is said of this counter alone."""
+        counter = picture.counter(self.counter_id)
         now = picture.state.counter(counter.id)
-        if now.state == "closed" and counter.id != self.counter_id:
-            return False
-        return serves(counter, ticket.offers, step_free=ticket.step_free, only=now.offers)
-
-    def services(self, picture: OfficePicture, asked: Iterable[Asked]) -> tuple[ServiceLine, ...]:
-        known = ((picture.offers[one.offer_id].service, one.count) for one in asked)
-        return tuple(
-            ServiceLine(slug=service.slug, name=service.name_in(self.language), count=count)
-            for service, count in known
+        limit, pause = picture.office.recall_limit, picture.office.recall_seconds
+        called = current if current is not None and current.status == "called" else None
+        calls_needed = 0 if called is None else max(0, limit - called.calls)
+        again_at = None if called is None else _later(called.last_call_at, pause)
+        return CounterPart(
+            counter=counter.label,
+            counter_id=counter.id,
+            slug=counter.slug,
+            seat=picture.state.seats.get(counter.id),
+            state=now.state,
+            since=now.since,
+            until=now.until,
+            services=_slugs(picture, now),
+            recall_at=again_at,
+            no_show_at=again_at if calls_needed == 0 else None,
+            calls_needed=calls_needed,
+            emergencies=emergencies(picture, counter.id, self.language),
+            seen=None if current is None else self.seen(picture, current),
+            reminded=_reminded(current),
         )
 
-    def next_line(self, picture: OfficePicture, counter: CounterInfo) -> NextLine | None:
+    def next(self, picture: OfficePicture) -> NextId | None:
         """Who this counter would call now, with the reason in words."""
-        state, only = picture.state, picture.state.counter(counter.id).offers
-        chosen = pick_next(state.waiting, counter, picture.now, only=only)
+        counter = picture.counter(self.counter_id)
+        state, now = picture.state, picture.state.counter(self.counter_id)
+        if now.state == "closed":
+            return None
+        chosen = pick_next(state.waiting, counter, picture.now, only=now.offers)
         if chosen is None:
             return None
-        why = explain(chosen, state.waiting, counter, picture.now, only=only)
-        return NextLine(
-            ticket=self.line(picture, chosen),
-            why=self.sentence(why, counter),
-            more=None if why.later is None else self.sentence(why.later, counter),
-        )
+        why = explain(chosen, state.waiting, counter, picture.now, only=now.offers)
+        more = None if why.later is None else self.sentence(why.later, counter)
+        return NextId(ticket=chosen.id, why=self.sentence(why, counter), more=more)
 
     def sentence(self, why: Why, counter: CounterInfo) -> str:
         """A reason in words: `counter.why.<code>`, filled with times and numbers as read."""
@@ -123,6 +109,7 @@ class CounterTeller:
         return self.t(f"counter.why.{why.code}", place=place, **values)
 
     def seen(self, picture: OfficePicture, ticket: TicketNow) -> SeenLine:
+        """What the screens made of the present call."""
         seen = self.screens.of_ticket(ticket.id)
         return SeenLine(
             screens=self.screens.count(picture.office.area.id),
@@ -132,12 +119,119 @@ class CounterTeller:
         )
 
 
+def office_part(picture: OfficePicture, language: str, boot: str) -> OfficePart:
+    """What is the same for all counters of the office."""
+    state = picture.state
+    return OfficePart(
+        office=picture.office.slug,
+        seq=picture.seq,
+        boot=boot,
+        now=picture.now,
+        open=picture.public.open,
+        closed_early=state.closed_early_at,
+        wait=wait_of(picture.public.wait),
+        counters_open=sum(one.state == "open" for one in state.counters.values()),
+        counters=counter_lines(picture, language),
+        expected=tuple(
+            ExpectedLine(
+                appointment_id=one.appointment_id,
+                start=one.start,
+                services=asked_for(picture, one.services, language),
+                channel=one.channel,
+            )
+            for one in state.expected
+        ),
+    )
+
+
+def counter_lines(picture: OfficePicture, language: str) -> tuple[CounterLine, ...]:
+    """All counters of the waiting area, the office's own first."""
+    state, directory = picture.state, picture.directory
+    busy = {one.counter_id: one.number for one in (*state.called, *state.serving)}
+    nearby = {one.present.counter_id: one for one in state.nearby}
+    others = (one for one in directory.offices_of_area(picture.office.area.id))
+    found: list[CounterLine] = []
+    for office in (picture.office, *(one for one in others if one.id != picture.office.id)):
+        for counter in office.counters:
+            near = nearby.get(counter.id)
+            now = state.counter(counter.id) if near is None else near.present
+            found.append(
+                CounterLine(
+                    id=counter.id,
+                    slug=counter.slug,
+                    label=counter.label,
+                    word=counter.word_in(language),
+                    office=office.slug,
+                    state=now.state,
+                    since=now.since,
+                    until=now.until,
+                    services=_slugs(picture, now),
+                    accessible=counter.accessible,
+                    number=busy.get(counter.id) if near is None else near.number,
+                )
+            )
+    return tuple(found)
+
+
+def emergencies(
+    picture: OfficePicture, counter_id: int, language: str
+) -> tuple[EmergencyLine, ...]:
+    """Calls for help from anywhere in the waiting area."""
+    found: list[EmergencyLine] = []
+    for one in picture.state.emergencies:
+        counter, helper = picture.directory.counter(one.counter_id), one.acknowledged_by
+        found.append(
+            EmergencyLine(
+                id=one.id,
+                counter=counter.label,
+                word=counter.word_in(language),
+                counter_id=counter.id,
+                at=one.at,
+                test=one.test,
+                acknowledged_by=None if helper is None else picture.directory.counter(helper).label,
+                mine=counter.id == counter_id,
+            )
+        )
+    return tuple(found)
+
+
+def called_in_order(picture: OfficePicture) -> list[TicketNow]:
+    """Those called and those served, the latest call first."""
+    return sorted(
+        (*picture.state.called, *picture.state.serving),
+        key=lambda ticket: (ticket.called_at or ticket.drawn_at, ticket.id),
+        reverse=True,
+    )
+
+
+def newest(tickets: Iterable[TicketNow]) -> list[TicketNow]:
+    """Those that are over, the last first."""
+    return sorted(
+        tickets, key=lambda ticket: (ticket.finished_at or ticket.drawn_at, ticket.id), reverse=True
+    )
+
+
+def _listed(lines: dict[int, TicketLine], tickets: Iterable[TicketNow]) -> tuple[TicketLine, ...]:
+    return tuple(lines[ticket.id] for ticket in tickets)
+
+
+def _slugs(picture: OfficePicture, now: CounterNow) -> tuple[str, ...] | None:
+    if now.offers is None:
+        return None
+    return tuple(sorted(picture.directory.offer(one).service.slug for one in now.offers))
+
+
+def _later(moment: datetime | None, seconds: int) -> datetime | None:
+    return None if moment is None else moment + timedelta(seconds=seconds)
+
+
+def _reminded(current: TicketNow | None) -> Literal["called", "serving"] | None:
+    if current is None or current.reminded_at is None:
+        return None
+    return "called" if current.status == "called" else "serving"
+
+
 def _shown(name: str, value: datetime | int | str) -> str:
     if isinstance(value, datetime):
         return clock_text(value)
     return number_text(str(value)) if name == "number" else str(value)
-
-
-def _newest(tickets: Iterable[TicketNow]) -> list[TicketNow]:
-    done = [ticket for ticket in tickets if ticket.finished_at is not None]
-    return sorted(done, key=lambda ticket: ticket.finished_at or ticket.drawn_at, reverse=True)

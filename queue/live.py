@@ -7,6 +7,7 @@ look. What each of them is told stands in `views.py`.
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from secrets import token_hex
 from time import monotonic
 
 from sqlalchemy import Connection
@@ -138,6 +139,7 @@ class QueueLive:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.boot = token_hex(8)  # pages notice by it that the server was started anew
         self.screens_due = asyncio.Event()
         self.screens = Screens(self.screens_due.set)
         self.offices: dict[int, OfficeLive] = {}

@@ -11,7 +11,11 @@ from ..office.rules import is_open_at
 from .forecast import forecast, forecast_new
 from .positions import count_everybody_ahead
 from .ranges import Range
+from .rules import TRANSITIONS, serves
 from .state import Asked, OfficeState, TicketNow
+
+CAN_BE_CALLED = frozenset(TRANSITIONS["call"])
+Kind = tuple[frozenset[int], bool, int | None]
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class OfficePicture:
     """An office's state and what follows from it; `seq` is the last event it contains."""
 
     office: OfficeInfo
+    directory: Directory
     offers: Mapping[int, OfferInfo]
     state: OfficeState
     ranges: Mapping[int, Range | None]
@@ -51,6 +56,32 @@ class OfficePicture:
         """A ticket of today, or None."""
         return self._tickets.get(ticket_id)
 
+    def served_by(self, ticket: TicketNow) -> tuple[int, ...]:
+        """Counters, by id, that are not closed and could call the ticket with what they serve now.
+
+        Nobody calls one that is over; a ticket kept for a counter only that counter calls.
+        """
+        if ticket.status not in CAN_BE_CALLED:
+            return ()
+        kind = (ticket.offers, ticket.step_free, ticket.reserved_counter_id)
+        if kind not in self._served_by:
+            self._served_by[kind] = tuple(
+                counter.id for counter in self.office.counters if self._calls(counter, *kind)
+            )
+        return self._served_by[kind]
+
+    def _calls(
+        self, counter: CounterInfo, offers: frozenset[int], step_free: bool, kept: int | None
+    ) -> bool:
+        now = self.state.counter(counter.id)
+        if now.state == "closed" or kept not in {None, counter.id}:
+            return False
+        return serves(counter, offers, step_free=step_free, only=now.offers)
+
+    @cached_property
+    def _served_by(self) -> dict[Kind, tuple[int, ...]]:
+        return {}
+
     @cached_property
     def ahead(self) -> Mapping[int, int]:
         """How many are called before each who waits, by ticket; reckoned when a phone asks."""
@@ -66,6 +97,7 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
     office = directory.office(state.office_id)
     return OfficePicture(
         office=office,
+        directory=directory,
         offers={offer.id: offer for offer in office.offers},
         state=state,
         ranges=forecast(state, office, now),

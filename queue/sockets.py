@@ -20,7 +20,9 @@ async def follow_counter(websocket: WebSocket) -> None:
     directory = await latest_directory(ground)
     counter = directory.counter(websocket.path_params["c"])
     live, language = live_of(ground), language_of(websocket)
-    teller = CounterTeller(counter.id, live.screens, ground.texts.in_language(language), language)
+    teller = CounterTeller(
+        counter.id, live.screens, ground.texts.in_language(language), language, live.boot
+    )
     office = live.office(counter.office_id)
     picture = await office.current()
     with office.counters.join(f"{counter.id}/{language}", teller.text, picture) as audience:

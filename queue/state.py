@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
+from ..core.formats import day_start
+
 Channel = Literal["on_site", "phone", "video", "back_office"]
 
 
@@ -68,7 +70,7 @@ class TicketNow:
     @property
     def number(self) -> str:
         """The number as data: "A042"."""
-        return f"{self.letter}{self.serial:03d}"
+        return number_of(self.letter, self.serial)
 
     @property
     def offers(self) -> frozenset[int]:
@@ -93,6 +95,14 @@ class CounterNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """A counter of another office in the same waiting area, and the number called or served."""
+
+    present: CounterNow
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencyNow:
     """A call for help that nobody has ended; `acknowledged_by` is a counter of the area."""
 
@@ -112,6 +122,7 @@ class Expected:
     start: datetime
     end: datetime
     services: tuple[Asked, ...]
+    channel: Channel = "on_site"
 
     @property
     def offers(self) -> frozenset[int]:
@@ -125,7 +136,11 @@ def closed(counter_id: int, since: datetime) -> CounterNow:
 
 @dataclass(frozen=True)
 class OfficeState:
-    """One office on one day: its tickets, its counters, and the appointments still to come."""
+    """One office on one day: its tickets, its counters, and the appointments still to come.
+
+    `nearby` are counters of the other offices of the waiting area that somebody has opened;
+    `seats` says by counter who sits there: the number of the sitting, never of the person.
+    """
 
     office_id: int
     day: date
@@ -135,6 +150,8 @@ class OfficeState:
     expected: tuple[Expected, ...] = ()
     emergencies: tuple[EmergencyNow, ...] = ()
     closed_early_at: datetime | None = None
+    nearby: tuple[Nearby, ...] = ()
+    seats: Mapping[int, int] = field(default_factory=dict[int, int])
 
     def in_state(self, *states: str) -> tuple[TicketNow, ...]:
         return tuple(ticket for ticket in self.tickets if ticket.status in states)
@@ -172,9 +189,14 @@ class OfficeState:
         return None
 
     def counter(self, counter_id: int) -> CounterNow:
-        return self.counters.get(counter_id) or closed(counter_id, self.now)
+        return self.counters.get(counter_id) or closed(counter_id, day_start(self.day))
 
 
 def in_order(tickets: Iterable[TicketNow]) -> tuple[TicketNow, ...]:
     """The order of calling: the smallest rank first, then the smallest number."""
     return tuple(sorted(tickets, key=lambda ticket: ticket.place_in_line))
+
+
+def number_of(letter: str, serial: int) -> str:
+    """A number as data: "A042"."""
+    return f"{letter}{serial:03d}"

@@ -24,6 +24,7 @@ from ..core.driver import Raw
 from ..core.formats import at_local
 from . import models as _models  # noqa: F401  (the tables)
 from .counter_store import AnyRow, load_counters
+from .nearby import load_nearby, load_seats
 from .state import Asked, Expected, OfficeState, TicketNow
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -114,7 +115,7 @@ _LAST_CALL = (
 # A read of booking's tables: one statement for all, where booking's own queries go one by one.
 _as = SQLModel.metadata.tables["appointment_service"].c
 _EXPECTED = (
-    select(_b.id, _b.start_at, _b.end_at, _as.offer_id, _as["count"].label("asked"))
+    select(_b.id, _b.start_at, _b.end_at, _b.channel, _as.offer_id, _as["count"].label("asked"))
     .join_from(_b.id.table, _as.id.table, _as.appointment_id == _b.id)
     .where(
         _b.office_id == bindparam("office_id"),
@@ -135,6 +136,8 @@ def load_office_state(conn: Connection, office_id: int, day: date, now: datetime
         tickets=_tickets(conn, _DAY, {"office_id": office_id, "day": day}),
         counters=load_counters(conn, office_id),
         expected=load_expected(conn, office_id, day),
+        nearby=load_nearby(conn, office_id),
+        seats=load_seats(conn, office_id),
     )
 
 
@@ -170,7 +173,7 @@ def load_expected(conn: Connection, office_id: int, day: date) -> tuple[Expected
     for row in conn.execute(_EXPECTED, parameters):
         known = coming.get(row.id)
         asked = (*(known.services if known else ()), Asked(row.offer_id, row.asked))
-        coming[row.id] = Expected(row.id, row.start_at, row.end_at, asked)
+        coming[row.id] = Expected(row.id, row.start_at, row.end_at, asked, row.channel)
     return tuple(coming.values())
 
 

@@ -24,13 +24,24 @@ class Wait(Message):
 
 
 class ServiceLine(Message):
+    """A service, for how many, how many were done, and whether it is over for this visit."""
+
     slug: str
     name: str
     count: int
+    rendered: int | None
+    done: bool
+
+
+class Usual(Message):
+    """How long a visit for this takes in the middle half of all cases."""
+
+    low_minutes: int
+    high_minutes: int
 
 
 class TicketLine(Message):
-    """A row of the counter's lists."""
+    """A row of the counters' lists; the same for all counters of an office in one language."""
 
     id: int
     number: str
@@ -38,21 +49,37 @@ class TicketLine(Message):
     services: tuple[ServiceLine, ...]
     persons: int
     language: str
+    channel: str
+    paper: bool
     appointment: datetime | None
+    late: bool
     since: datetime
     rank: datetime
     counter: str | None
+    counter_id: int | None
+    reserved: str | None
     called_at: datetime | None
+    last_call_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
     calls: int
     step_free: bool
     priority: bool
     remark: str | None
+    note: str | None
     parked_reason: str | None
-    mine: bool
-    orphan: bool
+    personal: bool
+    not_before: datetime | None
+    delays: int
+    served_by: tuple[int, ...]
     wait: Wait | None
+    usual: Usual | None
+
+
+class AppointmentServiceLine(Message):
+    slug: str
+    name: str
+    count: int
 
 
 class ExpectedLine(Message):
@@ -60,13 +87,51 @@ class ExpectedLine(Message):
 
     appointment_id: int
     start: datetime
-    services: tuple[ServiceLine, ...]
+    services: tuple[AppointmentServiceLine, ...]
+    channel: str
+
+
+class CounterLine(Message):
+    """A counter of the waiting area; `services` None: all it can, `number`: who is there."""
+
+    id: int
+    slug: str
+    label: str
+    word: str
+    office: str
+    state: str
+    since: datetime
+    until: datetime | None
+    services: tuple[str, ...] | None
+    accessible: bool
+    number: str | None
+
+
+class EmergencyLine(Message):
+    """A call for help that nobody has ended; `mine`: this counter called."""
+
+    id: int
+    counter: str
+    word: str
+    counter_id: int
+    at: datetime
+    test: bool
+    acknowledged_by: str | None
+    mine: bool
 
 
 class NextLine(Message):
     """Who comes next here, and why."""
 
     ticket: TicketLine
+    why: str
+    more: str | None
+
+
+class NextId(Message):
+    """The same in a change, where the ticket is known already."""
+
+    ticket: int
     why: str
     more: str | None
 
@@ -80,16 +145,48 @@ class SeenLine(Message):
     silent: int
 
 
-class CounterView(Message):
-    """Everything the counter's page shows."""
+class OfficePart(Message):
+    """What is the same for all counters of an office in one language, besides the tickets."""
 
-    type: Literal["queue"] = "queue"
     office: str
     seq: int
+    boot: str
+    now: datetime
+    open: bool
+    closed_early: datetime | None
+    wait: Wait | None
+    counters_open: int
+    counters: tuple[CounterLine, ...]
+    expected: tuple[ExpectedLine, ...]
+
+
+class CounterPart(Message):
+    """What is said of one counter alone, besides its tickets.
+
+    `seat` changes with whoever sits there and names nobody; `boot` of the office's part changes
+    when the server was started anew.
+    """
+
     counter: str
+    counter_id: int
+    slug: str
+    seat: int | None
     state: str
     since: datetime
     until: datetime | None
+    services: tuple[str, ...] | None
+    recall_at: datetime | None
+    no_show_at: datetime | None
+    calls_needed: int
+    emergencies: tuple[EmergencyLine, ...]
+    seen: SeenLine | None
+    reminded: Literal["called", "serving"] | None
+
+
+class CounterView(OfficePart, CounterPart):
+    """Everything the counter's page shows."""
+
+    type: Literal["queue"] = "queue"
     current: TicketLine | None
     next: NextLine | None
     waiting: tuple[TicketLine, ...]
@@ -97,12 +194,6 @@ class CounterView(Message):
     parked: tuple[TicketLine, ...]
     missed: tuple[TicketLine, ...]
     finished: tuple[TicketLine, ...]
-    expected: tuple[ExpectedLine, ...]
-    counters_open: int
-    open: bool
-    wait: Wait | None
-    seen: SeenLine | None
-    now: datetime
 
 
 class PhoneView(Message):
