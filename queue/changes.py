@@ -16,7 +16,6 @@ from .counter_store import counter_state, last_step
 from .state import Asked, CounterNow, TicketNow
 from .store import call, ticket, ticket_service, ticket_step
 
-counter_sitting: Table = SQLModel.metadata.tables["counter_sitting"]
 
 # Both engines know this clause, and both answer nothing when the last number is used up.
 _DRAW = Raw(
@@ -105,12 +104,6 @@ _FORGET_STEP = delete(last_step).where(last_step.c.counter_id == bindparam("of_i
 _REMEMBER_STEP = insert(last_step)
 _DELETE_COUNTER = delete(counter_state).where(counter_state.c.counter_id == bindparam("of_id"))
 _INSERT_COUNTER = insert(counter_state)
-_STAND_UP = (
-    update(counter_sitting)
-    .where(counter_sitting.c.counter_id == bindparam("of_id"), counter_sitting.c.until.is_(None))
-    .values(until=bindparam("at"))
-)
-_SIT_DOWN = insert(counter_sitting)
 
 
 def draw_serial(conn: Connection, area_id: int, day: date, letter: str, highest: int) -> int | None:
@@ -238,15 +231,6 @@ def save_counter(conn: Connection, present: CounterNow) -> None:
         "offers": null() if present.offers is None else sorted(present.offers),
     }
     conn.execute(_INSERT_COUNTER, values)
-
-
-def end_sitting(conn: Connection, counter_id: int, at: datetime) -> None:
-    conn.execute(_STAND_UP, {"of_id": counter_id, "at": at})
-
-
-def begin_sitting(conn: Connection, counter_id: int, staff_id: int, at: datetime) -> None:
-    values = {"counter_id": counter_id, "staff_id": staff_id, "since": at, "until": None}
-    conn.execute(_SIT_DOWN, values)
 
 
 def forget_remarks(conn: Connection, office_id: int, before: datetime) -> int:

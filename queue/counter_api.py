@@ -34,18 +34,18 @@ async def set_session(request: Request) -> Response:
     """POST /api/v1/counters/{c}/session"""
     _, office, counter = await read_desk(request)
     asked = await body_as(request, CounterSession)
-    slugs = asked.services
     principal = principal_of(request)
     return await answer(
         request,
         office.id,
         services.set_counter_state,
-        lambda present: json_reply(session_answer(present, office)),
+        lambda done: json_reply(session_answer(done, office)),
         counter_id=counter.id,
         state=asked.state,
-        offers=None if slugs is None else [office.offer(slug).id for slug in slugs],
+        offers=asked.offers_in(office),
         until=asked.until,
         staff_id=principal.staff_id if isinstance(principal, Employee) else None,
+        take_over=asked.take_over,
     )
 
 
@@ -89,7 +89,7 @@ routes: list[BaseRoute] = [
             "Open, pause or close the counter",
             body=CounterSession,
             answers={200: SessionAnswer},
-            errors=("unknown_counter", "unknown_service", "cannot_serve"),
+            errors=("unknown_counter", "unknown_service", "cannot_serve", "counter_taken"),
         ),
     ),
     route(

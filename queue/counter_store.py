@@ -1,4 +1,7 @@
-"""Queries of what counters do: open or not, who sits there, the last step that can be undone."""
+"""Queries of what counters do: open or not, and the last step that can be undone.
+
+Who sits there is in `seats/store.py`.
+"""
 
 from typing import Any, cast
 
@@ -13,10 +16,6 @@ AnyRow = Row[*tuple[Any, ...]]
 counter_state: Table = SQLModel.metadata.tables["counter_state"]
 counter: Table = SQLModel.metadata.tables["counter"]
 last_step: Table = SQLModel.metadata.tables["last_step"]
-_sitting = SQLModel.metadata.tables["counter_sitting"].c
-_SITTING = select(_sitting.staff_id).where(
-    _sitting.counter_id == bindparam("id"), _sitting.until.is_(None)
-)
 _c = counter_state.c
 _COUNTERS = (
     select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
@@ -40,11 +39,6 @@ def load_counters(conn: Connection, office_id: int) -> dict[int, CounterNow]:
 def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
     row = conn.execute(_COUNTER, {"id": counter_id}).first()
     return None if row is None else _counter(row)
-
-
-def find_sitting(conn: Connection, counter_id: int) -> int | None:
-    """Which member of staff sits at the counter."""
-    return conn.execute(_SITTING, {"id": counter_id}).scalar()
 
 
 def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:

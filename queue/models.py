@@ -185,13 +185,25 @@ class CounterState(SQLModel, table=True):
 
 
 class CounterSitting(SQLModel, table=True):
-    """Who sat at a counter, kept apart from the events and deleted after 30 days."""
+    """Who sat at a counter, kept apart from the events and deleted after 30 days.
+
+    At most one person sits at a counter, by constraint; the row's id is the seat that pages know.
+    """
 
     __tablename__ = "counter_sitting"
+    __table_args__ = (
+        Index(
+            "uq_counter_sitting_present",
+            "counter_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     counter_id: int = Field(foreign_key="counter.id", index=True)
-    staff_id: int = Field(foreign_key="staff.id")
+    staff_id: int = Field(foreign_key="staff.id", index=True)
     since: datetime
     until: datetime | None = None
 
@@ -279,6 +291,7 @@ class LearnedDuration(SQLModel, table=True):
     offer_id: int = Field(foreign_key="offer.id", primary_key=True)
     factor: float
     weight: float = Field(description="observations behind it, the older the less")
+    minutes: int = Field(description="configured when it was learned; the plan may be corrected")
     day: date = Field(description="the last open day that went in")
 
 

@@ -699,6 +699,14 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_counter_sitting_counter_id"), ["counter_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_counter_sitting_staff_id"), ["staff_id"], unique=False)
+        batch_op.create_index(
+            "uq_counter_sitting_present",
+            ["counter_id"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
 
     op.create_table(
         "counter_state",
@@ -793,6 +801,7 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Integer(), nullable=False),
         sa.Column("factor", sa.Float(), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["offer_id"], ["offer.id"], name=op.f("fk_learned_duration_offer_id_offer")
