@@ -22,6 +22,7 @@ from ..core.tx import Tx
 from ..office.directory import latest_directory
 from ..queue.day import forget_remarks
 from ..queue.jobs import ask_counters, close_days
+from ..queue.learning.commands import learn
 
 HOUR = 3600.0
 
@@ -61,6 +62,7 @@ JOBS = (
     Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
     Job("ask counters", 30.0, ask_counters),
+    Job("learn", 600.0, In(learn)),
     Job("carry on mass changes", 10.0, carry_on_all),
     Job("forget who came", HOUR, In(forget_visits)),
     Job("forget remarks", HOUR, In(forget_remarks)),

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-Value = int | str | date | datetime | None
+Value = int | float | str | date | datetime | None
 Bound = Sequence[object] | Mapping[str, object]
 _NAME = re.compile(r":([a-z_]+)")
 

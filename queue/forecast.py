@@ -1,18 +1,19 @@
-"""How long everybody will wait: the order of calling, replayed once with expected durations.
+"""How long everybody will wait: who is there, who is to come and when counters are free.
 
-Pure: no SQL, no clock. How a forecast becomes the range people see is in `ranges.py`. One
-deterministic replay comes within a few percent of two hundred random ones.
+Pure: no SQL, no clock. The replay itself is in `replay.py`, durations are in `durations.py`; how a
+forecast becomes the range people see is in `ranges.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
-from math import erfc, log, sqrt
+from math import erfc, sqrt
 from typing import Protocol
 
+from .durations import Durations, Timed, remaining_minutes
+from .learning.learned import NOTHING_LEARNED, Learned
 from .ranges import Range, shown_range
-from .rules import CanCall, rank_of_appointment, serves
+from .replay import Arrival, Outlook, Server, replay
+from .rules import CanCall, rank_of_appointment
 from .state import Asked, CounterNow, Expected, OfficeState, TicketNow
 
 # From pressing "next" until the citizen sits down.
@@ -21,20 +22,11 @@ WAY_MINUTES = 1.0
 # all of the gain over "tickets ahead x mean / counters".
 BACK_AFTER_PLANNED_MINUTES, BACK_AFTER_UNPLANNED_MINUTES = 2.0, 5.0
 GONE_AFTER_MINUTES = 15.0
-# Durations are log-normal; sigma 0.55 is a standard deviation of 0.6 times the mean.
-SIGMA = 0.55
 # Appointments: 12 % stay away; the others come 8 minutes early on average, give or take 8.
 SHOW_RATE = 0.88
 EARLY_MINUTES, EARLY_SPREAD_MINUTES = 8.0, 8.0
 UNLIKELY = 0.05
-
-
-class Timed(Protocol):
-    """An offer of the directory, as far as time goes."""
-
-    @property
-    def id(self) -> int: ...
-    def duration(self, count: int) -> int: ...
+NEWCOMER = -1
 
 
 class Replayed(Protocol):
@@ -45,46 +37,28 @@ class Replayed(Protocol):
     @property
     def grace_minutes(self) -> int: ...
     @property
+    def calls_absent(self) -> bool: ...
+    @property
     def offers(self) -> Sequence[Timed]: ...
     @property
     def counters(self) -> Sequence[CanCall]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A counter that calls: from when (minutes from now) and what it serves."""
-
-    counter: CanCall
-    free_in: float
-    only: frozenset[int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Somebody who waits or will: callable in so many minutes, in this place of the line."""
-
-    key: int
-    place: tuple[datetime, str, int]
-    callable_in: float
-    minutes: float
-    offers: frozenset[int]
-    step_free: bool
-    reserved: int | None
-    counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the replay says of one ticket: minutes until called, tickets called before it."""
-
-    minutes: float
-    ahead: int
-
-
 def forecast(state: OfficeState, office: Replayed, now: datetime) -> dict[int, Range | None]:
     """The range of every waiting ticket by id; None where no counter serves it or will soon."""
     outlooks = replay(servers_of(state, office, now), arrivals_of(state, office, now))
-    return {ticket.id: range_of(outlooks.get(ticket.id)) for ticket in state.in_state("waiting")}
+    return {
+        ticket.id: range_of(outlooks.get(ticket.id), state.learned)
+        for ticket in state.in_state("waiting")
+    }
+
+
+def forecast_one(
+    state: OfficeState, office: Replayed, now: datetime, ticket_id: int
+) -> Outlook | None:
+    """The replay up to one waiting ticket; None where no counter serves it or will soon."""
+    servers, arrivals = servers_of(state, office, now), arrivals_of(state, office, now)
+    return replay(servers, arrivals, ticket_id).get(ticket_id)
 
 
 def forecast_new(
@@ -93,25 +67,29 @@ def forecast_new(
     """The range for somebody who draws a ticket now for these services."""
     services = tuple(asked)
     newcomer = Arrival(
-        key=-1,
+        key=NEWCOMER,
         place=(now, "~", 0),  # after every letter: of equal ranks the newest comes last
         callable_in=0.0,
-        minutes=WAY_MINUTES + minutes_of(office, services),
+        minutes=WAY_MINUTES,  # it is called last: what it takes changes nothing
         offers=frozenset(one.offer_id for one in services),
         step_free=False,
         reserved=None,
         counts=True,
     )
     arrivals = [*arrivals_of(state, office, now), newcomer]
-    return range_of(replay(servers_of(state, office, now), arrivals).get(newcomer.key))
+    outlooks = replay(servers_of(state, office, now), arrivals, NEWCOMER)
+    return range_of(outlooks.get(NEWCOMER), state.learned)
 
 
-def range_of(outlook: Outlook | None) -> Range | None:
-    return None if outlook is None else shown_range(outlook.minutes, outlook.ahead)
+def range_of(outlook: Outlook | None, learned: Learned = NOTHING_LEARNED) -> Range | None:
+    if outlook is None:
+        return None
+    return shown_range(outlook.minutes, outlook.ahead, learned.quantiles)
 
 
 def servers_of(state: OfficeState, office: Replayed, now: datetime) -> list[Server]:
     """The counters that call or are expected back, with the time each is free."""
+    durations = Durations(office, state.learned)
     busy = {ticket.counter_id: ticket for ticket in state.in_state("called", "serving")}
     servers: list[Server] = []
     for counter in office.counters:
@@ -119,7 +97,7 @@ def servers_of(state: OfficeState, office: Replayed, now: datetime) -> list[Serv
         back_in = None if present is None else minutes_until_back(present, now)
         if present is not None and back_in is not None:
             ticket = busy.get(counter.id)
-            free_in = 0.0 if ticket is None else minutes_left(ticket, office, now)
+            free_in = 0.0 if ticket is None else _left(ticket, durations, now)
             servers.append(Server(counter, max(back_in, free_in), present.offers))
     return servers
 
@@ -139,32 +117,19 @@ def minutes_until_back(counter: CounterNow, now: datetime) -> float | None:
     return max(left, 0.0) + BACK_AFTER_PLANNED_MINUTES
 
 
-def minutes_left(ticket: TicketNow, office: Replayed, now: datetime) -> float:
+def minutes_left(
+    ticket: TicketNow, office: Replayed, now: datetime, learned: Learned = NOTHING_LEARNED
+) -> float:
     """Until the citizen called to a counter or served there is expected to be done."""
-    whole = minutes_of(office, ticket.services)
+    return _left(ticket, Durations(office, learned), now)
+
+
+def _left(ticket: TicketNow, durations: Durations, now: datetime) -> float:
+    whole = durations.minutes(ticket.services)
     if ticket.status == "called" or ticket.started_at is None:
         on_the_way = _minutes(now - (ticket.called_at or now))
         return whole + max(0.0, WAY_MINUTES - on_the_way)
     return remaining_minutes(whole, _minutes(now - ticket.started_at))
-
-
-def remaining_minutes(mean: float, passed: float) -> float:
-    """E[D - passed | D > passed] of a log-normal duration D with this mean, in minutes."""
-    if passed <= 0.0:
-        return mean
-    standard = (log(passed / mean) + SIGMA * SIGMA / 2) / SIGMA
-    longer = erfc(standard / sqrt(2.0))
-    if longer < 1e-9:
-        # Far out in the tail the hazard of a log-normal falls: about passed * sigma / standard.
-        return passed * SIGMA / standard
-    return max(0.5, mean * erfc((standard - SIGMA) / sqrt(2.0)) / longer - passed)
-
-
-def minutes_of(office: Replayed, services: Iterable[Asked]) -> float:
-    """The configured duration of these services together; what is unknown takes no time."""
-    offers = {offer.id: offer for offer in office.offers}
-    known = ((offers.get(one.offer_id), one.count) for one in services)
-    return float(sum(offer.duration(count) for offer, count in known if offer is not None))
 
 
 def chance_to_come(start: datetime, now: datetime) -> float:
@@ -175,31 +140,36 @@ def chance_to_come(start: datetime, now: datetime) -> float:
 
 
 def arrivals_of(state: OfficeState, office: Replayed, now: datetime) -> list[Arrival]:
-    waiting = [_waiting(ticket, office, now) for ticket in state.in_state("waiting")]
-    expected = (_expected(one, office, now) for one in state.expected)
+    """Everybody who waits, on site or at the telephone, and the appointments still to come."""
+    durations = Durations(office, state.learned)
+    waiting = [_waiting(ticket, durations, now) for ticket in state.in_state("waiting")]
+    expected = (_expected(one, office, durations, now) for one in state.expected)
     return [*waiting, *(one for one in expected if one is not None)]
 
 
-def _waiting(ticket: TicketNow, office: Replayed, now: datetime) -> Arrival:
+def _waiting(ticket: TicketNow, durations: Durations, now: datetime) -> Arrival:
     later = ticket.not_before
     return Arrival(
         key=ticket.id,
         place=ticket.place_in_line,
         callable_in=0.0 if later is None else max(0.0, _minutes(later - now)),
-        minutes=WAY_MINUTES + minutes_of(office, ticket.services),
+        minutes=WAY_MINUTES + durations.minutes(ticket.services),
         offers=ticket.offers,
         step_free=ticket.step_free,
         reserved=ticket.reserved_counter_id,
         counts=True,
+        since=_minutes(ticket.drawn_at - now),
     )
 
 
-def _expected(one: Expected, office: Replayed, now: datetime) -> Arrival | None:
+def _expected(
+    one: Expected, office: Replayed, durations: Durations, now: datetime
+) -> Arrival | None:
     """An appointment still to come: takes its time weighted with the chance that it comes."""
-    chance = chance_to_come(one.start, now)
+    absent = office.calls_absent or one.channel != "on_site"
+    arrives_in, chance = _called_absent(one, now) if absent else _comes(one, now)
     if chance < UNLIKELY:
         return None
-    arrives_in = max(1.0, _minutes(one.start - now) - EARLY_MINUTES)
     rank = rank_of_appointment(
         one.start,
         now + timedelta(minutes=arrives_in),
@@ -210,63 +180,23 @@ def _expected(one: Expected, office: Replayed, now: datetime) -> Arrival | None:
         key=-1 - one.appointment_id,
         place=(rank, "T", one.appointment_id),
         callable_in=arrives_in,
-        minutes=chance * (WAY_MINUTES + minutes_of(office, one.services)),
+        minutes=chance * (WAY_MINUTES + durations.minutes(one.services)),
         offers=one.offers,
         step_free=False,
         reserved=None,
         counts=False,
+        since=arrives_in,
     )
 
 
-Kind = tuple[frozenset[int], bool, int | None]
-Line = list[tuple[tuple[datetime, str, int], int, Arrival]]
+def _comes(one: Expected, now: datetime) -> tuple[float, float]:
+    """In how many minutes somebody is expected to check in, and the chance of it."""
+    return max(1.0, _minutes(one.start - now) - EARLY_MINUTES), chance_to_come(one.start, now)
 
 
-def replay(servers: Sequence[Server], arrivals: Sequence[Arrival]) -> dict[int, Outlook]:
-    """Call everybody in the order of the rules; those no server can serve do not appear.
-
-    Tickets that the same counters can serve form one line in order of rank, so a free counter
-    looks at the head of each line only: 300 waiting take well under a millisecond.
-    """
-    lines: dict[Kind, Line] = {}
-    coming = sorted(arrivals, key=lambda one: one.callable_in, reverse=True)
-    for one in arrivals:
-        lines.setdefault(_kind(one), [])
-    served_by = [[lines[kind] for kind in lines if _can(server, kind)] for server in servers]
-    free = [(server.free_in, index) for index, server in enumerate(servers)]
-    heapify(free)
-    outlooks: dict[int, Outlook] = {}
-    called = 0
-    while free:
-        minute, index = heappop(free)
-        while coming and coming[-1].callable_in <= minute:
-            _join(lines, coming.pop())
-        heads = [line for line in served_by[index] if line]
-        if not heads:
-            # Nobody for this counter: it looks again when the next person becomes callable.
-            if coming:
-                heappush(free, (coming[-1].callable_in, index))
-            continue
-        _, _, chosen = heappop(min(heads, key=lambda line: line[0][0]))
-        outlooks[chosen.key] = Outlook(minute, called)
-        called += chosen.counts
-        heappush(free, (minute + chosen.minutes, index))
-    return outlooks
-
-
-def _kind(one: Arrival) -> Kind:
-    return (one.offers, one.step_free, one.reserved)
-
-
-def _can(server: Server, kind: Kind) -> bool:
-    offers, step_free, reserved = kind
-    if reserved not in {None, server.counter.id}:
-        return False
-    return serves(server.counter, offers, step_free=step_free, only=server.only)
-
-
-def _join(lines: Mapping[Kind, Line], one: Arrival) -> None:
-    heappush(lines[_kind(one)], (one.place, one.key, one))
+def _called_absent(one: Expected, now: datetime) -> tuple[float, float]:
+    """It is called from its start on by itself; the chance is that somebody answers."""
+    return max(0.0, _minutes(one.start - now)), SHOW_RATE
 
 
 def _minutes(length: timedelta) -> float:

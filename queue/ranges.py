@@ -5,15 +5,17 @@ z = (actual - forecast) / sqrt(max(forecast, 1) + 4), one set per bin of the for
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
+
+# The 10 % and 90 % quantiles of z, one pair per bin.
+Quantiles = tuple[tuple[float, float], ...]
 
 BIN_EDGES = (0.5, 3.0, 7.0, 12.0, 20.0, 30.0, 45.0, 65.0)
 # The 10 % and 90 % quantiles of z for each bin, for the days before an office has its own: from 420
 # simulated days with 2 to 6 counters at 60-105 % load, unplanned breaks, and services that take
 # 0.8 to 1.25 times what is configured. There 84 % of the ranges over 5 minutes held.
-FACTORY_QUANTILES: tuple[tuple[float, float], ...] = (
+FACTORY_QUANTILES: Quantiles = (
     (0.0, 0.6),
     (-1.0, 0.9),
     (-1.6, 1.3),
@@ -49,9 +51,7 @@ class Range:
 BEYOND = Range(BEYOND_MINUTES, None)
 
 
-def shown_range(
-    minutes: float, ahead: int, quantiles: Sequence[tuple[float, float]] = FACTORY_QUANTILES
-) -> Range:
+def shown_range(minutes: float, ahead: int, quantiles: Quantiles = FACTORY_QUANTILES) -> Range:
     """The range shown for a forecast: low to the nearest step, high up to one, a step apart."""
     if ahead > MOST_AHEAD:
         return BEYOND
@@ -63,10 +63,13 @@ def shown_range(
     return Range(shown_low, max(ceil(high / step) * step, shown_low + step))
 
 
-def expected_range(
-    minutes: float, quantiles: Sequence[tuple[float, float]] = FACTORY_QUANTILES
-) -> tuple[float, float]:
+def expected_range(minutes: float, quantiles: Quantiles = FACTORY_QUANTILES) -> tuple[float, float]:
     """The exact range in minutes, before rounding; never below zero."""
-    low, high = quantiles[bisect_right(BIN_EDGES, minutes)]
+    low, high = quantiles[bin_of(minutes)]
     spread = sqrt(max(minutes, 1.0) + 4.0)
     return max(0.0, minutes + low * spread), max(0.0, minutes + high * spread)
+
+
+def bin_of(minutes: float) -> int:
+    """Which bin a forecast falls into."""
+    return bisect_right(BIN_EDGES, minutes)

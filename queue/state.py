@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from ..core.formats import day_start
+from .learning.learned import NOTHING_LEARNED, Learned
 
 Channel = Literal["on_site", "phone", "video", "back_office"]
 
@@ -152,6 +153,7 @@ class OfficeState:
     closed_early_at: datetime | None = None
     nearby: tuple[Nearby, ...] = ()
     seats: Mapping[int, int] = field(default_factory=dict[int, int])
+    learned: Learned = NOTHING_LEARNED
 
     def in_state(self, *states: str) -> tuple[TicketNow, ...]:
         return tuple(ticket for ticket in self.tickets if ticket.status in states)

@@ -44,6 +44,7 @@ class House:
     counters: Sequence[Desk]
     head_start_minutes: int = 30
     grace_minutes: int = 10
+    calls_absent: bool = False
 
 
 def desk(counter_id: int, *offers: int, accessible: bool = True) -> Desk:

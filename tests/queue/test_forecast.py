@@ -1,26 +1,26 @@
 """The replay against a plain minute-by-minute simulation, and what the range says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aufruf.queue.durations import remaining_minutes
 from aufruf.queue.forecast import (
     EARLY_MINUTES,
     SHOW_RATE,
     WAY_MINUTES,
-    Arrival,
     arrivals_of,
     chance_to_come,
     forecast,
     forecast_new,
     minutes_until_back,
-    remaining_minutes,
-    replay,
     servers_of,
 )
 from aufruf.queue.ranges import BEYOND, BIN_EDGES, FACTORY_QUANTILES, Range, shown_range
+from aufruf.queue.replay import Arrival, replay
 from aufruf.queue.rules import pick_next
 from aufruf.queue.state import Asked, CounterNow, Expected, OfficeState, TicketNow
 from tests.queue.line import DAY, Desk, House, Work, at, desk, ticket
@@ -41,6 +41,11 @@ def state(
     if counters is None:
         counters = {one.id: CounterNow(one.id, "open", at(0)) for one in HOUSE.counters}
     return OfficeState(1, DAY, NOW, tuple(tickets), counters, expected)
+
+
+def patient(arrivals: list[Arrival]) -> list[Arrival]:
+    """The same people, of whom nobody leaves."""
+    return [replace(one, since=float("inf")) for one in arrivals]
 
 
 def minutes_by_hand(tickets: list[TicketNow], desks: list[Desk]) -> dict[int, int]:
@@ -87,7 +92,7 @@ def test_replay_is_what_a_walk_through_the_day_gives(
         for n, (rank, offers, step, later, kept) in enumerate(drawn, 1)
     ]
     now = state(tickets)
-    outlooks = replay(servers_of(now, HOUSE, NOW), arrivals_of(now, HOUSE, NOW))
+    outlooks = replay(servers_of(now, HOUSE, NOW), patient(arrivals_of(now, HOUSE, NOW)))
     by_hand = minutes_by_hand(tickets, list(HOUSE.counters))
     assert {key: one.minutes for key, one in outlooks.items()} == by_hand
 
@@ -107,7 +112,7 @@ def test_forecast_is_none_for_what_no_open_counter_does() -> None:
 def test_forecast_new_stands_behind_all_who_wait() -> None:
     only_two = {2: CounterNow(2, "open", at(0))}
     now = state([ticket(n, n) for n in range(1, 4)], only_two)
-    expected = shown_range(3 * (10 + WAY_MINUTES), 3)
+    expected = shown_range(3 * (10 + WAY_MINUTES) * 0.95, 3)
     assert forecast_new(now, HOUSE, NOW, [Asked(1, 1)]) == expected
 
 

@@ -305,6 +305,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_appointment_phone", ["phone_key", "start_at"], unique=False)
 
     op.create_table(
+        "calling_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=True),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_calling_change_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calling_change")),
+    )
+    with op.batch_alter_table("calling_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calling_change_office_id"), ["office_id"], unique=False
+        )
+
+    op.create_table(
         "closure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
@@ -386,6 +403,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_counter")),
         sa.UniqueConstraint("office_id", "label", name=op.f("uq_counter_office_id_label")),
         sa.UniqueConstraint("slug", name=op.f("uq_counter_slug")),
+    )
+    op.create_table(
+        "file_calling",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_file_calling_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_file_calling")),
     )
     op.create_table(
         "file_hours",
