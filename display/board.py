@@ -73,10 +73,14 @@ class BoardCall(Frozen):
 
 
 class Board(Frozen):
-    """The calls of an area, newest first, and who waits for which office (ids of tickets)."""
+    """The calls of an area, newest first, and who waits for which office (ids of tickets).
+
+    `closed_early` are the offices that give out no more numbers today.
+    """
 
     calls: tuple[BoardCall, ...]
     waiting: Mapping[str, frozenset[int]]
+    closed_early: frozenset[str] = frozenset()
 
 
 class PublicBoard(Frozen):
@@ -84,6 +88,7 @@ class PublicBoard(Frozen):
 
     calls: tuple[BoardCall, ...]
     waiting: Mapping[str, int]
+    closed_early: tuple[str, ...]
 
 
 def public(board: Board) -> PublicBoard:
@@ -91,6 +96,7 @@ def public(board: Board) -> PublicBoard:
     return PublicBoard(
         calls=tuple(call for call in board.calls if call.state != "withdrawn"),
         waiting={office: len(tickets) for office, tickets in board.waiting.items()},
+        closed_early=tuple(sorted(board.closed_early)),
     )
 
 
@@ -139,10 +145,33 @@ def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board
     offices of an area have an order of events each, and one may be heard of late. So a transfer is
     two events, one in each office.
     """
-    change = status_after(logged.event)
     office = office_slugs.get(logged.office_id)
-    if change is None or office is None:
+    if office is None:
         return board
+    match logged.event:
+        case queue_events.OfficeClosedEarly():
+            return board.model_copy(update={"closed_early": board.closed_early | {office}})
+        case queue_events.OfficeReopened():
+            return board.model_copy(update={"closed_early": board.closed_early - {office}})
+        case queue_events.CounterReminded(about="called", ticket_id=stale):
+            return _without_call(board, stale, office)
+        case _:
+            change = status_after(logged.event)
+    return board if change is None else _with_change(board, logged, office, change)
+
+
+def _without_call(board: Board, ticket_id: int, office: str) -> Board:
+    """Nobody came to the call: it leaves the screens, the ticket stays called."""
+    gone = (
+        call.model_copy(update={"state": "withdrawn"})
+        if (call.ticket_id, call.office, call.state) == (ticket_id, office, "called")
+        else call
+        for call in board.calls
+    )
+    return board.model_copy(update={"calls": tuple(gone)})
+
+
+def _with_change(board: Board, logged: Logged, office: str, change: tuple[int, str]) -> Board:
     ticket_id, status = change
     calls = board.calls
     if isinstance(logged.event, queue_events.TicketCalled):
@@ -154,10 +183,8 @@ def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board
     waits = status == "waiting" and not _goes_away(logged)
     one = frozenset({ticket_id})
     here = board.waiting.get(office, frozenset())
-    return Board(
-        calls=calls,
-        waiting={**board.waiting, office: here | one if waits else here - one},
-    )
+    waiting = {**board.waiting, office: here | one if waits else here - one}
+    return board.model_copy(update={"calls": calls, "waiting": waiting})
 
 
 def _with_status(call: BoardCall, status: str) -> BoardCall:

@@ -16,14 +16,16 @@ async def show_display(request: Request) -> Response:
     device = directory.display(request.path_params["d"])
     area = directory.area(device.area_id)
     offices = directory.offices_of_area(area.id)
+    ground = ground_of(request)
     context = {
         "device": device,
         "area": area,
         "offices": offices,
         "municipality": directory.municipality(area.municipality_id),
+        "english": ground.texts.in_language("en"),
     }
     # A screen speaks the house's language, whatever its browser was installed with.
-    language = ground_of(request).settings.languages[0]
+    language = ground.settings.languages[0]
     return page(request, "display/display.html", context, language=language)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from ..core.hub import SEQUENCES
 from ..office.directory import AreaInfo, Directory
+from ..queue.closing.store import closed_early_offices
 from ..queue.store import AnyRow, call, ticket
-from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, newest
+from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, CallState, newest
 
 # A ticket is rarely recalled more than a few times: enough rows to find the last calls of
 # KEPT_CALLS different tickets.
@@ -21,6 +22,7 @@ _LAST_CALLS = (
         call.c.recall_of,
         call.c.counter_id,
         call.c.at,
+        call.c.withdrawn,
         ticket.c.id.label("ticket_id"),
         ticket.c.letter,
         ticket.c.serial,
@@ -55,10 +57,12 @@ def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date)
     for row in conn.execute(_WAITING, key):
         waiting[offices[row.office_id].slug].add(row.id)
     calls = [_call(directory, row) for row in conn.execute(_LAST_CALLS, key)]
+    closed = closed_early_offices(conn, offices, day)
     return AreaSnapshot(
         board=Board(
             calls=newest(calls),
             waiting={slug: frozenset(tickets) for slug, tickets in waiting.items()},
+            closed_early=frozenset(offices[office].slug for office in closed),
         ),
         seq={office_id: sequences.get(office_id, 0) for office_id in offices},
     )
@@ -79,5 +83,12 @@ def _call(directory: Directory, row: AnyRow) -> BoardCall:
         way=counter.way,
         way_en=counter.way_en,
         at=row.at,
-        state=STATE_OF_CALL[row.status],
+        state=_state(row),
     )
+
+
+def _state(row: AnyRow) -> CallState:
+    """A call that nobody came to has left the screens, though its ticket is called still."""
+    if row.status == "called" and row.withdrawn:
+        return "withdrawn"
+    return STATE_OF_CALL[row.status]

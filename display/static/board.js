@@ -20,13 +20,14 @@
  * @property {Record<string, number>} seq
  * @property {Call[]} calls newest first, one per ticket
  * @property {Record<string, number>} waiting
+ * @property {string[]} closed offices that closed early today
  */
 
 const KEPT = 12;
 
 /** @returns {Board} */
 export function emptyBoard() {
-  return { seq: {}, calls: [], waiting: {} };
+  return { seq: {}, calls: [], waiting: {}, closed: [] };
 }
 
 /**
@@ -36,19 +37,20 @@ export function emptyBoard() {
  * @returns {Board}
  */
 export function apply(board, message) {
-  if (message.type === "snapshot") {
-    return { seq: message.seq, calls: message.board.calls, waiting: message.board.waiting };
-  }
+  if (message.type === "snapshot") return boardOf(message.seq, message.board);
   if (message.seq <= (board.seq[message.office] ?? 0)) return board;
   const seq = { ...board.seq, [message.office]: message.seq };
-  if (message.type === "board") {
-    return { seq, calls: message.board.calls, waiting: message.board.waiting };
-  }
+  if (message.type === "board") return boardOf(seq, message.board);
   if (message.type !== "call") return board;
   const others = board.calls.filter((call) => call.ticket_id !== message.ticket_id);
   // Offices that share a room may commit in another order than they call.
   const calls = [message, ...others].sort((one, other) => other.call_id - one.call_id);
-  return { seq, calls: calls.slice(0, KEPT), waiting: message.waiting };
+  return { ...board, seq, calls: calls.slice(0, KEPT), waiting: message.waiting };
+}
+
+/** @param {Record<string, number>} seq @param {any} sent the board of a message @returns {Board} */
+function boardOf(seq, sent) {
+  return { seq, calls: sent.calls, waiting: sent.waiting, closed: sent.closed_early };
 }
 
 /** @param {Board} board @param {number} callId @returns {boolean} whether a call still stands */

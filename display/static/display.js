@@ -6,7 +6,7 @@ import { hear, serverNow } from "../core/server-time.js";
 import { apply, emptyBoard, stands } from "./board.js";
 import { Announcer, STILL_WORTH } from "./announcer.js";
 import { chime, hush, isOn, speak, switchOn } from "./sound.js";
-import { drawCall, drawClock, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
+import { drawCall, drawClock, drawClosed, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
 
 /** @typedef {import("./board.js").Call} Call */
 
@@ -14,6 +14,7 @@ import { drawCall, drawClock, drawHistory, drawOffline, drawWaiting, offerSound 
 const CALM_AFTER = 180000;
 
 let board = emptyBoard();
+let closed = false;
 /** @type {Call | null} */
 let golden = null;
 /** @type {Record<string, { waiting: number, wait: { low_minutes: number, high_minutes: number | null } | null }>} */
@@ -57,15 +58,16 @@ function draw() {
   const large = largeCall();
   drawCall(large, golden !== null && offlineSince === null);
   drawHistory(board.calls.filter((call) => call.ticket_id !== large?.ticket_id), large !== null);
-  drawFoot();
   drawOffline(offlineSince);
+  closed = drawClosed(board.closed, large !== null, offlineSince !== null);
+  drawFoot();
 }
 
 function drawFoot() {
   const count = Object.values(board.waiting).reduce((sum, waiting) => sum + waiting, 0);
   const ranges = Object.values(estimates).map((one) => one.wait);
   // Offices that share a room wait differently: one range for all of them would say nothing.
-  if (offlineSince === null) drawWaiting(count, ranges[0] ?? null, ranges.length < 2);
+  if (offlineSince === null) drawWaiting(count, ranges[0] ?? null, ranges.length < 2 && !closed);
 }
 
 /** @param {any} message */

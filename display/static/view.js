@@ -124,6 +124,28 @@ export function drawOffline(since) {
   part("unknown-box").hidden = false;
 }
 
+/**
+ * Which offices of the room closed early: in large type when all did and nobody is called, else below.
+ * @param {string[]} closed
+ * @param {boolean} calling
+ * @param {boolean} offline then the notice of the lost connection has that place
+ * @returns {boolean} whether all did
+ */
+export function drawClosed(closed, calling, offline) {
+  const all = (document.body.dataset.offices ?? "").split(" ").every((office) => closed.includes(office));
+  part("calm-open").hidden = all;
+  part("calm-closed").hidden = !all;
+  part("closed-all").hidden = !all;
+  for (const one of document.querySelectorAll("[data-closed-office]")) {
+    if (one instanceof HTMLElement) one.hidden = all || !closed.includes(one.dataset.closedOffice ?? "");
+  }
+  const noted = closed.length > 0 && (calling || !all) && !offline;
+  part("closed").hidden = !noted;
+  part("call").classList.toggle("is-noted", noted);
+  if (closed.length > 0) part("note").hidden = true;
+  return all;
+}
+
 /** @param {number} now server's now, ms */
 export function drawClock(now) {
   for (const clock of document.querySelectorAll("[data-clock]")) clock.textContent = clockText(now);

@@ -19,9 +19,12 @@ from aufruf.core.hub import LATER
 from aufruf.display.board import STATUS_AFTER, Board, fold
 from aufruf.display.store import AreaSnapshot, read_area
 from aufruf.queue import services as queue
+from aufruf.queue.closing.commands import close_early, rebook, reopen
 from aufruf.queue.events import StepUndone, TicketTransferred
+from aufruf.queue.reminding.commands import remind_counters
 from aufruf.queue.state import TicketNow
 from aufruf.queue.store import find_ticket
+from tests.conftest import START
 from tests.queue.room import Room
 
 # Commands at a counter that take a ticket; those most used come more often.
@@ -45,7 +48,7 @@ FITTING = {
     "finished": ("return", "draw"),
     "cancelled": ("draw",),
 }
-ANY = ("draw", "arrive", "next", "undo", "break", *STEPS)
+ANY = ("draw", "arrive", "next", "undo", "break", "close_early", "reopen", "forget", *STEPS)
 
 number = st.integers(0, 60)
 # Mostly what fits the present state of some ticket, sometimes whatever there is.
@@ -110,6 +113,11 @@ class Day:
             case "break":
                 run(queue.set_counter_state, counter_id=counter_id, state="break")
                 run(queue.set_counter_state, counter_id=counter_id, state="open")
+            case "close_early" | "reopen":
+                office = (self.room.office_id, self.room.house.registry.id)[second % 2]
+                run(close_early if what == "close_early" else reopen, office_id=office)
+            case "forget":
+                self.forget()
             case _ if self.tickets:
                 self.step(what, self.ticket(first), counter_id, second)
             case _:
@@ -129,6 +137,12 @@ class Day:
                 run(queue.delay, token=ticket.token, minutes=10)
             case _:
                 run(STEPS[what], counter_id=at, ticket_id=ticket.id)
+
+    def forget(self) -> None:
+        """Nobody does anything for a while, until the counters are asked."""
+        self.room.wait(minutes=12)
+        for office_id in self.seq:
+            self.room.run(remind_counters, office_id=office_id)
 
     def arrive(self) -> None:
         """Somebody with an appointment soon."""
@@ -251,6 +265,21 @@ def test_board_folded_is_board_read_after_every_kind_of_step(room: Room) -> None
     assert room.call(room.one).id == gone.id
     day.check()
     room.run(queue.leave, token=gone.token)
+    day.check()
+    for steps in (("call", "forget", "recall", "forget", "start", "undo"), ("forget", "put_back")):
+        for step in steps:
+            if step in STEPS:
+                room.run(STEPS[step], counter_id=room.one, ticket_id=drawn.id)
+            else:
+                day.obey(step, 0, 0)
+            day.check()
+    day.obey("close_early", 0, 0)
+    day.check()
+    assert day.board.closed_early == {room.house.office.slug}
+    tomorrow = START + timedelta(days=1)
+    room.run(rebook, ticket_id=drawn.id, start=tomorrow, name="A 001")
+    day.check()
+    day.obey("reopen", 0, 0)
     day.check()
     day.end()
     day.check()
