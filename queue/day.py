@@ -1,15 +1,20 @@
 """The end of the day: what is left of it is closed by the system, and said so in the events."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from ..booking import services as booking
 from ..booking.forgetting import KEPT
-from ..core.formats import local_day
+from ..core.formats import day_start, local_day
 from ..core.tx import Tx
-from . import changes, store
-from .events import TicketExpired, TicketFinished, TicketMissed
-from .state import TicketNow
+from . import changes, day_store, store
+from .events import CounterChanged, TicketExpired, TicketFinished, TicketMissed
+from .outlook import forget_counters
+from .seats import store as seats
+from .state import TicketNow, closed
 from .steps import take_step
+
+_DAY = timedelta(days=1)
 
 
 def close_day(tx: Tx, *, office_id: int) -> int:
@@ -17,13 +22,32 @@ def close_day(tx: Tx, *, office_id: int) -> int:
 
     Waiting and parked tickets expire, counted as not served; called ones are no-shows; those in
     service are finished, marked as closed by the system and kept out of the learned durations.
-    Appointments nobody came for become no-shows. Run again it changes nothing.
+    Nothing stays kept for a counter, and no counter stays open. Appointments nobody came for become
+    no-shows. However many days nobody was there to do it, once is enough; run again it changes
+    nothing.
     """
-    today = local_day(tx.now)
-    left = store.load_unfinished(tx.conn, office_id, today)
+    left = store.load_unfinished(tx.conn, office_id, local_day(tx.now))
     for ticket in left:
         _close(tx, ticket)
+    close_counters(tx, office_id=office_id)
     booking.mark_missed(tx, office_id=office_id)
+    return len(left)
+
+
+def close_counters(tx: Tx, *, office_id: int) -> int:
+    """Close counters that were left open over night; returns how many.
+
+    Nobody sat there longer than to the midnight after they were opened.
+    """
+    left = day_store.find_left_open(tx.conn, office_id, day_start(local_day(tx.now)))
+    for counter_id, label, since in left:
+        midnight = day_start(local_day(since) + _DAY)
+        seats.end_sitting(tx.conn, counter_id, midnight)
+        changes.save_counter(tx.conn, closed(counter_id, midnight))
+        changes.forget_step(tx.conn, counter_id)
+        tx.emit(office_id, CounterChanged(counter_id=counter_id, counter=label, state="closed"))
+    if left:
+        forget_counters(tx)
     return len(left)
 
 
@@ -37,8 +61,15 @@ def forget_remarks(tx: Tx, *, office_id: int) -> int:
 
 
 def _close(tx: Tx, ticket: TicketNow) -> None:
-    changed = replace(ticket, finished_at=tx.now, closed_by_system=True, reserved_counter_id=None)
+    changed = replace(
+        ticket,
+        finished_at=tx.now,
+        closed_by_system=True,
+        reserved_counter_id=None,
+        not_before=None,
+    )
     take_step(tx, "close_day", ticket, changed)
+    changes.withdraw_calls(tx.conn, ticket.id)
     counter_id = ticket.counter_id or 0
     match ticket.status:
         case "called":

@@ -24,6 +24,7 @@ from ...office.loader import load_files
 from ...office.passwords import hash_password
 from ...office.special import open_specially
 from ...office.staff import add_staff, set_password
+from ...queue.day import close_counters
 from ...queue.services import set_counter_state
 from .day import CLOSES_MINUTE, OPENS_MINUTE
 
@@ -109,6 +110,7 @@ def _open_day(tx: Tx, office: OfficeInfo, day: date) -> None:
         to_minute=CLOSES_MINUTE,
         places={pool.id: (desks, desks) if pool.main else (1, 1) for pool in office.pools},
     )
+    close_counters(tx, office_id=office.id)  # those of the demo's last day
     for counter in office.counters:
         set_counter_state(tx, counter_id=counter.id, state="open")
 
