@@ -23,6 +23,7 @@ from ..office.directory import latest_directory
 from ..queue.day import forget_remarks
 from ..queue.jobs import ask_counters, close_days
 from ..queue.learning.commands import learn
+from ..queue.remote.admitting import admit_everywhere
 
 HOUR = 3600.0
 
@@ -56,6 +57,7 @@ class Once:
 
 JOBS = (
     Job("send mails", 5.0, deliver_due),
+    Job("admit who is not here", 5.0, admit_everywhere),
     Job("expire holds", 15.0, In(expire_holds)),
     Job("serve waiting lists", 15.0, serve_waiting_lists),
     Job("remind", 60.0, remind),

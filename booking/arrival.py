@@ -10,7 +10,7 @@ from ..core.events import Event
 from ..core.formats import day_start, local_day
 from ..core.tx import Tx
 from ..office.directory import current_directory
-from ..office.infos import OfficeInfo
+from ..office.infos import Channel, OfficeInfo
 from . import place_store, store
 from .events import (
     AppointmentAttended,
@@ -40,6 +40,7 @@ class AppointmentToday:
     offers: tuple[tuple[int, int], ...]
     language: str
     persons: int
+    channel: Channel = "on_site"
     note: str | None = None
 
 
@@ -137,6 +138,7 @@ def _today(tx: Tx, booked: Booked) -> AppointmentToday:
         offers=offers,
         language=booked.language,
         persons=max((count for _, count in offers), default=1),
+        channel=booked.channel,
         note=_note(current_directory(tx).office(booked.office_id), booked),
     )
 

@@ -32,6 +32,7 @@ from .issue import Issued
 from .live import live_of
 from .next_free import next_free, with_next_free
 from .outlook import read_outlook
+from .remote.api import routes as remote_routes
 from .rules import MOST_DELAYS
 from .state import TicketNow
 from .views import wait_of
@@ -273,4 +274,5 @@ routes: list[BaseRoute] = [
         ),
     ),
     *counter_routes,
+    *remote_routes,
 ]

@@ -14,7 +14,7 @@ from . import store
 from .events import TicketReturned
 from .issue import Issued, NewTicket, tell, write_ticket
 from .rules import APPOINTMENT_LETTER, TRANSITIONS, is_late, rank_of_appointment
-from .state import Asked, TicketNow
+from .state import Asked, Channel, TicketNow
 from .steps import take_step
 
 
@@ -31,9 +31,10 @@ def check_in(
     Must be run for the appointment's office, and for that of its ticket when there is one already
     (`store.find_offices_of_appointment`). Accepted from the day's opening; somebody late until
     tickets stop, then with the time of check-in as rank. Who was marked as not there waits again
-    with the rank there was, who had left with the rank of this check-in. Raises unknown_code,
-    unknown_appointment (404), other_day, wrong_place, office_closed, too_late (409), and
-    already_checked_in (409, with the number).
+    with the rank there was, who had left with the rank of this check-in. A code is shown by
+    somebody who is here, whatever way was agreed; a clerk who names the appointment by phone or
+    video begins it early. Raises unknown_code, unknown_appointment (404), other_day, wrong_place,
+    office_closed, too_late (409), and already_checked_in (409, with the number).
     """
     found = _find_appointment(tx, code, appointment_id)
     office = current_directory(tx).office(found.office_id)
@@ -47,7 +48,9 @@ def check_in(
         _check_day_hours(office, tx.now, late=late)
     if known is None:
         booking.mark_checked_in(tx, appointment_id=found.id, late=late)
-        return tell(tx, office, _write_ticket(tx, office, found), late=late)
+        channel = "on_site" if appointment_id is None else found.channel
+        ticket = _write_ticket(tx, office, found, channel)
+        return tell(tx, office, ticket, late=late)
     there = current_directory(tx).office(known.office_id)
     return tell(tx, there, _wait_again(tx, office, known), late=late)
 
@@ -82,7 +85,9 @@ def _check_day_hours(office: OfficeInfo, now: datetime, *, late: bool) -> None:
         raise DomainError("too_late", 409)
 
 
-def _write_ticket(tx: Tx, office: OfficeInfo, found: AppointmentToday) -> TicketNow:
+def _write_ticket(
+    tx: Tx, office: OfficeInfo, found: AppointmentToday, channel: Channel
+) -> TicketNow:
     new = NewTicket(
         letter=APPOINTMENT_LETTER,
         rank=_rank_now(tx, office, found.start_at),
@@ -90,6 +95,7 @@ def _write_ticket(tx: Tx, office: OfficeInfo, found: AppointmentToday) -> Ticket
         language=found.language,
         services=tuple(Asked(offer_id, count) for offer_id, count in found.offers),
         persons=found.persons,
+        channel=channel,
         appointment_id=found.id,
         appointment_start=found.start_at,
         remark=found.note,

@@ -110,12 +110,13 @@ async def _run(
         command,
         lambda done: _done_reply(directory, done),
         counter_id=counter.id,
-        ticket_id=_ticket_id(request),
+        ticket_id=ticket_id_of(request),
         **said,
     )
 
 
-def _ticket_id(request: Request) -> int:
+def ticket_id_of(request: Request) -> int:
+    """The ticket of the address; raises unknown_ticket (404) for what is no number."""
     text: str = request.path_params["id"]
     if not (text.isascii() and text.isdecimal() and len(text) <= 10) or int(text) > HIGHEST_ID:
         raise not_found("unknown_ticket")
@@ -126,7 +127,7 @@ async def _offices(request: Request) -> frozenset[int]:
     """Whose events the step may write: after a transfer the appointment's office has some too."""
     _, office, _ = await read_desk(request)
     database = ground_of(request).database
-    concerned = await database.read(store.find_offices_of_ticket, _ticket_id(request))
+    concerned = await database.read(store.find_offices_of_ticket, ticket_id_of(request))
     return concerned | {office.id}
 
 
