@@ -17,6 +17,7 @@ from .entry_fields import (
     Colour,
     Email,
     Exempt,
+    HeadStart,
     Icon,
     Lead,
     Letter,
@@ -25,6 +26,7 @@ from .entry_fields import (
     Minutes,
     MoreMinutes,
     Origin,
+    PerDay,
     Phone,
     Postcode,
     SlotMinutes,
@@ -101,7 +103,7 @@ class OfferEntry(Entry):
     letter: Letter
     further_minutes: MoreMinutes | None = None
     max_count: int = Field(default=4, ge=1, le=20)
-    tickets_per_day: int | None = Field(default=None, ge=0, le=999)
+    tickets_per_day: PerDay | None = None
     walk_in: bool = True
     bookable: bool = True
     online_only: bool = False
@@ -145,7 +147,20 @@ class QuestionEntry(Entry):
     required: bool = False
 
 
-class OfficeEntry(Entry):
+class CallingEntry(Entry):
+    """How an office calls: what a page of administrators sets as well (`calling_said.py`)."""
+
+    head_start_minutes: HeadStart = 30
+    grace_minutes: int = Field(default=10, ge=0, le=240)
+    cutoff_minutes: int = Field(default=15, ge=0, le=480)
+    recall_limit: int = Field(default=3, ge=1, le=20)
+    recall_seconds: int = Field(default=75, ge=0, le=600)
+    tickets_per_day: PerDay | None = None
+    stop_when_full: bool = True
+    calls_absent: bool = False
+
+
+class OfficeEntry(CallingEntry):
     slug: Slug
     name: Text120
     municipality: Slug
@@ -161,14 +176,6 @@ class OfficeEntry(Entry):
     hold_minutes: int = Field(default=10, ge=1, le=120)
     lead_minutes: Lead = 60
     horizon_days: int = Field(default=90, ge=1, le=730)
-    head_start_minutes: int = Field(default=30, ge=0, le=1440)
-    grace_minutes: int = Field(default=10, ge=0, le=240)
-    cutoff_minutes: int = Field(default=15, ge=0, le=480)
-    recall_limit: int = Field(default=3, ge=1, le=20)
-    recall_seconds: int = Field(default=75, ge=0, le=600)
-    tickets_per_day: int | None = Field(default=None, ge=0, le=999)
-    stop_when_full: bool = True
-    calls_absent: bool = False
     email_required: bool = False
     phone_required: bool = False
     confirm_by_email: bool = False
@@ -207,13 +214,17 @@ class DeviceEntry(Entry):
 
 
 class StaffEntry(Entry):
-    """Who may sign in; the password is set from the command line, never in a file."""
+    """Who may sign in; the password is set from the command line, never in a file.
+
+    Without `may_call_any` a clerk calls whoever is next, never a number out of turn.
+    """
 
     login: Login
     name: Text120
     active: bool = True
     clerk_of: list[Slug] = []
     administrator_of: list[Slug] = []
+    may_call_any: bool = True
 
 
 class FileEntries(Entry):

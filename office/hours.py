@@ -44,11 +44,12 @@ class RuleIds:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """When files are loaded, which of them just now, and who decides about their hours."""
+    """When files are loaded, which of them just now, and who decides about hours and calling."""
 
     now: datetime
     loaded: frozenset[str]
     prefer: Prefer | None = None
+    prefer_calling: Prefer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,29 +32,42 @@ class Loaded:
     changed: bool = False
 
 
-def load_paths(runner: Runner, paths: Iterable[Path], *, hours: Prefer | None = None) -> Loaded:
+def load_paths(
+    runner: Runner,
+    paths: Iterable[Path],
+    *,
+    hours: Prefer | None = None,
+    calling: Prefer | None = None,
+) -> Loaded:
     """Load files from disk in a transaction of its own: the shell's `aufruf load FILE…`."""
-    return runner.run_now((), load_files, read_sources(paths), hours=hours)
+    return runner.run_now((), load_files, read_sources(paths), hours=hours, calling=calling)
 
 
-def load_files(tx: Tx, files: Sequence[SourceFile], *, hours: Prefer | None = None) -> Loaded:
+def load_files(
+    tx: Tx,
+    files: Sequence[SourceFile],
+    *,
+    hours: Prefer | None = None,
+    calling: Prefer | None = None,
+) -> Loaded:
     """Put these files in force, together with those loaded before under other names.
 
     Run in the installation lane (no offices). Ids stay by slug. What no file names any longer is
-    removed if nothing points to it; devices and staff are never removed by a file. `hours` says
-    whose hold where these files and a page differ. Raises WrongFilesError with every mistake, and
-    then nothing has changed.
+    removed if nothing points to it; devices and staff are never removed by a file. `hours` and
+    `calling` say whose hold where these files and a page differ. Raises WrongFilesError with every
+    mistake, and then nothing has changed.
     """
     version = take_version(tx.conn)
     before_files = read_loaded(tx.conn)
     _refuse_twice(files)
-    new = [file for file in files if hours or before_files.get(file.name) != file]
+    new = [file for file in files if hours or calling or before_files.get(file.name) != file]
     if not new:
         return Loaded(version)
     data = _checked({**before_files, **{file.name: file for file in new}}.values())
     before = read_directory(tx.conn)
     mark_changed(tx)
-    write_tables(tx.conn, data, Terms(tx.now, frozenset(file.name for file in new), hours))
+    loaded = frozenset(file.name for file in new)
+    write_tables(tx.conn, data, Terms(tx.now, loaded, hours, calling))
     write_loaded(tx.conn, new, tx.now)
     return _announce(tx, before, _advice(data))
 

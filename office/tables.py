@@ -1,12 +1,14 @@
 """From checked entries to rows: which table gets what, parents first, removals last."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from . import models
+from .calling_files import Settled, keep_calling, settle_calling
+from .calling_said import OF_OFFICE, per_day, served_by
 from .checks import MAIN_POOL
 from .entries import Entry, OfficeEntry
 from .entry_services import ServiceEntry, WholeWordsEntry
@@ -39,17 +41,22 @@ class Ids:
 def write_tables(conn: Connection, data: MasterData, terms: Terms) -> None:
     """Make the tables say what the entries say, hours on these terms.
 
-    Raises WrongFilesError for what is still used, and for hours that a page has changed.
+    Raises WrongFilesError for what is still used, and for what a page has changed.
     """
-    ids = _write_named(conn, data)
-    _write_links(conn, data, ids)
+    calling = settle_calling(conn, data, terms)
+    ids = _write_named(conn, data, calling)
+    _write_links(conn, data, ids, calling)
+    keep_calling(conn, calling, ids.offices, terms)
     write_hours(conn, data, RuleIds(ids.towns, ids.offices, ids.pools, ids.offers), terms)
     _write_devices(conn, data, ids)
     _write_staff(conn, data, ids)
     _retire(conn, ids)
 
 
-def _write_named(conn: Connection, data: MasterData) -> Ids:
+Callings = Mapping[str, Settled]
+
+
+def _write_named(conn: Connection, data: MasterData, calling: Callings) -> Ids:
     towns = _by_slug(conn, models.Municipality, [_row(town) for town in data.municipalities])
     areas = _by_slug(
         conn,
@@ -62,6 +69,7 @@ def _write_named(conn: Connection, data: MasterData) -> Ids:
     services = _by_slug(conn, models.Service, [_service_row(one) for one in data.services])
     rows = [
         _row(office)
+        | {name: calling[office.entry.slug].holds[name] for name in OF_OFFICE}
         | {
             "municipality_id": towns[office.entry.municipality],
             "area_id": areas[office.entry.area],
@@ -76,7 +84,7 @@ def _write_named(conn: Connection, data: MasterData) -> Ids:
         services=services,
         offices=offices,
         pools=_write_pools(conn, entries),
-        offers=_write_offers(conn, entries, services),
+        offers=_write_offers(conn, entries, services, calling),
         counters=_write_counters(conn, entries),
     )
 
@@ -95,7 +103,9 @@ def _write_pools(conn: Connection, offices: Offices) -> dict[Key, int]:
     return upsert(conn, models.Pool, ("office_id", "slug"), rows)
 
 
-def _write_offers(conn: Connection, offices: Offices, services: dict[str, int]) -> dict[Key, int]:
+def _write_offers(
+    conn: Connection, offices: Offices, services: dict[str, int], calling: Callings
+) -> dict[Key, int]:
     rows: list[Row] = []
     for office_id, office in offices:
         for position, offer in enumerate(office.offers):
@@ -107,6 +117,7 @@ def _write_offers(conn: Connection, offices: Offices, services: dict[str, int]) 
                     "service_id": services[offer.service],
                     "further_minutes": offer.minutes if more is None else more,
                     "position": position,
+                    "tickets_per_day": calling[office.slug].holds[per_day(offer.service)],
                 }
             )
     ids = upsert(conn, models.Offer, ("office_id", "service_id"), rows)
@@ -127,9 +138,9 @@ def _write_counters(conn: Connection, offices: Offices) -> dict[str, int]:
     return _by_slug(conn, models.Counter, rows, swapped="label")
 
 
-def _write_links(conn: Connection, data: MasterData, ids: Ids) -> None:
+def _write_links(conn: Connection, data: MasterData, ids: Ids, calling: Callings) -> None:
     entries = [(ids.offices[office.entry.slug], office.entry) for office in data.offices]
-    sync_links(conn, models.CounterOffer, set(_served(entries, ids)))
+    sync_links(conn, models.CounterOffer, set(_served(entries, ids, calling)))
     pools: set[Key] = set()
     residents: set[Key] = set()
     for office_id, office in entries:
@@ -143,12 +154,11 @@ def _write_links(conn: Connection, data: MasterData, ids: Ids) -> None:
     sync_links(conn, models.OfferResident, residents)
 
 
-def _served(entries: Offices, ids: Ids) -> Iterator[Key]:
+def _served(entries: Offices, ids: Ids, calling: Callings) -> Iterator[Key]:
     for office_id, office in entries:
-        every = [offer.service for offer in office.offers if not offer.online_only]
+        every, holds = [offer.service for offer in office.offers], calling[office.slug].holds
         for counter in office.counters:
-            served = every if counter.serves is None else counter.serves
-            for service in set(served).difference(counter.except_for):
+            for service in served_by(holds, counter.slug, every):
                 yield ids.counters[counter.slug], ids.offers[office_id, service]
 
 
@@ -166,10 +176,16 @@ def _write_devices(conn: Connection, data: MasterData, ids: Ids) -> None:
 
 def _write_staff(conn: Connection, data: MasterData, ids: Ids) -> None:
     """Staff named in a file have exactly the roles named there; others are left alone."""
-    rows = [one.entry.model_dump(exclude={"clerk_of", "administrator_of"}) for one in data.staff]
+    roles_said = {"clerk_of", "administrator_of", "may_call_any"}
+    rows = [one.entry.model_dump(exclude=roles_said) for one in data.staff]
     staff = upsert(conn, models.Staff, ("login",), rows)
     roles = [
-        {"staff_id": staff[one.entry.login,], "office_id": office, "municipality_id": town}
+        {
+            "staff_id": staff[one.entry.login,],
+            "office_id": office,
+            "municipality_id": town,
+            "may_call_any": one.entry.may_call_any,
+        }
         for one in data.staff
         for office, town in (
             *((ids.offices[slug], None) for slug in one.entry.clerk_of),
