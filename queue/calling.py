@@ -1,30 +1,34 @@
-"""Commands at a counter, from the call to the end of the visit.
+"""Commands at a counter, from the call until somebody came or did not; how a visit ends is in
+`finishing.py`.
 
 All are run under the lock of the counter's office, by staff of that office. A step that does not
 fit the ticket's state raises wrong_state (409), a foreign ticket unknown_ticket (404).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, cast
 
-from ..booking.rules import MAX_COUNT, Wanted
-from ..core.errors import DomainError, invalid, try_again
+from ..core.errors import DomainError, try_again
 from ..core.formats import local_day
 from ..core.tx import Tx
-from . import changes, store
-from .events import (
-    ServiceStarted,
-    TicketCalled,
-    TicketFinished,
-    TicketMissed,
-    TicketPutBack,
-    TicketReturned,
+from . import changes, store, visit_store
+from .events import ServiceStarted, TicketCalled, TicketMissed, TicketPutBack
+from .rules import (
+    Why,
+    after,
+    calls_needed,
+    explain,
+    is_callable_at,
+    pick_next,
+    recall_wait,
+    serves,
 )
-from .rules import Why, after, explain, is_callable_at, pick_next, serves
-from .state import Asked, TicketNow
+from .state import TicketNow
 from .steps import (
     Desk,
+    Taken,
+    away,
     check_free,
     desk_of,
     open_counter,
@@ -49,11 +53,14 @@ class Called:
     why: Why
 
 
-def call_next(tx: Tx, *, counter_id: int) -> Called | None:
+def call_next(
+    tx: Tx, *, counter_id: int, silent: bool = False, pressed_with: Taken | None = None
+) -> Called | None:
     """Call the ticket that is next at this counter; None when there is nobody to call (P1).
 
-    The ticket is claimed in one statement: no two counters are ever given the same. Raises
-    counter_closed and counter_busy (409).
+    The ticket is claimed in one statement: no two counters are ever given the same. `silent`: the
+    clerk fetches the person, no screen shows or speaks the number. `pressed_with` is the step that
+    the same press took before. Raises counter_closed and counter_busy (409).
     """
     desk = desk_of(tx, counter_id)
     only = open_counter(tx, desk).offers
@@ -65,13 +72,16 @@ def call_next(tx: Tx, *, counter_id: int) -> Called | None:
             return None
         claimed = _claimed(tx, desk, chosen)
         if claimed is not None:
+            remember(tx, desk, Taken("call", chosen, claimed), pressed_with=pressed_with)
             why = explain(chosen, waiting, desk.counter, tx.now, only=only)
-            return _announce(tx, desk, chosen, claimed, why)
+            return Called(claimed, _write_call(tx, desk, claimed, silent=silent), why)
         check_free(tx, desk)
     raise try_again()
 
 
-def call_ticket(tx: Tx, *, counter_id: int, ticket_id: int, manual: bool = True) -> Called:
+def call_ticket(
+    tx: Tx, *, counter_id: int, ticket_id: int, silent: bool = False, manual: bool = True
+) -> Called:
     """Call this number, out of turn. Also takes a parked ticket.
 
     Raises counter_closed, counter_busy, wrong_state, and cannot_serve (409) when the counter
@@ -85,58 +95,56 @@ def call_ticket(tx: Tx, *, counter_id: int, ticket_id: int, manual: bool = True)
     if not serves(desk.counter, ticket.offers, step_free=ticket.step_free, only=None):
         raise DomainError("cannot_serve", 409)
     written = take_step(tx, "call", ticket, _as_called(tx, desk, ticket))
-    return _announce(tx, desk, ticket, written, Why("by_hand"), manual=manual)
+    remember(tx, desk, Taken("call", ticket, written))
+    call_id = _write_call(tx, desk, written, silent=silent, manual=manual)
+    return Called(written, call_id, Why("by_hand"))
 
 
 def recall(tx: Tx, *, counter_id: int, ticket_id: int) -> Called:
-    """Call the same person once more: a call of its own that names the first."""
+    """Call the same person once more, as before: a call of its own that names the last one.
+
+    Raises call_too_soon (409, with the seconds to wait) before the office's time has passed.
+    """
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
     after("recall", ticket.status)
-    first = store.find_last_call(tx.conn, ticket.id)
-    written = take_step(tx, "recall", ticket, replace(ticket, calls=ticket.calls + 1))
-    recall_of = None if first is None else first.id
-    return Called(written, _write_call(tx, desk, written, recall_of=recall_of), Why("recalled"))
+    wait = recall_wait(ticket, tx.now, recall_seconds=desk.office.recall_seconds)
+    if wait:
+        raise DomainError("call_too_soon", 409, {"wait_seconds": wait})
+    again = replace(ticket, calls=ticket.calls + 1, last_call_at=tx.now)
+    written = take_step(tx, "recall", ticket, again)
+    remember(tx, desk, Taken("recall", ticket, written))
+    last = store.find_last_call(tx.conn, ticket.id)
+    recall_of, silent = (None, False) if last is None else (last.id, last.silent)
+    call_id = _write_call(tx, desk, written, recall_of=recall_of, silent=silent)
+    return Called(written, call_id, Why("recalled"))
 
 
 def start_service(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     """The citizen came to the counter."""
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
-    written = take_step(tx, "start", ticket, replace(ticket, started_at=tx.now))
-    changes.begin_step(tx.conn, ticket.id, desk.counter.id, tx.now)
-    remember(tx, desk, "start", ticket, written)
+    begun = replace(ticket, started_at=tx.now, reminded_at=None)
+    written = take_step(tx, "start", ticket, begun)
+    visit_store.begin_stretch(tx.conn, ticket.id, desk.counter.id, tx.now)
+    remember(tx, desk, Taken("start", ticket, written))
     event = ServiceStarted(ticket_id=ticket.id, number=ticket.number, counter_id=desk.counter.id)
     tx.emit(desk.office.id, event)
     return written
 
 
-def finish(
-    tx: Tx, *, counter_id: int, ticket_id: int, services: Collection[Wanted] | None = None
-) -> TicketNow:
-    """The visit is over. `services` are those rendered, with counts; None: those asked for.
+def mark_no_show(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
+    """Nobody came, however often they were called: as often as the office wants it.
 
-    Raises unknown_service (404) for one the office does not do.
+    Raises call_too_soon (409) with the calls made and needed, and the seconds left of the time
+    that somebody has after the last one.
     """
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
-    after("finish", ticket.status)
-    done = ticket.services if services is None else _read_rendered(desk, services)
-    rendered = _rendered(ticket.services, done)
-    written = take_step(tx, "finish", ticket, replace(ticket, finished_at=tx.now))
-    changes.replace_services(tx.conn, ticket.id, rendered)
-    remember(tx, desk, "finish", ticket, written)
-    event = TicketFinished(ticket_id=ticket.id, number=ticket.number, counter_id=desk.counter.id)
-    tx.emit(desk.office.id, event)
-    return replace(written, services=rendered)
-
-
-def mark_no_show(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
-    """Nobody came to the call."""
-    desk = desk_of(tx, counter_id)
-    ticket = ticket_at(tx, desk, ticket_id)
+    after("no_show", ticket.status)
+    _check_patience(desk, ticket, tx.now)
     written = take_step(tx, "no_show", ticket, replace(ticket, finished_at=tx.now))
-    remember(tx, desk, "no_show", ticket, written)
+    remember(tx, desk, Taken("no_show", ticket, written))
     event = TicketMissed(ticket_id=ticket.id, number=ticket.number, counter_id=desk.counter.id)
     tx.emit(desk.office.id, event)
     return written
@@ -146,24 +154,10 @@ def put_back(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     """Let the person wait again with the same rank; withdraws the call everywhere."""
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
-    waits = replace(ticket, counter_id=None, called_at=None, started_at=None)
-    written = take_step(tx, "put_back", ticket, waits)
-    remember(tx, desk, "put_back", ticket, written)
+    written = take_step(tx, "put_back", ticket, away(ticket))
+    remember(tx, desk, Taken("put_back", ticket, written))
     event = TicketPutBack(ticket_id=ticket.id, number=ticket.number, counter_id=desk.counter.id)
     tx.emit(desk.office.id, event)
-    return written
-
-
-def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
-    """Somebody finished or missed today came (back) after all: waits again, rank kept."""
-    desk = desk_of(tx, counter_id)
-    ticket = ticket_of_today(tx, desk, ticket_id)
-    waits = replace(
-        ticket, counter_id=None, called_at=None, started_at=None, finished_at=None, not_before=None
-    )
-    written = take_step(tx, "return", ticket, waits)
-    remember(tx, desk, "return", ticket, written)
-    tx.emit(desk.office.id, TicketReturned(ticket_id=ticket.id, number=ticket.number))
     return written
 
 
@@ -182,10 +176,12 @@ def _as_called(tx: Tx, desk: Desk, ticket: TicketNow) -> TicketNow:
         ticket,
         counter_id=desk.counter.id,
         called_at=tx.now,
+        last_call_at=tx.now,
         started_at=None,
         not_before=None,
         parked_reason=None,
-        calls=ticket.calls + 1,
+        reminded_at=None,
+        calls=1,
     )
 
 
@@ -197,17 +193,26 @@ def _claimed(tx: Tx, desk: Desk, chosen: TicketNow) -> TicketNow | None:
     return replace(called, version=chosen.version + 1)
 
 
-def _announce(
-    tx: Tx, desk: Desk, before: TicketNow, called: TicketNow, why: Why, *, manual: bool = False
-) -> Called:
-    remember(tx, desk, "call", before, called)
-    return Called(called, _write_call(tx, desk, called, manual=manual), why)
+def _check_patience(desk: Desk, ticket: TicketNow, now: datetime) -> None:
+    needed = desk.office.recall_limit
+    wait = recall_wait(ticket, now, recall_seconds=desk.office.recall_seconds)
+    if wait or calls_needed(ticket, recall_limit=needed):
+        said = {"calls": ticket.calls, "needed": needed, "wait_seconds": wait}
+        raise DomainError("call_too_soon", 409, said)
 
 
 def _write_call(
-    tx: Tx, desk: Desk, called: TicketNow, *, recall_of: int | None = None, manual: bool = False
+    tx: Tx,
+    desk: Desk,
+    called: TicketNow,
+    *,
+    silent: bool,
+    recall_of: int | None = None,
+    manual: bool = False,
 ) -> int:
-    call_id = changes.insert_call(tx.conn, called, at=tx.now, recall_of=recall_of)
+    """Who is not in the house is called on the telephone, never on a screen."""
+    silent = silent or called.channel != "on_site"
+    call_id = changes.insert_call(tx.conn, called, at=tx.now, recall_of=recall_of, silent=silent)
     counter = desk.counter
     event = TicketCalled(
         ticket_id=called.id,
@@ -222,27 +227,7 @@ def _write_call(
         way=counter.way,
         way_en=counter.way_en,
         manual=manual,
+        silent=silent,
     )
     tx.emit(desk.office.id, event)
     return call_id
-
-
-def _read_rendered(desk: Desk, services: Collection[Wanted]) -> tuple[Asked, ...]:
-    """What was done, the same service named twice counted together."""
-    done: dict[int, int] = {}
-    for wanted in services:
-        offer_id = desk.office.offer(wanted.slug).id
-        done[offer_id] = done.get(offer_id, 0) + wanted.count
-    if any(not 1 <= count <= MAX_COUNT for count in done.values()):
-        raise invalid("services", "count")
-    return tuple(Asked(offer_id, count) for offer_id, count in done.items())
-
-
-def _rendered(asked: tuple[Asked, ...], done: tuple[Asked, ...]) -> tuple[Asked, ...]:
-    """What was asked for with what became of it, then what was done besides."""
-    counts = {one.offer_id: one.count for one in done}
-    known = {one.offer_id for one in asked}
-    return (
-        *(replace(one, rendered=counts.get(one.offer_id, 0)) for one in asked),
-        *(replace(one, rendered=one.count) for one in done if one.offer_id not in known),
-    )

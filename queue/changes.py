@@ -1,21 +1,24 @@
-"""Statements that change the queue's tables. Queries stand in `store.py`, decisions in `rules.py`.
+"""Statements that change tickets, calls and counters. Services and stretches are in
+`visit_store.py`, queries in `store.py`, decisions in `rules.py`.
 
 A ticket's row is changed only where it is still what was read: the version guards it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, null, or_, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, null, or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
 
 from ..core.driver import Raw
+from ..core.prepared import Prepared
 from .counter_store import counter_state, last_step
+from .rules import AT_A_COUNTER
 from .state import Asked, CounterNow, TicketNow
-from .store import call, ticket, ticket_service, ticket_step
-
+from .store import ticket
+from .visit_store import insert_services
 
 # Both engines know this clause, and both answer nothing when the last number is used up.
 _DRAW = Raw(
@@ -24,12 +27,6 @@ _DRAW = Raw(
     " WHERE last_number.serial < :highest RETURNING serial"
 )
 _INSERT_TICKET = insert(ticket).returning(ticket.c.id)
-_INSERT_SERVICE = Raw(
-    'INSERT INTO ticket_service (ticket_id, offer_id, "count", rendered, position, step_id)'
-    " VALUES (:ticket_id, :offer_id, :count, :rendered, :position, :step_id)"
-)
-_DELETE_SERVICES = delete(ticket_service).where(ticket_service.c.ticket_id == bindparam("of_id"))
-
 _FORGET_REMARKS = (
     update(ticket)
     .where(
@@ -72,7 +69,7 @@ STEP_FIELDS = (
     "rebooked_id",
 )
 _new_values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in STEP_FIELDS}
-_CHANGE = (
+_CHANGE = Prepared(
     update(ticket)
     .where(
         ticket.c.id == bindparam("of_id"),
@@ -81,27 +78,31 @@ _CHANGE = (
     )
     .values(version=ticket.c.version + 1, **_new_values)
 )
-_INSERT_CALL = insert(call).returning(call.c.id)
-_WITHDRAW = (
-    update(call)
-    .where(call.c.ticket_id == bindparam("of_id"))
-    .values(withdrawn=bindparam("is_withdrawn"))
+# The number is counted in the statement: two counters cannot call a ticket for the nth time.
+_INSERT_CALL = Raw(
+    "INSERT INTO call (ticket_id, counter_id, nth, at, recall_of, withdrawn, silent) VALUES"
+    " (:ticket_id, :counter_id,"
+    " (SELECT coalesce(max(nth), 0) + 1 FROM call WHERE ticket_id = :ticket_id),"
+    " :at, :recall_of, false, :silent) RETURNING id"
 )
-_RESTORE_CALL = update(call).where(call.c.id == bindparam("of_id")).values(withdrawn=False)
-_BEGIN_STEP = insert(ticket_step)
-_open_step = (ticket_step.c.ticket_id == bindparam("of_id")) & ticket_step.c.ended_at.is_(None)
-_END_STEP = (
-    update(ticket_step)
-    .where(_open_step)
-    .values(ended_at=bindparam("at"), system_closed=bindparam("by_system"))
-)
-_DROP_STEP = delete(ticket_step).where(_open_step)
-_REOPEN_STEP = text(
-    "UPDATE ticket_step SET ended_at = NULL, system_closed = false WHERE id ="
-    " (SELECT max(id) FROM ticket_step WHERE ticket_id = :of_id)"
+_WITHDRAW = Raw("UPDATE call SET withdrawn = true WHERE ticket_id = :ticket_id AND NOT withdrawn")
+_RESTORE = Raw(
+    "UPDATE call SET withdrawn = false WHERE ticket_id = :ticket_id AND at >= :called_at"
 )
 _FORGET_STEP = delete(last_step).where(last_step.c.counter_id == bindparam("of_id"))
-_REMEMBER_STEP = insert(last_step)
+_REMEMBER_STEP = Raw(
+    'INSERT INTO last_step (counter_id, ticket_id, command, at, version, "before") VALUES'
+    " (:counter_id, :ticket_id, :command, :at, :version, :before)"
+    " ON CONFLICT (counter_id) DO UPDATE SET ticket_id = excluded.ticket_id,"
+    " command = excluded.command, at = excluded.at, version = excluded.version,"
+    ' "before" = excluded."before"'
+)
+_SET_REMARK = Raw("UPDATE ticket SET remark = :remark WHERE id = :ticket_id")
+# Guarded by the text it replaces, not by the version: a note changes nothing else.
+_SET_NOTE = Raw(
+    "UPDATE ticket SET note = :text WHERE id = :ticket_id AND coalesce(note, '') = :was"
+    " RETURNING id"
+)
 _DELETE_COUNTER = delete(counter_state).where(counter_state.c.counter_id == bindparam("of_id"))
 _INSERT_COUNTER = insert(counter_state)
 
@@ -120,79 +121,49 @@ def insert_ticket(conn: Connection, values: Mapping[str, object], services: Sequ
     return ticket_id
 
 
-def insert_services(conn: Connection, ticket_id: int, services: Sequence[Asked]) -> None:
-    for position, asked in enumerate(services):
-        _INSERT_SERVICE.run(
-            conn,
-            {
-                "ticket_id": ticket_id,
-                "offer_id": asked.offer_id,
-                "count": asked.count,
-                "rendered": asked.rendered,
-                "position": position,
-                "step_id": asked.step_id,
-            },
-        )
-
-
-def replace_services(conn: Connection, ticket_id: int, services: Sequence[Asked]) -> None:
-    conn.execute(_DELETE_SERVICES, {"of_id": ticket_id})
-    insert_services(conn, ticket_id, services)
-
-
 def change_ticket(conn: Connection, before: TicketNow, after: TicketNow) -> bool:
     """Write a step in one statement. False when somebody else was faster, or when the counter has
     somebody already (its constraint): then nothing is changed."""
     values: dict[str, object] = {f"new_{name}": getattr(after, name) for name in STEP_FIELDS}
-    guard = {"of_id": before.id, "of_version": before.version, "of_status": before.status}
+    values |= {"of_id": before.id, "of_version": before.version, "of_status": before.status}
+    if not _may_collide(before, after):
+        return _CHANGE.change(conn, values) == 1
     try:
         with conn.begin_nested():
-            return conn.execute(_CHANGE, values | guard).rowcount == 1
+            return _CHANGE.change(conn, values) == 1
     except IntegrityError:
         return False
 
 
+def _may_collide(before: TicketNow, after: TicketNow) -> bool:
+    """Whether a constraint may refuse it: a counter that is taken, an appointment that is."""
+    stays = before.status in AT_A_COUNTER and before.counter_id == after.counter_id
+    comes = after.status in AT_A_COUNTER and not stays
+    return comes or after.appointment_id != before.appointment_id
+
+
 def insert_call(
-    conn: Connection, own: TicketNow, *, at: datetime, recall_of: int | None = None
+    conn: Connection,
+    called: TicketNow,
+    *,
+    at: datetime,
+    recall_of: int | None = None,
+    silent: bool = False,
 ) -> int:
-    """Write the ticket's `calls`-th call; two of the same number cannot be written."""
-    values = {
-        "ticket_id": own.id,
-        "counter_id": own.counter_id,
-        "nth": own.calls,
-        "at": at,
-        "recall_of": recall_of,
-        "withdrawn": False,
-    }
-    return conn.execute(_INSERT_CALL, values).scalar_one()
+    """Write the ticket's next call; two of the same number cannot be written."""
+    values = {"ticket_id": called.id, "counter_id": called.counter_id, "at": at}
+    row = _INSERT_CALL.run(conn, values | {"recall_of": recall_of, "silent": silent})
+    assert row is not None
+    return cast("int", row[0])
 
 
 def withdraw_calls(conn: Connection, ticket_id: int) -> None:
-    conn.execute(_WITHDRAW, {"of_id": ticket_id, "is_withdrawn": True})
+    _WITHDRAW.run(conn, {"ticket_id": ticket_id})
 
 
-def restore_call(conn: Connection, call_id: int) -> None:
-    conn.execute(_RESTORE_CALL, {"of_id": call_id})
-
-
-def begin_step(conn: Connection, ticket_id: int, counter_id: int, at: datetime) -> None:
-    """A stretch of service begins."""
-    values = {"ticket_id": ticket_id, "counter_id": counter_id, "started_at": at}
-    conn.execute(_BEGIN_STEP, values | {"ended_at": None, "system_closed": False})
-
-
-def end_step(conn: Connection, ticket_id: int, at: datetime, *, by_system: bool = False) -> None:
-    conn.execute(_END_STEP, {"of_id": ticket_id, "at": at, "by_system": by_system})
-
-
-def drop_step(conn: Connection, ticket_id: int) -> None:
-    """The stretch of service that runs never began."""
-    conn.execute(_DROP_STEP, {"of_id": ticket_id})
-
-
-def reopen_step(conn: Connection, ticket_id: int) -> None:
-    """The last stretch of service goes on."""
-    conn.execute(_REOPEN_STEP, {"of_id": ticket_id})
+def restore_calls(conn: Connection, ticket_id: int, called_at: datetime) -> None:
+    """The calls of a turn stand again, from its first one on."""
+    _RESTORE.run(conn, {"ticket_id": ticket_id, "called_at": called_at})
 
 
 def remember_step(
@@ -205,16 +176,15 @@ def remember_step(
     before: Mapping[str, object],
 ) -> None:
     """Keep the counter's last step, in place of the one before."""
-    forget_step(conn, counter_id)
     values = {
         "counter_id": counter_id,
         "ticket_id": after.id,
         "command": command,
         "at": at,
         "version": after.version,
-        "before": dict(before),
+        "before": json.dumps(before),
     }
-    conn.execute(_REMEMBER_STEP, values)
+    _REMEMBER_STEP.run(conn, values)
 
 
 def forget_step(conn: Connection, counter_id: int) -> None:
@@ -231,6 +201,17 @@ def save_counter(conn: Connection, present: CounterNow) -> None:
         "offers": null() if present.offers is None else sorted(present.offers),
     }
     conn.execute(_INSERT_COUNTER, values)
+
+
+def set_remark(conn: Connection, ticket_id: int, remark: str | None) -> None:
+    """What the citizen said when booking, taken over with the appointment."""
+    _SET_REMARK.run(conn, {"ticket_id": ticket_id, "remark": remark})
+
+
+def set_note(conn: Connection, ticket_id: int, *, text: str | None, was: str | None) -> bool:
+    """Write a note for colleagues. False when it is not (any more) what somebody saw."""
+    values = {"ticket_id": ticket_id, "text": text, "was": was or ""}
+    return _SET_NOTE.run(conn, values) is not None
 
 
 def forget_remarks(conn: Connection, office_id: int, before: datetime) -> int:

@@ -149,6 +149,12 @@ class TicketRanked(TicketEvent):
     priority: bool
 
 
+class TicketNoted(TicketEvent):
+    """A note for colleagues was written, changed or removed; what it says is not told here."""
+
+    counter_id: int
+
+
 class TicketHandedOver(TicketEvent):
     """Kept for a counter that was left; all may call it now."""
 

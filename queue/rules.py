@@ -7,12 +7,15 @@ Pure: no SQL, no clock, `now` is passed in. The forecast that replays the order 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
+from math import ceil
 from typing import Protocol
 
 from ..core.errors import wrong_state
 from ..office.rules import can_serve
 from .state import TicketNow, in_order
 
+IN_THE_HOUSE = ("waiting", "called", "serving", "parked")
 # The whole table. A step that is not listed for a state is refused.
 TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "call": {"waiting": "called", "parked": "called"},
@@ -27,7 +30,11 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "resume": {"parked": "waiting"},
     "transfer": {"called": "waiting", "serving": "waiting"},
     "leave": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
+    "discard": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
     "delay": {"waiting": "waiting"},
+    "change": {status: status for status in IN_THE_HOUSE},
+    "join": {status: status for status in IN_THE_HOUSE},
+    "rank": {"waiting": "waiting", "parked": "parked"},
     "close_day": {
         "waiting": "expired",
         "parked": "expired",
@@ -82,6 +89,34 @@ def rank_of_appointment(
     if is_late(start, checked_in_at, grace_minutes=grace_minutes):
         return checked_in_at
     return start - timedelta(minutes=head_start_minutes)
+
+
+def rank_with_place(
+    start: datetime, rank: datetime, *, head_start_minutes: int, priority: bool
+) -> datetime | None:
+    """The rank of an appointment that gets its place back; None when it never lost it."""
+    own = rank_of_walk_in(start - timedelta(minutes=head_start_minutes), priority=priority)
+    return own if own < rank else None
+
+
+def rank_with_priority(rank: datetime, *, was: bool, priority: bool) -> datetime:
+    """The rank after somebody was said to be urgent, or not any more: the same way back."""
+    if was == priority:
+        return rank
+    return rank - PRIORITY_HEAD_START if priority else rank + PRIORITY_HEAD_START
+
+
+def recall_wait(ticket: TicketNow, now: datetime, *, recall_seconds: int) -> int:
+    """Whole seconds until the same person may be called again, or said not to be here."""
+    if ticket.last_call_at is None:
+        return 0
+    left = ticket.last_call_at + timedelta(seconds=recall_seconds) - now
+    return max(0, ceil(left.total_seconds()))
+
+
+def calls_needed(ticket: TicketNow, *, recall_limit: int) -> int:
+    """How many more calls of this turn before the person may be said not to be here."""
+    return max(0, recall_limit - ticket.calls)
 
 
 def serves(
@@ -141,16 +176,24 @@ def explain(
     others = in_order(
         t for t in tickets if t.id != chosen.id and is_callable_at(t, counter, now, only=only)
     )
-    code, values = _reason(chosen, others, counter)
-    return Why(code, values, _later_appointment(others))
+    return reason_for(chosen, others, counter)
 
 
-def _reason(
-    chosen: TicketNow, others: tuple[TicketNow, ...], counter: CanCall
-) -> tuple[str, dict[str, Value]]:
+def reason_for(chosen: TicketNow, others: Iterable[TicketNow], counter: CanCall) -> Why:
+    """The same where the others callable there are known, in order; no more are looked at than
+    it takes.
+    """
+    rest = iter(others)
+    second = next(rest, None)
+    code, values = _reason(chosen, counter, alone=second is None)
+    following = () if second is None else chain((second,), rest)
+    return Why(code, values, _later_appointment(following))
+
+
+def _reason(chosen: TicketNow, counter: CanCall, *, alone: bool) -> tuple[str, dict[str, Value]]:
     if chosen.reserved_counter_id == counter.id:
         return "reserved", {}
-    if not others:
+    if alone:
         return "only_one", {}
     if chosen.priority:
         return "priority", {"counts_from": chosen.rank}
@@ -162,7 +205,7 @@ def _reason(
     return "longest_waiting", {"since": chosen.rank}
 
 
-def _later_appointment(others: tuple[TicketNow, ...]) -> Why | None:
+def _later_appointment(others: Iterable[TicketNow]) -> Why | None:
     for ticket in others:
         start = ticket.appointment_start
         if start is not None:

@@ -4,39 +4,57 @@ from .calling import (
     Called,
     call_next,
     call_ticket,
-    finish,
     mark_no_show,
     put_back,
     recall,
-    return_ticket,
     start_service,
 )
+from .changing import change_services, join_appointment, restore_place, set_priority
 from .checking_in import check_in
-from .counters import set_counter_state
+from .counters import CounterSet, leave_counters, set_counter_state
 from .day import close_day
+from .discarding import Discard, discard, discard_range, undo_discard
+from .finishing import FinishedAndCalled, finish, finish_and_call_next, return_ticket
 from .issue import Issued, issue_ticket
-from .moving import delay, leave, park, resume, transfer
+from .moving import delay, leave, park, resume
+from .notes import set_note
+from .seats.handing import hand_over
+from .transferring import transfer
 from .undoing import undo_step
 
 __all__ = [
     "Called",
+    "CounterSet",
+    "Discard",
+    "FinishedAndCalled",
     "Issued",
     "call_next",
     "call_ticket",
+    "change_services",
     "check_in",
     "close_day",
     "delay",
+    "discard",
+    "discard_range",
     "finish",
+    "finish_and_call_next",
+    "hand_over",
     "issue_ticket",
+    "join_appointment",
     "leave",
+    "leave_counters",
     "mark_no_show",
     "park",
     "put_back",
     "recall",
+    "restore_place",
     "resume",
     "return_ticket",
     "set_counter_state",
+    "set_note",
+    "set_priority",
     "start_service",
     "transfer",
+    "undo_discard",
     "undo_step",
 ]

@@ -15,7 +15,8 @@ from ..core.errors import DomainError, not_found, wrong_state
 from ..core.formats import local_day
 from ..core.tx import Tx
 from ..office.directory import CounterInfo, OfficeInfo, current_directory
-from . import changes, counter_store, store
+from . import changes, counter_store, store, visit_store
+from .rendered import Done, recorded
 from .rules import AT_A_COUNTER, after
 from .state import Asked, CounterNow, TicketNow
 
@@ -31,6 +32,7 @@ MOMENTS = frozenset(
         "reminded_at",
     }
 )
+PRESSED_WITH = "pressed_with"
 FOLLOWS: Mapping[str, str] = {
     "finished": "attended",
     "no_show": "no_show",
@@ -94,19 +96,51 @@ def ticket_of_today(tx: Tx, desk: Desk, ticket_id: int) -> TicketNow:
     return ticket
 
 
-def take_step(tx: Tx, step: str, before: TicketNow, changed: TicketNow) -> TicketNow:
+def take_step(
+    tx: Tx,
+    step: str,
+    before: TicketNow,
+    changed: TicketNow,
+    *,
+    done: Done | None = None,
+    unsure: bool = False,
+) -> TicketNow:
     """Write one step of a ticket, its stretch of service and its appointment along with it.
 
-    Raises wrong_state (409) when the step does not fit, or somebody else took one meanwhile.
+    `done` is what was done in the stretch that ends with this step; `unsure` says that nobody
+    knows when it really ended. Raises wrong_state (409) when the step does not fit, somebody else
+    took one meanwhile, or something was done before the service began.
     """
     now_is = replace(changed, status=after(step, before.status))
+    if done and before.status != "serving":
+        raise wrong_state(before.status)
     written = write_change(tx, before, now_is)
-    if before.status == "serving":
-        changes.end_step(tx.conn, before.id, tx.now, by_system=written.closed_by_system)
+    if before.status == "serving" and written.status != "serving":
+        ended = unsure or written.closed_by_system
+        stretch = visit_store.end_stretch(tx.conn, before.id, tx.now, unsure=ended)
+        if done is not None:
+            over = written.status == "finished"
+            services = recorded(changed.services, done, stretch, over=over)
+            written = replace(written, services=services)
     if before.status in AT_A_COUNTER and written.status in {"waiting", "parked", "cancelled"}:
         changes.withdraw_calls(tx.conn, before.id)
-    follow(tx, written)
+    visit_store.change_services(tx.conn, before.id, before.services, written.services)
+    if FOLLOWS.get(before.status) != FOLLOWS.get(written.status):
+        follow(tx, written)
     return written
+
+
+def away(ticket: TicketNow) -> TicketNow:
+    """The ticket as it leaves a counter: the calls of this turn are over and done with."""
+    return replace(
+        ticket,
+        counter_id=None,
+        called_at=None,
+        last_call_at=None,
+        started_at=None,
+        reminded_at=None,
+        calls=0,
+    )
 
 
 def write_change(tx: Tx, before: TicketNow, changed: TicketNow) -> TicketNow:
@@ -136,15 +170,35 @@ def follow(tx: Tx, ticket: TicketNow) -> None:
             booking.restore_check_in(tx, appointment_id=appointment.id)
 
 
-def remember(tx: Tx, desk: Desk, command: str, before: TicketNow, written: TicketNow) -> None:
-    """Keep the step as the counter's last, with the ticket as it was."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken, and the ticket before and after it."""
+
+    command: str
+    before: TicketNow
+    written: TicketNow
+
+
+def remember(tx: Tx, desk: Desk, step: Taken, *, pressed_with: Taken | None = None) -> None:
+    """Keep the step as the counter's last, with the ticket as it was.
+
+    `pressed_with` is the step that the same press took before it: both are undone together.
+    """
+    memory = memory_of(step.before)
+    if pressed_with is not None:
+        memory[PRESSED_WITH] = {
+            "ticket_id": pressed_with.written.id,
+            "version": pressed_with.written.version,
+            "command": pressed_with.command,
+            "before": memory_of(pressed_with.before),
+        }
     changes.remember_step(
         tx.conn,
         desk.counter.id,
-        command=command,
+        command=step.command,
         at=tx.now,
-        after=written,
-        before=memory_of(before),
+        after=step.written,
+        before=memory,
     )
 
 
@@ -159,12 +213,11 @@ def memory_of(ticket: TicketNow) -> dict[str, object]:
 
 
 def restored(ticket: TicketNow, memory: Mapping[str, object]) -> TicketNow:
-    """The ticket as it was. Calls are not counted back: the next one needs a number of its own."""
-    values = dict(memory)
-    services = cast("list[list[int]]", values.pop("services"))
+    """The ticket as it was."""
+    values = {name: memory[name] for name in changes.STEP_FIELDS}
+    services = cast("list[list[int]]", memory["services"])
     for name in MOMENTS:
         moment = values[name]
         values[name] = datetime.fromisoformat(moment) if isinstance(moment, str) else None
-    values["calls"] = ticket.calls
     asked = tuple(Asked(*one) for one in services)
     return replace(ticket, services=asked, **values)

@@ -106,7 +106,7 @@ _OFFICES_OF_APPOINTMENT = select(_b.office_id, _t.office_id.label("of_ticket")).
 _OFFICES_OF_REFERENCE = _OFFICES_OF_APPOINTMENT.where(_b.reference == bindparam("reference"))
 _OFFICES_OF_APPOINTMENT_ID = _OFFICES_OF_APPOINTMENT.where(_b.id == bindparam("id"))
 _LAST_CALL = (
-    select(call.c.id, call.c.nth, call.c.counter_id, call.c.withdrawn)
+    select(call.c.id, call.c.nth, call.c.counter_id, call.c.withdrawn, call.c.silent)
     .where(call.c.ticket_id == bindparam("id"))
     .order_by(call.c.nth.desc())
     .limit(1)
@@ -236,7 +236,7 @@ def count_waiting_before(conn: Connection, own: TicketNow) -> int:
 
 
 def find_last_call(conn: Connection, ticket_id: int) -> AnyRow | None:
-    """id, nth, counter_id, withdrawn."""
+    """id, nth, counter_id, withdrawn, silent."""
     return conn.execute(_LAST_CALL, {"id": ticket_id}).first()
 
 

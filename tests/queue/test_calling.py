@@ -139,9 +139,9 @@ def test_finish_records_what_was_done(room: Room) -> None:
     room.run(services.finish, counter_id=room.one, ticket_id=issued.id, services=done)
     offers = [room.house.offer(one).id for one in ("personalausweis", "abholung")]
     assert room.ticket(issued.id).services == (
-        Asked(offers[0], 2, 3),
-        Asked(offers[1], 1, 0),
-        Asked(room.house.offer("gewerbeanmeldung").id, 1, 1),
+        Asked(offers[0], 2, 3, 1),
+        Asked(offers[1], 1, 0, 1),
+        Asked(room.house.offer("gewerbeanmeldung").id, 1, 1, 1),
     )
 
 
@@ -150,7 +150,9 @@ def test_finish_with_a_service_named_twice_counts_it_together(room: Room) -> Non
     room.serve(room.one)
     done = [Wanted("personalausweis", 2), Wanted("personalausweis", 3)]
     room.run(services.finish, counter_id=room.one, ticket_id=issued.id, services=done)
-    assert room.ticket(issued.id).services == (Asked(room.house.offer("personalausweis").id, 1, 5),)
+    assert room.ticket(issued.id).services == (
+        Asked(room.house.offer("personalausweis").id, 1, 5, 1),
+    )
 
 
 def test_finish_with_more_than_a_ticket_can_hold(room: Room) -> None:
@@ -265,6 +267,7 @@ def bring(room: Room, status: str) -> TicketNow:
     elif status == "expired":
         room.wait(minutes=24 * 60)
         room.run(services.close_day, office_id=room.office_id)
+        room.run(services.set_counter_state, counter_id=room.one, state="open")
     elif status != "waiting":
         room.call(room.one)
         for command in road[status]:
@@ -296,8 +299,18 @@ COMMANDS = {
     "leave": leave,
     "park": services.park,
     "transfer": services.transfer,
+    "discard": services.discard,
+    "change": services.change_services,
+    "join": services.join_appointment,
+    "rank": services.set_priority,
 }
-MORE: dict[str, dict[str, object]] = {"park": {"reason": "Foto"}, "transfer": {"office_id": 1}}
+MORE: dict[str, dict[str, object]] = {
+    "park": {"reason": "Foto"},
+    "transfer": {"office_id": 1},
+    "change": {"services": [Wanted("abholung")]},
+    "join": {"appointment_id": 1},
+    "rank": {"priority": True},
+}
 STATES = ("waiting", "called", "serving", "parked", "finished", "no_show", "cancelled", "expired")
 
 
