@@ -15,6 +15,7 @@ Offices = Annotated[list[str] | None, typer.Option("--office", help="Slug of an 
 Towns = Annotated[
     list[str] | None, typer.Option("--municipality", help="Slug of a town to administer.")
 ]
+CallAny = Annotated[bool, typer.Option(help="May call and discard numbers out of turn.")]
 Login = Annotated[str, typer.Argument(help="The name somebody signs in with.")]
 DeviceSlug = Annotated[str, typer.Argument(help="As `aufruf device list` shows it.")]
 
@@ -47,23 +48,32 @@ def hours_export(slug: Annotated[str, typer.Argument(help="Slug of an office or 
 
 
 @staff.command("add")
-def staff_add(login: Login, name: str, office: Offices = None, municipality: Towns = None) -> None:
+def staff_add(
+    login: Login,
+    name: str,
+    *,
+    office: Offices = None,
+    municipality: Towns = None,
+    call_any: CallAny = True,
+) -> None:
     """Add somebody: clerk of offices, administrator of towns. A password comes next."""
+    roles = shell.Roles(office or [], municipality or [], call_any)
     with at_hand() as runner:
-        typer.echo(
-            shell.staff_add(
-                runner, login=login, name=name, offices=office or [], towns=municipality or []
-            )
-        )
+        typer.echo(shell.staff_add(runner, login=login, name=name, roles=roles))
 
 
 @staff.command("roles")
-def staff_roles(login: Login, office: Offices = None, municipality: Towns = None) -> None:
+def staff_roles(
+    login: Login,
+    *,
+    office: Offices = None,
+    municipality: Towns = None,
+    call_any: CallAny = True,
+) -> None:
     """Give somebody exactly these offices and towns."""
+    roles = shell.Roles(office or [], municipality or [], call_any)
     with at_hand() as runner:
-        typer.echo(
-            shell.staff_roles(runner, login=login, offices=office or [], towns=municipality or [])
-        )
+        typer.echo(shell.staff_roles(runner, login=login, roles=roles))
 
 
 @staff.command("password")

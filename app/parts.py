@@ -29,16 +29,20 @@ from ..kiosk import api as kiosk_api
 from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
-from ..office.changes import OpeningRulesChanged
+from ..office.changes import OpeningRulesChanged, StaffSignedOut
 from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
 from ..queue import api as queue_api
 from ..queue import pages as queue_pages
 from ..queue.live import QueueLive
+from ..queue.seats.leaving import leave_seats
 from . import health, openapi, start
 from .jobs import JOBS
 
-REACTIONS: Mapping[type, Callable[[Tx, Any], None]] = {OpeningRulesChanged: recount_days}
+REACTIONS: Mapping[type, Callable[[Tx, Any], None]] = {
+    OpeningRulesChanged: recount_days,
+    StaffSignedOut: leave_seats,
+}
 
 MENU = (
     MenuEntry("office.menu.appointments", "/office/{o}/appointments"),

@@ -67,11 +67,15 @@ class Screen:
 
 @dataclass(frozen=True)
 class Employee:
-    """Somebody signed in: clerk of offices, administrator of municipalities (ids)."""
+    """Somebody signed in: clerk of offices, administrator of municipalities (ids).
+
+    `calls_any` are the offices in which they may call numbers out of turn and discard them.
+    """
 
     staff_id: int
     offices: frozenset[int]
     administers: frozenset[int]
+    calls_any: frozenset[int] = frozenset()
 
 
 Principal = Visitor | Screen | Employee

@@ -27,11 +27,15 @@ from .models import Device, Session, Staff, StaffRole
 
 @dataclass(frozen=True, slots=True)
 class KnownStaff:
-    """Somebody signed in: the offices and the municipalities (to administer) of their roles."""
+    """Somebody signed in: the offices and the municipalities (to administer) of their roles.
+
+    `calls_any` are those of these offices where they may call out of turn.
+    """
 
     staff_id: int
     offices: frozenset[int]
     municipalities: frozenset[int]
+    calls_any: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,12 @@ _SESSIONS = (
     )
     .order_by(col(Session.device_id), col(Session.created_at).desc())
 )
-_ROLES = select(col(StaffRole.office_id), col(StaffRole.municipality_id)).where(
-    col(StaffRole.staff_id) == bindparam("staff_id")
+_ROLES = select(
+    col(StaffRole.office_id), col(StaffRole.municipality_id), col(StaffRole.may_call_any)
+).where(col(StaffRole.staff_id) == bindparam("staff_id"))
+_STAFF_OF_SESSION = select(col(Session.staff_id)).where(
+    col(Session.token_hash) == bindparam("token_hash"),
+    col(Session.expires_at) > bindparam("now"),
 )
 
 
@@ -110,9 +118,15 @@ def staff_with_roles(conn: Connection, staff_id: int) -> KnownStaff:
     roles = conn.execute(_ROLES, {"staff_id": staff_id}).all()
     return KnownStaff(
         staff_id,
-        frozenset(office_id for office_id, _ in roles if office_id is not None),
-        frozenset(municipality_id for _, municipality_id in roles if municipality_id is not None),
+        frozenset(office_id for office_id, _, _ in roles if office_id is not None),
+        frozenset(town_id for _, town_id, _ in roles if town_id is not None),
+        frozenset(office_id for office_id, _, any_ in roles if office_id is not None and any_),
     )
+
+
+def staff_of_session(conn: Connection, token_hash: str, now: datetime) -> int | None:
+    """Whose running session this is; None for a device's, an expired or an unknown one."""
+    return conn.execute(_STAFF_OF_SESSION, {"token_hash": token_hash, "now": now}).scalar()
 
 
 def add_session(

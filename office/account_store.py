@@ -63,18 +63,26 @@ def add_account(conn: Connection, login: str, name: str) -> int:
 
 
 def add_roles(
-    conn: Connection, staff_id: int, offices: Collection[int], municipalities: Collection[int]
+    conn: Connection,
+    staff_id: int,
+    offices: Collection[int],
+    municipalities: Collection[int],
+    *,
+    may_call_any: bool,
 ) -> None:
-    """Roles somebody does not have yet."""
-    rows: list[dict[str, int | None]] = [
-        *(
-            {"staff_id": staff_id, "office_id": office_id, "municipality_id": None}
-            for office_id in offices
-        ),
-        *(
-            {"staff_id": staff_id, "office_id": None, "municipality_id": municipality_id}
-            for municipality_id in municipalities
-        ),
+    """Roles somebody does not have yet, and whether they may call out of turn in all of them."""
+    places = [
+        *((office_id, None) for office_id in offices),
+        *((None, municipality_id) for municipality_id in municipalities),
+    ]
+    rows = [
+        {
+            "staff_id": staff_id,
+            "office_id": office_id,
+            "municipality_id": municipality_id,
+            "may_call_any": may_call_any,
+        }
+        for office_id, municipality_id in places
     ]
     if rows:
         conn.execute(insert(StaffRole), rows)

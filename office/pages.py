@@ -45,7 +45,7 @@ async def show_login(request: Request) -> Response:
     target = own_path(request.query_params.get("next"))
     if await _is_signed_in(request):
         return see_other(target)
-    return _login_page(request, target=target, left="left" in request.query_params)
+    return _login_page(request, target=target, left=_handed_over(request))
 
 
 async def post_login(request: Request) -> Response:
@@ -87,14 +87,17 @@ async def check_in_staff(
 
 
 async def post_logout(request: Request) -> Response:
-    """POST /logout: ends the session on the server too; fine for who is not signed in."""
-    ground = ground_of(request)
+    """POST /logout: ends the session on the server too; fine for who is not signed in.
+
+    The page after it says how many numbers the counters that were left have handed over.
+    """
+    ground, handed = ground_of(request), 0
     secret = secret_in(request, ground.settings, staff_cookie())
     if secret is not None:
-        await ground.runner.run((), end_session, secret=secret)
+        handed = await ground.runner.run((), end_session, secret=secret)
         if isinstance(ground.gate, OfficeGate):
             ground.gate.forget()
-    response = see_other("/login?left=1")
+    response = see_other(f"/login?left={handed}")
     clear_cookie(response, request, ground.settings, staff_cookie())
     return response
 
@@ -145,7 +148,7 @@ def _login_page(
     *,
     target: str,
     login: str = "",
-    left: bool = False,
+    left: int | None = None,
     refusal: DomainError | None = None,
 ) -> Response:
     context = {"target": target, "login": login, "left": left, "refusal": refusal}
@@ -153,6 +156,12 @@ def _login_page(
     if refusal and "retry_after_seconds" in refusal.details:
         response.headers["Retry-After"] = str(refusal.details["retry_after_seconds"])
     return response
+
+
+def _handed_over(request: Request) -> int | None:
+    """After signing out: how many numbers went to all. None for who comes from elsewhere."""
+    said = request.query_params.get("left", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 3 else None
 
 
 def _text(form: FormData, field: str) -> str:

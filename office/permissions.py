@@ -43,7 +43,8 @@ def _device(directory: Directory, access: Access, path: Mapping[str, str]) -> De
 def principal_from(directory: Directory, caller: KnownStaff | KnownDevice) -> Principal:
     """The caller as handlers know them.
 
-    An administrator of a municipality may also do what clerks of its offices do. A counter's token
+    An administrator of a municipality may also do what clerks of its offices do, and call anybody
+    there. A counter's token
     reaches its own office alone, a screen or kiosk all offices of its waiting area.
     """
     if isinstance(caller, KnownStaff):
@@ -52,7 +53,12 @@ def principal_from(directory: Directory, caller: KnownStaff | KnownDevice) -> Pr
             for municipality_id in caller.municipalities
             for office in directory.offices_of(municipality_id)
         }
-        return Employee(caller.staff_id, caller.offices | administered, caller.municipalities)
+        return Employee(
+            caller.staff_id,
+            caller.offices | administered,
+            caller.municipalities,
+            caller.calls_any | administered,
+        )
     if caller.counter_id is not None:
         offices = frozenset({directory.counter(caller.counter_id).office_id})
     else:

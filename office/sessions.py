@@ -15,6 +15,7 @@ from ..core.secrets import new_token, token_hash
 from ..core.settings import Settings
 from ..core.tx import Tx
 from . import access_store as store
+from .changes import StaffSignedOut
 
 STAFF_HOURS = 12
 # Browsers forget a cookie after 400 days at the latest (RFC 6265bis 5.5); a device that is started
@@ -60,9 +61,20 @@ def extend_session(tx: Tx, secrets: Collection[str], device_id: int) -> OpenedSe
     return OpenedSession(by_hash[extended], expires_at, DEVICE_HOURS) if extended else None
 
 
-def end_session(tx: Tx, *, secret: str) -> None:
-    """Sign out: the secret opens nothing from now on, wherever it was copied to. Never fails."""
-    store.delete_sessions(tx.conn, token_hashes=[token_hash(secret)])
+def end_session(tx: Tx, *, secret: str) -> int:
+    """Sign out: the secret opens nothing from now on, wherever it was copied to. Never fails.
+
+    The counters where this person sits are left; returns how many numbers they hand over. Only
+    signing out does so: a session that runs out or is ended by others leaves everything as it is.
+    """
+    hashed = token_hash(secret)
+    staff_id = store.staff_of_session(tx.conn, hashed, tx.now)
+    store.delete_sessions(tx.conn, token_hashes=[hashed])
+    if staff_id is None:
+        return 0
+    change = StaffSignedOut(staff_id)
+    tx.react(change)
+    return change.handed_over
 
 
 def staff_cookie() -> str:

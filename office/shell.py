@@ -4,6 +4,7 @@ The commands themselves stand in `staff.py` and `devices.py`, the options in `ap
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from ..core.formats import day_text
 from ..core.runner import Runner
@@ -14,20 +15,41 @@ from .passwords import hash_password
 from .staff import add_staff, set_active, set_password, set_roles
 
 
-def staff_add(
-    runner: Runner, *, login: str, name: str, offices: Collection[str], towns: Collection[str]
-) -> str:
-    """`aufruf staff add LOGIN NAME --office SLUG… --municipality SLUG…`."""
-    runner.run_now((), add_staff, login=login, name=name, offices=offices, municipalities=towns)
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What somebody may do, as typed: slugs, and whether they may call numbers out of turn."""
+
+    offices: Collection[str] = ()
+    towns: Collection[str] = ()
+    call_any: bool = True
+
+
+def staff_add(runner: Runner, *, login: str, name: str, roles: Roles) -> str:
+    """`aufruf staff add LOGIN NAME --office SLUG… --municipality SLUG… [--no-call-any]`."""
+    runner.run_now(
+        (),
+        add_staff,
+        login=login,
+        name=name,
+        offices=roles.offices,
+        municipalities=roles.towns,
+        may_call_any=roles.call_any,
+    )
     return f"{login} is added. Next: aufruf staff password {login}"
 
 
-def staff_roles(
-    runner: Runner, *, login: str, offices: Collection[str], towns: Collection[str]
-) -> str:
-    """`aufruf staff roles LOGIN --office SLUG…`: exactly these from now on."""
-    runner.run_now((), set_roles, login=login, offices=offices, municipalities=towns)
-    return f"{login} works for: {', '.join([*offices, *towns]) or 'nothing'}"
+def staff_roles(runner: Runner, *, login: str, roles: Roles) -> str:
+    """`aufruf staff roles LOGIN --office SLUG… [--no-call-any]`: exactly these from now on."""
+    runner.run_now(
+        (),
+        set_roles,
+        login=login,
+        offices=roles.offices,
+        municipalities=roles.towns,
+        may_call_any=roles.call_any,
+    )
+    turn = "" if roles.call_any else ", and calls nobody out of turn"
+    return f"{login} works for: {', '.join([*roles.offices, *roles.towns]) or 'nothing'}{turn}"
 
 
 def staff_password(runner: Runner, *, login: str, password: str | None = None) -> str:

@@ -28,10 +28,11 @@ def add_staff(
     name: str,
     offices: Collection[str] = (),
     municipalities: Collection[str] = (),
+    may_call_any: bool = True,
 ) -> int:
     """Add somebody, without a password yet: clerk of offices, administrator of municipalities.
 
-    For administrators and the shell. Raises login_taken, invalid_value, unknown_office,
+    Without `may_call_any` a clerk calls whoever is next, never a number out of turn. For administrators and the shell. Raises login_taken, invalid_value, unknown_office,
     unknown_municipality.
     """
     login, name = login_of(login), name.strip()
@@ -44,12 +45,17 @@ def add_staff(
             staff_id = accounts.add_account(tx.conn, login, name)
     except IntegrityError:
         raise DomainError("login_taken", 409) from None
-    _write_roles(tx, staff_id, offices, municipalities)
+    _write_roles(tx, staff_id, offices, municipalities, may_call_any=may_call_any)
     return staff_id
 
 
 def set_roles(
-    tx: Tx, *, login: str, offices: Collection[str] = (), municipalities: Collection[str] = ()
+    tx: Tx,
+    *,
+    login: str,
+    offices: Collection[str] = (),
+    municipalities: Collection[str] = (),
+    may_call_any: bool = True,
 ) -> None:
     """Give somebody exactly these roles; they count from the next request on.
 
@@ -57,7 +63,7 @@ def set_roles(
     """
     account = _account(tx, login)
     accounts.delete_roles(tx.conn, account.staff_id)
-    _write_roles(tx, account.staff_id, offices, municipalities)
+    _write_roles(tx, account.staff_id, offices, municipalities, may_call_any=may_call_any)
 
 
 def set_password(tx: Tx, *, login: str, password_hash: str) -> None:
@@ -102,7 +108,12 @@ def _account(tx: Tx, login: str) -> accounts.Account:
 
 
 def _write_roles(
-    tx: Tx, staff_id: int, offices: Iterable[str], municipalities: Iterable[str]
+    tx: Tx,
+    staff_id: int,
+    offices: Iterable[str],
+    municipalities: Iterable[str],
+    *,
+    may_call_any: bool,
 ) -> None:
     directory = current_directory(tx)
     accounts.add_roles(
@@ -110,4 +121,5 @@ def _write_roles(
         staff_id,
         {directory.office(slug).id for slug in offices},
         {directory.municipality(slug).id for slug in municipalities},
+        may_call_any=may_call_any,
     )

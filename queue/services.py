@@ -14,6 +14,7 @@ from .checking_in import check_in
 from .counters import CounterSet, leave_counters, set_counter_state
 from .day import close_day
 from .discarding import Discard, discard, discard_range, undo_discard
+from .emergencies.commands import acknowledge_emergency, end_emergency, raise_emergency
 from .finishing import FinishedAndCalled, finish, finish_and_call_next, return_ticket
 from .issue import Issued, issue_ticket
 from .moving import delay, leave, park, resume
@@ -28,6 +29,7 @@ __all__ = [
     "Discard",
     "FinishedAndCalled",
     "Issued",
+    "acknowledge_emergency",
     "call_next",
     "call_ticket",
     "change_services",
@@ -36,6 +38,7 @@ __all__ = [
     "delay",
     "discard",
     "discard_range",
+    "end_emergency",
     "finish",
     "finish_and_call_next",
     "hand_over",
@@ -46,6 +49,7 @@ __all__ = [
     "mark_no_show",
     "park",
     "put_back",
+    "raise_emergency",
     "recall",
     "restore_place",
     "resume",

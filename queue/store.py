@@ -24,6 +24,7 @@ from ..core.driver import Raw
 from ..core.formats import at_local
 from . import models as _models  # noqa: F401  (the tables)
 from .counter_store import AnyRow, load_counters
+from .emergencies.store import load_standing
 from .nearby import load_nearby, load_seats
 from .state import Asked, Expected, OfficeState, TicketNow
 
@@ -136,6 +137,7 @@ def load_office_state(conn: Connection, office_id: int, day: date, now: datetime
         tickets=_tickets(conn, _DAY, {"office_id": office_id, "day": day}),
         counters=load_counters(conn, office_id),
         expected=load_expected(conn, office_id, day),
+        emergencies=load_standing(conn, office_id, now),
         nearby=load_nearby(conn, office_id),
         seats=load_seats(conn, office_id),
     )

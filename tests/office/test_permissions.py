@@ -110,6 +110,8 @@ def test_callers_as_handlers_know_them(directory: Directory) -> None:
     assert known("counter", 2) == Screen(7, "counter", "some-device", 1, frozenset({1}), 2)
     assert principal_from(
         directory, KnownStaff(5, offices=frozenset({1}), municipalities=frozenset({2}))
-    ) == Employee(5, offices=frozenset({1, 2}), administers=frozenset({2}))
+    ) == Employee(
+        5, offices=frozenset({1, 2}), administers=frozenset({2}), calls_any=frozenset({2})
+    )
     with pytest.raises(ValueError, match="unknown kind"):
         known("toaster")

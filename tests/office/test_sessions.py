@@ -121,7 +121,7 @@ def test_sign_out_ends_the_session_wherever_its_secret_was_copied(
     client.post("/login", data={"login": "bernd", "password": PASSWORD})
     copied = client.cookies[staff_cookie()]
     same_origin = {"Sec-Fetch-Site": "same-origin"}
-    assert client.post("/logout", headers=same_origin).headers["location"] == "/login?left=1"
+    assert client.post("/logout", headers=same_origin).headers["location"] == "/login?left=0"
     assert staff_cookie() not in client.cookies
     assert client.get("/counters", headers={"Authorization": f"Bearer {copied}"}).status_code == 303
     assert client.post("/logout", headers=same_origin).status_code == 303, "twice is no error"
