@@ -108,10 +108,9 @@ def test_contingent_leaves_appointments_and_the_back_office_alone(room: Room) ->
 
 
 def test_full_day_refuses_whose_turn_would_come_after_closing(room: Room) -> None:
+    room.clock.at = at_local(local_day(room.clock.now()), 17 * 60)
     for _ in range(14):
         room.draw(by_staff=True)
-    now = room.clock.now()
-    room.clock.at = at_local(local_day(now), 17 * 60)
     with refused("full_today", 409):
         room.draw()
     wait = room.draw(by_staff=True).wait
