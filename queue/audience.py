@@ -2,44 +2,61 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Generic, Protocol, Self, TypeVar
 
 from ..core.fanout import Fanout
 from .picture import OfficePicture
 
-Describe = Callable[[OfficePicture], str]
+
+class Told(Protocol):
+    """What an audience knows of one picture."""
+
+    def whole(self) -> str:
+        """All of it, for somebody who comes now or fell behind."""
+        ...
+
+    def since(self, before: Self) -> str | None:
+        """What is new for somebody who knows what was told before; None for nothing."""
+        ...
 
 
-class Audience:
-    """Told what is new in an office's picture, as `describe` puts it into words for them."""
+T = TypeVar("T", bound=Told)
 
-    def __init__(self, describe: Describe, picture: OfficePicture) -> None:
+
+class Audience(Generic[T]):
+    """Told what is new in an office's picture, as `describe` puts it for them."""
+
+    def __init__(self, describe: Callable[[OfficePicture], T], picture: OfficePicture) -> None:
         self.describe = describe
         self.fanout = Fanout()
-        self.last = describe(picture)
+        self.told = describe(picture)
         self.members = 0
         self.overtaken = False
 
     def tell(self, picture: OfficePicture) -> None:
-        """Send what is new; nothing when it would be the same again."""
-        text = self.describe(picture)
-        if text != self.last or self.overtaken:
-            self.last, self.overtaken = text, False
+        """Send what is new; nothing when there is nothing."""
+        before, self.told = self.told, self.describe(picture)
+        text = self.told.whole() if self.overtaken else self.told.since(before)
+        self.overtaken = False
+        if text is not None:
             self.fanout.publish(text)
 
     def overtake(self) -> None:
-        """Something else was sent that may be older than what was told: tell it once more."""
+        """Something else was sent that may be older than what was told: tell it all once more."""
         self.overtaken = True
 
     async def snapshot(self) -> str:
-        """What somebody who comes now is told first."""
-        return self.last
+        """What somebody is told who comes now or fell behind."""
+        return self.told.whole()
 
 
-class Audiences(dict[str, Audience]):
+class Audiences(dict[str, Audience[T]]):
     """The audiences of an office by key; one is there only while somebody is in it."""
 
     @contextmanager
-    def join(self, key: str, describe: Describe, picture: OfficePicture) -> Generator[Audience]:
+    def join(
+        self, key: str, describe: Callable[[OfficePicture], T], picture: OfficePicture
+    ) -> Generator[Audience[T]]:
         """The audience of this key, made for the first who comes and dropped after the last.
 
         Members are counted from here, not from their accepted sockets: somebody still on the way in

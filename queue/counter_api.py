@@ -8,14 +8,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..core.access import Employee, allow, principal_of, route
-from ..core.api import answer, empty_reply, json_reply, json_response
+from ..core.api import answer, empty_reply, json_reply, respond
 from ..core.formats import local_day
 from ..core.ground import ground_of
+from ..core.idempotency import Reply
 from ..core.language import language_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from . import services, store
-from .counter_view import CounterTeller
+from .counter_view import CounterTeller, OfficeTeller
 from .inputs import (
     CounterSession,
     Nothing,
@@ -57,8 +58,8 @@ async def show_queue(request: Request) -> Response:
     state = await ground.database.read(store.load_office_state, office.id, local_day(now), now)
     picture = paint(directory, state, ground.hub.seq.get(office.id, 0), now)
     live, t = live_of(ground), ground.texts.in_language(language)
-    teller = CounterTeller(counter.id, live.screens, t, language, live.boot)
-    return json_response(teller.view(picture))
+    teller = CounterTeller(counter.id, OfficeTeller(t, language, live.boot), live.screens)
+    return respond(Reply(200, teller.told(picture).whole()))
 
 
 async def call_next(request: Request) -> Response:

@@ -1,9 +1,9 @@
-"""Fills the counter's view from an office's picture, in the clerk's language. Pure.
+"""Fills what counters are told from an office's picture, in the clerk's language. Pure.
 
-The rows of tickets are made in `lines.py`.
+How it is told, whole or as changes, stands in `telling.py`; the rows of tickets in `lines.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,67 +11,103 @@ from typing import Literal
 from ..core.formats import clock_text, number_text
 from ..core.texts import T
 from ..office.directory import CounterInfo
-from .lines import asked_for, line_of
+from .lines import Lines
 from .picture import OfficePicture
-from .rules import Why, explain, pick_next
+from .rules import Why, reason_for
 from .screens import Screens
 from .state import CounterNow, TicketNow
+from .telling import CounterTold, OfficeTold, written
 from .views import (
     CounterLine,
     CounterPart,
-    CounterView,
     EmergencyLine,
     ExpectedLine,
     NextId,
-    NextLine,
     OfficePart,
     SeenLine,
-    TicketLine,
     wait_of,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CounterTeller:
-    """Tells one counter, in one language; `boot` is the run of the server."""
+class OfficeTeller:
+    """Tells all counters of an office in one language; keeps what it wrote for the next picture.
 
-    counter_id: int
-    screens: Screens
-    t: T
-    language: str
-    boot: str
+    `boot` is the run of the server.
+    """
 
-    def view(self, picture: OfficePicture) -> CounterView:
-        """Everything the counter's page shows."""
-        lines = {one.id: line_of(picture, one, self.language) for one in picture.state.tickets}
-        following = self.next(picture)
-        current = picture.state.at_counter(self.counter_id)
-        return CounterView(
-            **dict(office_part(picture, self.language, self.boot)),
-            **dict(self.part(picture, current)),
-            current=None if current is None else lines[current.id],
-            next=None
-            if following is None
-            else NextLine(ticket=lines[following.ticket], why=following.why, more=following.more),
-            waiting=_listed(lines, picture.state.waiting),
-            called=_listed(lines, called_in_order(picture)),
-            parked=_listed(lines, picture.state.parked),
-            missed=_listed(lines, newest(picture.state.missed)),
-            finished=_listed(lines, newest(picture.state.finished)),
+    def __init__(self, t: T, language: str, boot: str) -> None:
+        self.t = t
+        self.language = language
+        self.boot = boot
+        self._told: OfficeTold | None = None
+
+    def told(self, picture: OfficePicture) -> OfficeTold:
+        """What all counters are told, made once for each picture."""
+        before = self._told
+        if before is not None and before.picture is picture:
+            return before
+        same = before is not None and before.picture.directory is picture.directory
+        lines = Lines(picture, self.language)
+        lists = lists_of(picture)
+        listed = (ticket for tickets in lists.values() for ticket in tickets)
+        self._told = OfficeTold(
+            picture,
+            written(self._part(picture, lines)),
+            lines.rows(listed, before.rows if before is not None and same else {}),
+            {name: tuple(one.id for one in tickets) for name, tickets in lists.items()},
+        )
+        return self._told
+
+    def _part(self, picture: OfficePicture, lines: Lines) -> OfficePart:
+        state = picture.state
+        return OfficePart(
+            office=picture.office.slug,
+            seq=picture.seq,
+            boot=self.boot,
+            now=picture.now,
+            open=picture.public.open,
+            closed_early=state.closed_early_at,
+            wait=wait_of(picture.public.wait),
+            counters_open=sum(one.state == "open" for one in state.counters.values()),
+            counters=counter_lines(picture, self.language),
+            expected=tuple(
+                ExpectedLine(
+                    appointment_id=one.appointment_id,
+                    start=one.start,
+                    services=lines.asked_for(one.services),
+                    channel=one.channel,
+                )
+                for one in state.expected
+            ),
         )
 
-    def text(self, picture: OfficePicture) -> str:
-        """The view as it is sent."""
-        return self.view(picture).model_dump_json()
 
-    def part(self, picture: OfficePicture, current: TicketNow | None) -> CounterPart:
-        """What is said of this counter alone."""
+@dataclass(frozen=True, slots=True)
+class CounterTeller:
+    """Tells one counter what all are told, and what is said of it alone."""
+
+    counter_id: int
+    office: OfficeTeller
+    screens: Screens
+
+    def told(self, picture: OfficePicture) -> CounterTold:
+        """What the counter is told of a picture."""
+        current = picture.state.at_counter(self.counter_id)
+        return CounterTold(
+            self.office.told(picture),
+            written(self._part(picture, current)),
+            None if current is None else current.id,
+            self._next(picture),
+        )
+
+    def _part(self, picture: OfficePicture, current: TicketNow | None) -> CounterPart:
         counter = picture.counter(self.counter_id)
         now = picture.state.counter(counter.id)
-        limit, pause = picture.office.recall_limit, picture.office.recall_seconds
         called = current if current is not None and current.status == "called" else None
-        calls_needed = 0 if called is None else max(0, limit - called.calls)
-        again_at = None if called is None else _later(called.last_call_at, pause)
+        needed, again_at = 0, None
+        if called is not None and called.last_call_at is not None:
+            needed = max(0, picture.office.recall_limit - called.calls)
+            again_at = called.last_call_at + timedelta(seconds=picture.office.recall_seconds)
         return CounterPart(
             counter=counter.label,
             counter_id=counter.id,
@@ -82,33 +118,31 @@ class CounterTeller:
             until=now.until,
             services=_slugs(picture, now),
             recall_at=again_at,
-            no_show_at=again_at if calls_needed == 0 else None,
-            calls_needed=calls_needed,
-            emergencies=emergencies(picture, counter.id, self.language),
-            seen=None if current is None else self.seen(picture, current),
+            no_show_at=again_at if needed == 0 else None,
+            calls_needed=needed,
+            emergencies=emergencies(picture, counter.id, self.office.language),
+            seen=None if current is None else self._seen(picture, current),
             reminded=_reminded(current),
         )
 
-    def next(self, picture: OfficePicture) -> NextId | None:
+    def _next(self, picture: OfficePicture) -> NextId | None:
         """Who this counter would call now, with the reason in words."""
         counter = picture.counter(self.counter_id)
-        state, now = picture.state, picture.state.counter(self.counter_id)
-        if now.state == "closed":
-            return None
-        chosen = pick_next(state.waiting, counter, picture.now, only=now.offers)
+        line = picture.line_for(counter.id)
+        chosen = next(line, None)
         if chosen is None:
             return None
-        why = explain(chosen, state.waiting, counter, picture.now, only=now.offers)
-        more = None if why.later is None else self.sentence(why.later, counter)
-        return NextId(ticket=chosen.id, why=self.sentence(why, counter), more=more)
+        why = reason_for(chosen, line, counter)
+        more = None if why.later is None else self._sentence(why.later, counter)
+        return NextId(ticket=chosen.id, why=self._sentence(why, counter), more=more)
 
-    def sentence(self, why: Why, counter: CounterInfo) -> str:
+    def _sentence(self, why: Why, counter: CounterInfo) -> str:
         """A reason in words: `counter.why.<code>`, filled with times and numbers as read."""
-        place = f"{counter.word_in(self.language)} {counter.label}"
+        place = f"{counter.word_in(self.office.language)} {counter.label}"
         values = {name: _shown(name, value) for name, value in why.values.items()}
-        return self.t(f"counter.why.{why.code}", place=place, **values)
+        return self.office.t(f"counter.why.{why.code}", place=place, **values)
 
-    def seen(self, picture: OfficePicture, ticket: TicketNow) -> SeenLine:
+    def _seen(self, picture: OfficePicture, ticket: TicketNow) -> SeenLine:
         """What the screens made of the present call."""
         seen = self.screens.of_ticket(ticket.id)
         return SeenLine(
@@ -119,29 +153,18 @@ class CounterTeller:
         )
 
 
-def office_part(picture: OfficePicture, language: str, boot: str) -> OfficePart:
-    """What is the same for all counters of the office."""
+def lists_of(picture: OfficePicture) -> dict[str, Sequence[TicketNow]]:
+    """The tickets of each list in order: who waits and who is parked as they will be called, of
+    the others the latest first.
+    """
     state = picture.state
-    return OfficePart(
-        office=picture.office.slug,
-        seq=picture.seq,
-        boot=boot,
-        now=picture.now,
-        open=picture.public.open,
-        closed_early=state.closed_early_at,
-        wait=wait_of(picture.public.wait),
-        counters_open=sum(one.state == "open" for one in state.counters.values()),
-        counters=counter_lines(picture, language),
-        expected=tuple(
-            ExpectedLine(
-                appointment_id=one.appointment_id,
-                start=one.start,
-                services=asked_for(picture, one.services, language),
-                channel=one.channel,
-            )
-            for one in state.expected
-        ),
-    )
+    return {
+        "waiting": state.waiting,
+        "called": _latest((*state.called, *state.serving), "called_at"),
+        "parked": state.parked,
+        "missed": _latest(state.missed, "finished_at"),
+        "finished": _latest(state.finished, "finished_at"),
+    }
 
 
 def counter_lines(picture: OfficePicture, language: str) -> tuple[CounterLine, ...]:
@@ -195,34 +218,17 @@ def emergencies(
     return tuple(found)
 
 
-def called_in_order(picture: OfficePicture) -> list[TicketNow]:
-    """Those called and those served, the latest call first."""
-    return sorted(
-        (*picture.state.called, *picture.state.serving),
-        key=lambda ticket: (ticket.called_at or ticket.drawn_at, ticket.id),
-        reverse=True,
-    )
+def _latest(tickets: Iterable[TicketNow], moment: str) -> list[TicketNow]:
+    def when(ticket: TicketNow) -> tuple[datetime, int]:
+        return getattr(ticket, moment) or ticket.drawn_at, ticket.id
 
-
-def newest(tickets: Iterable[TicketNow]) -> list[TicketNow]:
-    """Those that are over, the last first."""
-    return sorted(
-        tickets, key=lambda ticket: (ticket.finished_at or ticket.drawn_at, ticket.id), reverse=True
-    )
-
-
-def _listed(lines: dict[int, TicketLine], tickets: Iterable[TicketNow]) -> tuple[TicketLine, ...]:
-    return tuple(lines[ticket.id] for ticket in tickets)
+    return sorted(tickets, key=when, reverse=True)
 
 
 def _slugs(picture: OfficePicture, now: CounterNow) -> tuple[str, ...] | None:
     if now.offers is None:
         return None
     return tuple(sorted(picture.directory.offer(one).service.slug for one in now.offers))
-
-
-def _later(moment: datetime | None, seconds: int) -> datetime | None:
-    return None if moment is None else moment + timedelta(seconds=seconds)
 
 
 def _reminded(current: TicketNow | None) -> Literal["called", "serving"] | None:

@@ -3,88 +3,119 @@
 What a counter is told besides its tickets stands in `counter_view.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from ..office.directory import OfferInfo
-from .durations import minutes_of
+from .durations import usual_range
 from .picture import OfficePicture
+from .ranges import Range
+from .rules import PRIORITY_HEAD_START
 from .state import Asked, TicketNow
-from .usual import usual_minutes
+from .telling import Row
 from .views import AppointmentServiceLine, ServiceLine, TicketLine, Usual, wait_of
 
 
-def line_of(picture: OfficePicture, ticket: TicketNow, language: str) -> TicketLine:
-    """The row of a ticket."""
-    labels = {counter.id: counter.label for counter in picture.office.counters}
-    start = ticket.appointment_start
-    return TicketLine(
-        id=ticket.id,
-        number=ticket.number,
-        status=ticket.status,
-        services=_services(picture, ticket.services, language),
-        persons=ticket.persons,
-        language=ticket.language,
-        channel=ticket.channel,
-        paper=ticket.paper,
-        appointment=start,
-        late=start is not None and ticket.rank > start,
-        since=ticket.drawn_at,
-        rank=ticket.rank,
-        counter=labels.get(ticket.counter_id or 0),
-        counter_id=ticket.counter_id,
-        reserved=labels.get(ticket.reserved_counter_id or 0),
-        called_at=ticket.called_at,
-        last_call_at=ticket.last_call_at,
-        started_at=ticket.started_at,
-        finished_at=ticket.finished_at,
-        calls=ticket.calls,
-        step_free=ticket.step_free,
-        priority=ticket.priority,
-        remark=ticket.remark,
-        note=ticket.note,
-        parked_reason=ticket.parked_reason,
-        personal=ticket.status == "parked" and ticket.reserved_counter_id is not None,
-        not_before=ticket.not_before,
-        delays=ticket.delays,
-        served_by=picture.served_by(ticket),
-        wait=wait_of(picture.ranges.get(ticket.id)),
-        usual=_usual(picture, ticket),
-    )
+class Lines:
+    """Makes rows from a picture; what services usually take is reckoned once for each kind."""
 
+    def __init__(self, picture: OfficePicture, language: str) -> None:
+        self._picture = picture
+        self._language = language
+        self._labels = {counter.id: counter.label for counter in picture.office.counters}
+        self._usual: dict[tuple[Asked, ...], Range | None] = {}
 
-def asked_for(
-    picture: OfficePicture, asked: Iterable[Asked], language: str
-) -> tuple[AppointmentServiceLine, ...]:
-    """The services of an appointment."""
-    return tuple(
-        AppointmentServiceLine(
-            slug=offer.service.slug, name=offer.service.name_in(language), count=one.count
+    def rows(self, tickets: Iterable[TicketNow], known: Mapping[int, Row]) -> dict[int, Row]:
+        """By ticket; of those known, the ones that would be made from the same are kept."""
+        return {ticket.id: self._row(ticket, known.get(ticket.id)) for ticket in tickets}
+
+    def _row(self, ticket: TicketNow, known: Row | None) -> Row:
+        picture = self._picture
+        wait, usual = picture.ranges.get(ticket.id), self._usual_of(ticket)
+        made_from = (ticket, picture.served_by(ticket), wait, usual)
+        if known is not None and known.made_from == made_from:
+            return known
+        return Row(made_from, self.line(ticket).model_dump_json())
+
+    def line(self, ticket: TicketNow) -> TicketLine:
+        """The row as it is sent."""
+        usual = self._usual_of(ticket)
+        return TicketLine(
+            id=ticket.id,
+            number=ticket.number,
+            status=ticket.status,
+            services=self._services(ticket.services),
+            persons=ticket.persons,
+            language=ticket.language,
+            channel=ticket.channel,
+            paper=ticket.paper,
+            appointment=ticket.appointment_start,
+            late=has_lost_its_place(ticket),
+            since=ticket.drawn_at,
+            rank=ticket.rank,
+            counter=self._labels.get(ticket.counter_id or 0),
+            counter_id=ticket.counter_id,
+            reserved=self._labels.get(ticket.reserved_counter_id or 0),
+            called_at=ticket.called_at,
+            last_call_at=ticket.last_call_at,
+            started_at=ticket.started_at,
+            finished_at=ticket.finished_at,
+            calls=ticket.calls,
+            step_free=ticket.step_free,
+            priority=ticket.priority,
+            remark=ticket.remark,
+            note=ticket.note,
+            parked_reason=ticket.parked_reason,
+            personal=ticket.status == "parked" and ticket.reserved_counter_id is not None,
+            not_before=ticket.not_before,
+            delays=ticket.delays,
+            served_by=self._picture.served_by(ticket),
+            wait=wait_of(self._picture.ranges.get(ticket.id)),
+            usual=None if usual is None else _usual(usual),
         )
-        for offer, one in _offers(picture, asked)
-    )
 
-
-def _services(
-    picture: OfficePicture, asked: Iterable[Asked], language: str
-) -> tuple[ServiceLine, ...]:
-    return tuple(
-        ServiceLine(
-            slug=offer.service.slug,
-            name=offer.service.name_in(language),
-            count=one.count,
-            rendered=one.rendered,
-            done=one.step_id is not None,
+    def asked_for(self, services: Iterable[Asked]) -> tuple[AppointmentServiceLine, ...]:
+        """The services of an appointment."""
+        return tuple(
+            AppointmentServiceLine(
+                slug=offer.service.slug,
+                name=offer.service.name_in(self._language),
+                count=one.count,
+            )
+            for offer, one in self._offers(services)
         )
-        for offer, one in _offers(picture, asked)
+
+    def _services(self, services: Iterable[Asked]) -> tuple[ServiceLine, ...]:
+        return tuple(
+            ServiceLine(
+                slug=offer.service.slug,
+                name=offer.service.name_in(self._language),
+                count=one.count,
+                rendered=one.rendered,
+                done=one.step_id is not None,
+            )
+            for offer, one in self._offers(services)
+        )
+
+    def _offers(self, services: Iterable[Asked]) -> Iterable[tuple[OfferInfo, Asked]]:
+        """Of whichever office: some may have been done before the ticket came to this one."""
+        return ((self._picture.directory.offer(one.offer_id), one) for one in services)
+
+    def _usual_of(self, ticket: TicketNow) -> Range | None:
+        if ticket.services not in self._usual:
+            learned, office = self._picture.state.learned, self._picture.office
+            self._usual[ticket.services] = usual_range(learned, office, ticket.services)
+        return self._usual[ticket.services]
+
+
+def has_lost_its_place(ticket: TicketNow) -> bool:
+    """Whether an appointment counts from its check-in, because that was after the grace time."""
+    start: datetime | None = ticket.appointment_start
+    urgent = PRIORITY_HEAD_START if ticket.priority else PRIORITY_HEAD_START * 0
+    return start is not None and ticket.rank + urgent > start
+
+
+def _usual(usual: Range) -> Usual:
+    return Usual(
+        low_minutes=usual.low_minutes, high_minutes=usual.high_minutes or usual.low_minutes
     )
-
-
-def _offers(picture: OfficePicture, asked: Iterable[Asked]) -> Iterable[tuple[OfferInfo, Asked]]:
-    """With what was done elsewhere before the ticket came to this office."""
-    return ((picture.directory.offer(one.offer_id), one) for one in asked)
-
-
-def _usual(picture: OfficePicture, ticket: TicketNow) -> Usual | None:
-    left = [one for one in ticket.services if one.step_id is None]
-    usual = usual_minutes(minutes_of(picture.office, left))
-    return None if usual is None else Usual(low_minutes=usual.low, high_minutes=usual.high)

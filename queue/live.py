@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from secrets import token_hex
 from time import monotonic
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
@@ -19,12 +20,14 @@ from ..core.ground import Ground
 from ..core.hub import SEQUENCES
 from ..office.directory import latest_directory
 from .audience import Audiences
+from .counter_view import OfficeTeller
 from .events import StepUndone, TicketCalled, TicketTransferred
-from .phone_view import call_text
+from .phone_view import PhoneTold, call_text
 from .picture import OfficeNow, OfficePicture, paint
 from .screens import Screens
 from .state import OfficeState
 from .store import load_office_state
+from .telling import CounterTold
 
 # Ranges move with the clock even when nothing happens.
 REFRESH_SECONDS = 20.0
@@ -40,15 +43,18 @@ SCREENS_SECONDS = 0.1
 class OfficeLive:
     """Follows one office and keeps its picture; tells counters at once and phones soon."""
 
-    def __init__(self, ground: Ground, office_id: int, screens: Screens) -> None:
+    def __init__(self, ground: Ground, office_id: int, screens: Screens, boot: str) -> None:
         self.ground = ground
+        self.boot = boot
         self.office_id = office_id
         self.screens = screens
         self.picture: OfficePicture | None = None
         self.newest = (0, 0.0)  # the last event in it, and when the look at it began
         self.ready = asyncio.Event()
-        self.counters = Audiences()
-        self.phones = Audiences()
+        self.counters = Audiences[CounterTold]()
+        self.phones = Audiences[PhoneTold]()
+        # Kept as long as somebody listens who reads the language.
+        self.tellers = WeakValueDictionary[str, OfficeTeller]()
         self.picture_due = asyncio.Event()
         self.phones_due = asyncio.Event()
 
@@ -97,12 +103,20 @@ class OfficeLive:
         await self.tell_counters()
 
     async def tell_counters(self) -> None:
-        """Counters see a change at once, one after the other: each page of a long line takes some
-        milliseconds, between which others are answered.
+        """Counters see a change at once, one after the other, between which others are answered:
+        the first of a language takes some milliseconds when the line is long.
         """
         for audience in tuple(self.counters.values()):
             audience.tell(await self.current())
             await asyncio.sleep(0)
+
+    def teller(self, language: str) -> OfficeTeller:
+        """Whoever tells the counters of the office in a language."""
+        found = self.tellers.get(language)
+        if found is None:
+            found = OfficeTeller(self.ground.texts.in_language(language), language, self.boot)
+            self.tellers[language] = found
+        return found
 
     def is_watched(self, counter_id: int) -> bool:
         """Whether somebody has the page of this counter open."""
@@ -164,7 +178,7 @@ class QueueLive:
     def office(self, office_id: int) -> OfficeLive:
         """The live picture of an office."""
         if office_id not in self.offices:
-            live = OfficeLive(self.ground, office_id, self.screens)
+            live = OfficeLive(self.ground, office_id, self.screens, self.boot)
             self.offices[office_id] = live
             for work in (live.follow, live.keep_picture, live.tell_phones):
                 self.tasks.append(keep_running(work, f"office {office_id} {work.__name__}"))

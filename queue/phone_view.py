@@ -1,6 +1,6 @@
 """Fills what the phone of a ticket's holder is told, from an office's picture. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..core.events import Logged
 from .events import TicketCalled
@@ -12,6 +12,19 @@ from .views import PhoneCall, PhoneView, wait_of
 OVER = frozenset({"finished", "no_show", "cancelled", "expired"})
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneTold:
+    """A phone's few words, always sent whole."""
+
+    text: str
+
+    def whole(self) -> str:
+        return self.text
+
+    def since(self, before: "PhoneTold") -> str | None:
+        return None if before.text == self.text else self.text
+
+
 class PhoneTeller:
     """Tells the holder of one ticket, in one language; `ticket` as it was when they came."""
 
@@ -19,9 +32,9 @@ class PhoneTeller:
         self.ticket = ticket
         self.language = language
 
-    def text(self, picture: OfficePicture) -> str:
-        """The view as it is sent."""
-        return self.view(picture).model_dump_json()
+    def told(self, picture: OfficePicture) -> PhoneTold:
+        """What the phone is told of a picture."""
+        return PhoneTold(self.view(picture).model_dump_json())
 
     def view(self, picture: OfficePicture) -> PhoneView:
         """Number, position and range; the way to the counter once it is called."""

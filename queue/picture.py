@@ -1,7 +1,7 @@
 """One office at one moment, with the forecast of everybody who waits. Pure: reads nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -69,6 +69,13 @@ class OfficePicture:
                 counter.id for counter in self.office.counters if self._calls(counter, *kind)
             )
         return self._served_by[kind]
+
+    def line_for(self, counter_id: int) -> Iterator[TicketNow]:
+        """Who an automatic call at the counter could take now, in the order of calling."""
+        for ticket in self.state.waiting:
+            later = ticket.not_before
+            if counter_id in self.served_by(ticket) and (later is None or later <= self.now):
+                yield ticket
 
     def _calls(
         self, counter: CounterInfo, offers: frozenset[int], step_free: bool, kept: int | None

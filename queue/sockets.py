@@ -15,17 +15,15 @@ from .store import find_by_token
 
 
 async def follow_counter(websocket: WebSocket) -> None:
-    """WS /ws/counters/{c}: the counter's whole view after every change of its office."""
+    """WS /ws/counters/{c}: the counter's whole view, then what changes in its office."""
     ground = ground_of(websocket)
     directory = await latest_directory(ground)
     counter = directory.counter(websocket.path_params["c"])
     live, language = live_of(ground), language_of(websocket)
-    teller = CounterTeller(
-        counter.id, live.screens, ground.texts.in_language(language), language, live.boot
-    )
     office = live.office(counter.office_id)
+    teller = CounterTeller(counter.id, office.teller(language), live.screens)
     picture = await office.current()
-    with office.counters.join(f"{counter.id}/{language}", teller.text, picture) as audience:
+    with office.counters.join(f"{counter.id}/{language}", teller.told, picture) as audience:
         await audience.fanout.serve(websocket, audience.snapshot)
 
 
@@ -39,7 +37,7 @@ async def follow_ticket(websocket: WebSocket) -> None:
     office = live_of(ground).office(ticket.office_id)
     teller = PhoneTeller(ticket, ticket.language)
     picture = await office.current()
-    with office.phones.join(str(ticket.id), teller.text, picture) as audience:
+    with office.phones.join(str(ticket.id), teller.told, picture) as audience:
         await audience.fanout.serve(websocket, audience.snapshot)
 
 

@@ -1,4 +1,7 @@
-"""Real sockets for tests: listens, remembers every text, and waits for what a test expects."""
+"""Real sockets for tests: listens, remembers every text, and waits for what a test expects.
+
+A counter is told changes; its listener remembers the whole view after each, as the page does.
+"""
 
 import asyncio
 import json
@@ -8,6 +11,8 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.folding import fold
 
 PATIENCE_SECONDS = 30  # only ends a test that would hang
 
@@ -32,6 +37,8 @@ class Listener:
                 async with self._heard:
                     self.texts.append(text)
                     message: Message = json.loads(text)
+                    if message["type"] == "change":
+                        message = fold(self.messages[-1], message)
                     if message["type"] != "ping":
                         self.messages.append(message)
                     self._heard.notify_all()

@@ -58,6 +58,7 @@ import { hear } from "../core/server-time.js";
 /** @typedef {{ id: number, counter: string, word: string, counter_id: number, at: string, test: boolean, acknowledged_by: string | null, mine: boolean }} Emergency */
 /**
  * @typedef {object} View
+ * @property {"queue"} type
  * @property {string} office
  * @property {number} seq
  * @property {string} boot changes when the server was started anew
@@ -92,15 +93,52 @@ import { hear } from "../core/server-time.js";
  */
 
 /**
+ * @typedef {Partial<Omit<View, "type" | "current" | "next">> & {
+ *   type: "change",
+ *   tickets?: Ticket[],
+ *   lists?: Record<string, number[]>,
+ *   current?: number | null,
+ *   next?: { ticket: number, why: string, more: string | null } | null,
+ * }} Change what changed: fields, rows of tickets, lists as ids in order; the rest is as it was
+ */
+
+const LISTS = /** @type {const} */ (["waiting", "called", "parked", "missed", "finished"]);
+
+/**
+ * @param {View} view
+ * @param {Change} change
+ * @returns {View} the whole view after the change; neither of the two is touched
+ */
+export function fold(view, { type, tickets = [], lists = {}, current, next, ...fields }) {
+  const known = new Map([...LISTS.flatMap((name) => view[name]), ...tickets].map((ticket) => [ticket.id, ticket]));
+  const row = (/** @type {number} */ id) => /** @type {Ticket} */ (known.get(id));
+  const called = current === undefined ? view.current?.id ?? null : current;
+  const following = next === undefined ? view.next && { ...view.next, ticket: view.next.ticket.id } : next;
+  const folded = LISTS.map((name) => [name, (lists[name] ?? view[name].map(({ id }) => id)).map(row)]);
+  return {
+    ...view,
+    ...fields,
+    ...Object.fromEntries(folded),
+    current: called === null ? null : row(called),
+    next: following && { ...following, ticket: row(following.ticket) },
+  };
+}
+
+/**
  * Follows a counter and hands over its whole view after every change.
  * @param {string} counter slug
  * @param {{ draw: (view: View) => void, onState: (connected: boolean) => void }} page
  */
 export function followCounter(counter, { draw, onState }) {
+  /** @type {View | null} */
+  let view = null;
   follow(`/ws/counters/${encodeURIComponent(counter)}`, {
     onMessage(message) {
-      hear(message.now);
-      draw(message);
+      if (message.type === "queue") view = message;
+      else if (message.type === "change" && view) view = fold(view, message);
+      if (!view) return;
+      if (message.now) hear(message.now);
+      draw(view);
     },
     onState,
     longestWait: SOON,
