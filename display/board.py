@@ -16,7 +16,9 @@ from ..queue import events as queue_events
 
 KEPT_CALLS = 12
 
-CallState = Literal["called", "serving", "done", "withdrawn"]
+# A silent call is on no screen whatever becomes of its ticket, but hides the calls before it.
+CallState = Literal["called", "serving", "done", "withdrawn", "silent"]
+NOT_SHOWN = frozenset({"withdrawn", "silent"})
 
 # What a ticket's state says about its last call.
 STATE_OF_CALL: Mapping[str, CallState] = {
@@ -92,9 +94,9 @@ class PublicBoard(Frozen):
 
 
 def public(board: Board) -> PublicBoard:
-    """The board without withdrawn calls, waiting tickets counted."""
+    """The board without withdrawn and silent calls, waiting tickets counted."""
     return PublicBoard(
-        calls=tuple(call for call in board.calls if call.state != "withdrawn"),
+        calls=tuple(call for call in board.calls if call.state not in NOT_SHOWN),
         waiting={office: len(tickets) for office, tickets in board.waiting.items()},
         closed_early=tuple(sorted(board.closed_early)),
     )
@@ -124,7 +126,7 @@ def call_of(event: queue_events.TicketCalled, office: str, at: datetime) -> Boar
         way=event.way,
         way_en=event.way_en,
         at=at,
-        state="called",
+        state="silent" if event.silent else "called",
     )
 
 
@@ -189,7 +191,7 @@ def _with_change(board: Board, logged: Logged, office: str, change: tuple[int, s
 
 def _with_status(call: BoardCall, status: str) -> BoardCall:
     state = STATE_OF_CALL[status]
-    return call if call.state == state else call.model_copy(update={"state": state})
+    return call if call.state in {state, "silent"} else call.model_copy(update={"state": state})
 
 
 def _goes_away(logged: Logged) -> bool:

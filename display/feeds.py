@@ -92,7 +92,7 @@ class AreaFeed:
 
     def _text(self, logged: Logged) -> str:
         now, office = self.ground.clock.now(), self.office_slugs[logged.office_id]
-        if isinstance(logged.event, TicketCalled):
+        if isinstance(logged.event, TicketCalled) and not logged.event.silent:
             return call_text(self.board, logged.event.call_id, logged.seq, now)
         return board_text(self.board, office, logged.seq, now)
 

@@ -23,6 +23,7 @@ _LAST_CALLS = (
         call.c.counter_id,
         call.c.at,
         call.c.withdrawn,
+        call.c.silent,
         ticket.c.id.label("ticket_id"),
         ticket.c.letter,
         ticket.c.serial,
@@ -88,7 +89,10 @@ def _call(directory: Directory, row: AnyRow) -> BoardCall:
 
 
 def _state(row: AnyRow) -> CallState:
-    """A call that nobody came to has left the screens, though its ticket is called still."""
+    """A call that nobody came to has left the screens, though its ticket is called still; a silent
+    one never was on them."""
+    if row.silent:
+        return "silent"
     if row.status == "called" and row.withdrawn:
         return "withdrawn"
     return STATE_OF_CALL[row.status]

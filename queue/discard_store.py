@@ -14,7 +14,7 @@ discard: Table = SQLModel.metadata.tables["discard"]
 _d, _t = discard.c, ticket.c
 
 _INSERT = insert(discard).returning(_d.id)
-_UNDONE = update(discard).where(_d.id == bindparam("of_id")).values(undone_at=bindparam("at"))
+_UNDONE = update(discard).where(_d.id == bindparam("of_id")).values(undone_at=bindparam("undone"))
 _ONE = select(_d.id, _d.office_id, _d.at, _d.undone_at).where(_d.id == bindparam("id"))
 _RANGE = (
     select(_t.id)
@@ -61,7 +61,7 @@ def insert_discard(conn: Connection, *, office_id: int, counter_id: int, at: dat
 
 
 def mark_undone(conn: Connection, discard_id: int, at: datetime) -> None:
-    conn.execute(_UNDONE, {"of_id": discard_id, "at": at})
+    conn.execute(_UNDONE, {"of_id": discard_id, "undone": at})
 
 
 def find_discard(conn: Connection, discard_id: int) -> Row[*tuple[Any, ...]] | None:

@@ -83,10 +83,9 @@ def _restore(tx: Tx, present: TicketNow, before: TicketNow) -> TicketNow:
 
 def _restore_calls(tx: Tx, present: TicketNow, written: TicketNow) -> None:
     """Calls stand exactly while their ticket is called or in service."""
-    if written.status in AT_A_COUNTER and present.status not in AT_A_COUNTER:
-        if written.called_at is not None:
-            changes.restore_calls(tx.conn, present.id, written.called_at)
-    elif written.status not in AT_A_COUNTER and present.status in AT_A_COUNTER:
+    if written.status in AT_A_COUNTER and written.called_at is not None:
+        changes.restore_calls(tx.conn, present.id, written.called_at)
+    elif present.status in AT_A_COUNTER:
         changes.withdraw_calls(tx.conn, present.id)
 
 

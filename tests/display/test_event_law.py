@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -38,17 +39,36 @@ STEPS: Mapping[str, Callable[..., object]] = {
     "return": queue.return_ticket,
     "park": queue.park,
     "resume": queue.resume,
+    "silent": partial(queue.call_ticket, silent=True),
+    "finish_next": queue.finish_and_call_next,
+    "discard": queue.discard,
+    "change": partial(queue.change_services, services=[Wanted("abholung")]),
+    "urgent": partial(queue.set_priority, priority=True),
+    "not_urgent": partial(queue.set_priority, priority=False),
+    "restore": queue.restore_place,
+    "note": partial(queue.set_note, text="Bitte Formular", was=None),
 }
 FITTING = {
-    "called": ("start", "start", "recall", "no_show", "put_back", "park", "transfer"),
-    "serving": ("finish", "finish", "put_back", "park", "transfer"),
-    "waiting": ("next", "next", "next", "call", "leave", "delay"),
-    "parked": ("call", "resume", "leave"),
+    "called": ("start", "start", "recall", "no_show", "put_back", "park", "transfer", "discard"),
+    "serving": ("finish", "finish_next", "put_back", "park", "transfer", "change"),
+    "waiting": ("next", "next", "silent", "call", "leave", "delay", "discard", "urgent", "join"),
+    "parked": ("call", "silent", "resume", "leave"),
     "no_show": ("return", "draw"),
     "finished": ("return", "draw"),
-    "cancelled": ("draw",),
+    "cancelled": ("undo_discard", "draw"),
 }
-ANY = ("draw", "arrive", "next", "undo", "break", "close_early", "reopen", "forget", *STEPS)
+ANY = (
+    "draw",
+    "arrive",
+    "next",
+    "undo",
+    "break",
+    "close_early",
+    "reopen",
+    "forget",
+    "range",
+    *STEPS,
+)
 
 number = st.integers(0, 60)
 # Mostly what fits the present state of some ticket, sometimes whatever there is.
@@ -118,6 +138,8 @@ class Day:
                 run(close_early if what == "close_early" else reopen, office_id=office)
             case "forget":
                 self.forget()
+            case "range":
+                run(queue.discard_range, counter_id=counter_id, letter="A", first=1, last=9)
             case _ if self.tickets:
                 self.step(what, self.ticket(first), counter_id, second)
             case _:
@@ -133,6 +155,13 @@ class Day:
                 run(queue.transfer, counter_id=at, ticket_id=ticket.id, **target)
             case "leave":
                 run(queue.leave, token=ticket.token)
+            case "join":
+                found = self.room.appointment_id(self.book())
+                run(
+                    queue.join_appointment, counter_id=at, ticket_id=ticket.id, appointment_id=found
+                )
+            case "undo_discard":
+                run(queue.undo_discard, counter_id=at, discard_id=ticket.discard_id or 0)
             case "delay":
                 run(queue.delay, token=ticket.token, minutes=10)
             case _:
@@ -146,6 +175,10 @@ class Day:
 
     def arrive(self) -> None:
         """Somebody with an appointment soon."""
+        self.tickets.append(self.room.check_in(self.book()))
+
+    def book(self) -> str:
+        """An appointment in half an hour; its reference."""
         start = self.room.clock.now() + timedelta(minutes=30)
         held = self.room.run(
             booking.hold_slot,
@@ -155,7 +188,7 @@ class Day:
             language="de",
             contact=Contact("Amira", "amira@example.org", None, None),
         )
-        self.tickets.append(self.room.check_in(held.reference))
+        return held.reference
 
     def end(self) -> None:
         """The night: the system closes what is left."""
@@ -250,6 +283,9 @@ def test_board_folded_is_board_read_after_every_kind_of_step(room: Room) -> None
     day.check()
     walk = (
         ("call", "recall", "put_back"),
+        ("silent", "recall", "put_back"),
+        ("silent", "undo"),
+        ("silent", "start", "change", "put_back", "urgent", "note"),
         ("call", "start", "park", "resume"),
         ("call", "no_show", "return"),
         ("call", "start", "finish", "return"),
@@ -273,6 +309,11 @@ def test_board_folded_is_board_read_after_every_kind_of_step(room: Room) -> None
             else:
                 day.obey(step, 0, 0)
             day.check()
+    day.obey("range", 0, 0)
+    day.check()
+    thrown = room.ticket(drawn.id).discard_id or 0
+    room.run(queue.undo_discard, counter_id=room.one, discard_id=thrown)
+    day.check()
     day.obey("close_early", 0, 0)
     day.check()
     assert day.board.closed_early == {room.house.office.slug}

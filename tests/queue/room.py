@@ -120,6 +120,11 @@ class Room:
         assert found is not None
         return found.status
 
+    def appointment_id(self, reference: str) -> int:
+        found = self.database.read_now(find_appointment, reference)
+        assert found is not None
+        return found.id
+
     def state(self) -> OfficeState:
         now = self.clock.now()
         return self.database.read_now(store.load_office_state, self.office_id, local_day(now), now)
