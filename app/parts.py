@@ -34,6 +34,7 @@ from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
 from ..queue import api as queue_api
 from ..queue import pages as queue_pages
+from ..queue.closing import pages as queue_closing
 from ..queue.live import QueueLive
 from ..queue.seats.leaving import leave_seats
 from . import health, openapi, start
@@ -48,6 +49,7 @@ MENU = (
     MenuEntry("office.menu.appointments", "/office/{o}/appointments"),
     MenuEntry("office.menu.day", "/office/{o}/day"),
     MenuEntry("office.menu.change", "/office/{o}/change"),
+    MenuEntry("closing.menu", "/office/{o}/close"),
     MenuEntry("office.menu.hours", "/office/{o}/hours"),
     MenuEntry("office.menu.mails", "/office/{o}/mails", administrators_only=True),
 )
@@ -88,6 +90,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *booking_hours.routes,
         *booking_office.routes,
         *queue_pages.routes,
+        *queue_closing.routes,
         *display_pages.routes,
         *kiosk_api.routes,
         *kiosk_pages.routes,

@@ -10,6 +10,7 @@ from ..core.ground import ground_of
 from ..core.language import chosen_language, language_of
 from ..core.web import page, see_other
 from ..office.directory import latest_directory
+from .closing.on_phone import appointment_instead, way_to_book
 from .live import live_of
 from .phone_view import PhoneTeller
 from .services import leave
@@ -51,6 +52,8 @@ async def show_ticket(request: Request) -> Response:
         "office": office,
         "municipality": office.municipality,
         "token": ticket.token,
+        "instead": await appointment_instead(ground, ticket),
+        "book": way_to_book(office, ticket),
         "words": ground.texts.in_language(language).table("ticket.words"),
     }
     return page(request, "queue/ticket.html", context, language=language)

@@ -54,6 +54,8 @@ class PhoneTeller:
             way=None if counter is None else counter.way_in(self.language),
             waiting=len(state.waiting),
             open=picture.public.open,
+            closed_early=state.closed_early_at is not None,
+            rebooked=ticket.rebooked_id is not None and ticket.status == "cancelled",
         )
 
     def _ahead(self, picture: OfficePicture, ticket: TicketNow) -> int:

@@ -23,6 +23,7 @@ from sqlmodel import SQLModel
 from ..core.driver import Raw
 from ..core.formats import at_local
 from . import models as _models  # noqa: F401  (the tables)
+from .closing.store import closed_early_at
 from .counter_store import AnyRow, load_counters
 from .emergencies.store import load_standing
 from .nearby import load_nearby, load_seats
@@ -138,6 +139,7 @@ def load_office_state(conn: Connection, office_id: int, day: date, now: datetime
         counters=load_counters(conn, office_id),
         expected=load_expected(conn, office_id, day),
         emergencies=load_standing(conn, office_id, now),
+        closed_early_at=closed_early_at(conn, office_id, day),
         nearby=load_nearby(conn, office_id),
         seats=load_seats(conn, office_id),
     )

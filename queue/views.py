@@ -197,7 +197,11 @@ class CounterView(OfficePart, CounterPart):
 
 
 class PhoneView(Message):
-    """Everything the ticket's page on the phone shows."""
+    """Everything the ticket's page on the phone shows.
+
+    `closed_early`: the office gives out no more numbers today; `rebooked`: this one's holder got an
+    appointment instead, which the page itself shows.
+    """
 
     type: Literal["ticket"] = "ticket"
     number: str
@@ -210,6 +214,8 @@ class PhoneView(Message):
     way: str | None
     waiting: int
     open: bool
+    closed_early: bool
+    rebooked: bool
 
 
 class PhoneCall(Message):

@@ -142,6 +142,7 @@ export function drawClosed(closed, calling, offline) {
   const noted = closed.length > 0 && (calling || !all) && !offline;
   part("closed").hidden = !noted;
   part("call").classList.toggle("is-noted", noted);
+  part("call").classList.toggle("is-closed", all);
   if (closed.length > 0) part("note").hidden = true;
   return all;
 }

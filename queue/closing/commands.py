@@ -7,7 +7,7 @@ leaves with an appointment. It is for the office's local day; the next one begin
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from ...booking import services as booking
 from ...booking.mails.post import Post
@@ -33,6 +33,12 @@ from . import store
 Because = Literal["by_hand", "declined"]
 
 LISTED = frozenset({"waiting", "parked", "called"})
+
+
+class OfOffices(Protocol):
+    """A command for several offices at once."""
+
+    def __call__(self, tx: Tx, *, offices: Collection[int]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ const { ticket: token = "", id = "" } = document.body.dataset;
 /** @type {string} */
 let state = document.body.dataset.state ?? "waiting";
 let mostAhead = 0;
+let early = !part("early").hidden;
 
 /** @param {string} key @param {Record<string, string | number>} [values] */
 function say(key, values = {}) {
@@ -40,6 +41,7 @@ function show(next) {
     if (section instanceof HTMLElement) section.hidden = section.dataset.when !== next;
   }
   part("foot").hidden = !["waiting", "parked"].includes(next);
+  part("early").hidden = !early || !["waiting", "parked"].includes(next);
   if (next === "called" && before !== "called") ring();
 }
 
@@ -106,7 +108,10 @@ function onMessage(message) {
   if (message.type !== "ticket") return;
   if (message.status === "waiting") drawWaiting(message);
   if (message.status === "called") drawWay(message);
-  show(message.status);
+  early = message.closed_early;
+  // The appointment given instead has a link that is sent to nobody else: the page itself shows it.
+  if (message.rebooked && state !== "rebooked") return window.location.reload();
+  show(message.rebooked ? "rebooked" : message.status);
 }
 
 /** @param {boolean} connected */

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("core", "office", "booking", "queue", "display", "kiosk", "app")
 CHAPTERS = sorted(path.stem for path in (DIRECTORY / "de").glob("*.toml"))
 # Pages of staff, devices and screens are in German and English; everything else is for citizens.
-OF_STAFF = {"counter", "day", "desk", "display", "hours", "kiosk", "mails", "mass", "office"}
+OF_STAFF = {
+    *("calling", "closing", "counter", "day", "desk", "display", "hours", "kiosk", "life", "mails"),
+    *("mass", "office"),
+}
 USED_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z_]+(?:\.[a-z0-9_]+)+)["']\s*[,)]""")
 
 
