@@ -13,7 +13,7 @@ from ..core.texts import T
 from ..office.directory import CounterInfo
 from .lines import Lines
 from .picture import OfficePicture
-from .rules import Why, reason_for
+from .rules import Why, calls_needed, reason_for
 from .screens import Screens
 from .state import CounterNow, TicketNow
 from .telling import CounterTold, OfficeTold, written
@@ -106,7 +106,7 @@ class CounterTeller:
         called = current if current is not None and current.status == "called" else None
         needed, again_at = 0, None
         if called is not None and called.last_call_at is not None:
-            needed = max(0, picture.office.recall_limit - called.calls)
+            needed = calls_needed(called, recall_limit=picture.office.recall_limit)
             again_at = called.last_call_at + timedelta(seconds=picture.office.recall_seconds)
         return CounterPart(
             counter=counter.label,
@@ -142,9 +142,11 @@ class CounterTeller:
         values = {name: _shown(name, value) for name, value in why.values.items()}
         return self.office.t(f"counter.why.{why.code}", place=place, **values)
 
-    def _seen(self, picture: OfficePicture, ticket: TicketNow) -> SeenLine:
-        """What the screens made of the present call."""
+    def _seen(self, picture: OfficePicture, ticket: TicketNow) -> SeenLine | None:
+        """What the screens made of the present call; None when it was not for them."""
         seen = self.screens.of_ticket(ticket.id)
+        if seen is None:
+            return None
         return SeenLine(
             screens=self.screens.count(picture.office.area.id),
             shown=len(seen.shown),
@@ -170,7 +172,7 @@ def lists_of(picture: OfficePicture) -> dict[str, Sequence[TicketNow]]:
 def counter_lines(picture: OfficePicture, language: str) -> tuple[CounterLine, ...]:
     """All counters of the waiting area, the office's own first."""
     state, directory = picture.state, picture.directory
-    busy = {one.counter_id: one.number for one in (*state.called, *state.serving)}
+    _, busy = picture.at_counters
     nearby = {one.present.counter_id: one for one in state.nearby}
     others = (one for one in directory.offices_of_area(picture.office.area.id))
     found: list[CounterLine] = []

@@ -4,13 +4,12 @@ What a counter is told besides its tickets stands in `counter_view.py`.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from ..office.directory import OfferInfo
 from .durations import usual_range
 from .picture import OfficePicture
 from .ranges import Range
-from .rules import PRIORITY_HEAD_START
+from .rules import rank_with_place
 from .state import Asked, TicketNow
 from .telling import Row
 from .views import AppointmentServiceLine, ServiceLine, TicketLine, Usual, wait_of
@@ -50,7 +49,7 @@ class Lines:
             channel=ticket.channel,
             paper=ticket.paper,
             appointment=ticket.appointment_start,
-            late=has_lost_its_place(ticket),
+            late=self._has_lost_its_place(ticket),
             since=ticket.drawn_at,
             rank=ticket.rank,
             counter=self._labels.get(ticket.counter_id or 0),
@@ -101,18 +100,20 @@ class Lines:
         """Of whichever office: some may have been done before the ticket came to this one."""
         return ((self._picture.directory.offer(one.offer_id), one) for one in services)
 
+    def _has_lost_its_place(self, ticket: TicketNow) -> bool:
+        start = ticket.appointment_start
+        return start is not None and None is not rank_with_place(
+            start,
+            ticket.rank,
+            head_start_minutes=self._picture.office.head_start_minutes,
+            priority=ticket.priority,
+        )
+
     def _usual_of(self, ticket: TicketNow) -> Range | None:
         if ticket.services not in self._usual:
             learned, office = self._picture.state.learned, self._picture.office
             self._usual[ticket.services] = usual_range(learned, office, ticket.services)
         return self._usual[ticket.services]
-
-
-def has_lost_its_place(ticket: TicketNow) -> bool:
-    """Whether an appointment counts from its check-in, because that was after the grace time."""
-    start: datetime | None = ticket.appointment_start
-    urgent = PRIORITY_HEAD_START if ticket.priority else PRIORITY_HEAD_START * 0
-    return start is not None and ticket.rank + urgent > start
 
 
 def _usual(usual: Range) -> Usual:

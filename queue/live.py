@@ -5,6 +5,7 @@ look. What each of them is told stands in `views.py`.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from secrets import token_hex
@@ -21,7 +22,7 @@ from ..core.hub import SEQUENCES
 from ..office.directory import latest_directory
 from .audience import Audiences
 from .counter_view import OfficeTeller
-from .events import StepUndone, TicketCalled, TicketTransferred
+from .events import StepUndone, TicketCalled, TicketIssued, TicketTransferred
 from .phone_view import PhoneTold, call_text
 from .picture import OfficeNow, OfficePicture, paint
 from .screens import Screens
@@ -31,9 +32,13 @@ from .telling import CounterTold
 
 # Ranges move with the clock even when nothing happens.
 REFRESH_SECONDS = 20.0
-# A picture costs in proportion to the line (300 waiting: some 20 ms). Resting three times as long
-# keeps all pictures of an office to a quarter of a core, however fast tickets are drawn.
+# A picture costs in proportion to the line. Resting three times as long keeps all pictures of an
+# office to a quarter of a core, however fast tickets are drawn; what is done at a counter waits
+# for a third of that only.
 REST = 3.0
+HURRIED_REST = 1.0
+# While no counter looks on, nobody needs more pictures than phones and screens are told of.
+UNWATCHED_REST_SECONDS = 2.0
 # A phone hears of its own position this often at most (design: events and screens).
 PHONE_SECONDS = 2.0
 # A call is acknowledged by every screen of the room within moments: one look for all of them.
@@ -43,9 +48,17 @@ SCREENS_SECONDS = 0.1
 class OfficeLive:
     """Follows one office and keeps its picture; tells counters at once and phones soon."""
 
-    def __init__(self, ground: Ground, office_id: int, screens: Screens, boot: str) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        office_id: int,
+        screens: Screens,
+        boot: str,
+        tell_neighbours: Callable[[OfficePicture], None],
+    ) -> None:
         self.ground = ground
         self.boot = boot
+        self.tell_neighbours = tell_neighbours
         self.office_id = office_id
         self.screens = screens
         self.picture: OfficePicture | None = None
@@ -56,6 +69,7 @@ class OfficeLive:
         # Kept as long as somebody listens who reads the language.
         self.tellers = WeakValueDictionary[str, OfficeTeller]()
         self.picture_due = asyncio.Event()
+        self.hurried = asyncio.Event()
         self.phones_due = asyncio.Event()
 
     async def follow(self) -> None:
@@ -65,6 +79,8 @@ class OfficeLive:
             async for batch in subscription:
                 self._tell_at_once(batch)
                 self.picture_due.set()
+                if any(not isinstance(logged.event, TicketIssued) for logged in batch):
+                    self.hurried.set()
 
     async def keep_picture(self) -> None:
         """Run until cancelled: a new picture at once after a change, and now and then without one,
@@ -75,9 +91,17 @@ class OfficeLive:
                 async with asyncio.timeout(REFRESH_SECONDS):
                     await self.picture_due.wait()
             self.picture_due.clear()
+            self.hurried.clear()
             began = monotonic()
             await self.refresh()
-            await asyncio.sleep(REST * (monotonic() - began))
+            await self._rest(monotonic() - began)
+
+    async def _rest(self, cost: float) -> None:
+        rest = REST * cost if self.counters else UNWATCHED_REST_SECONDS
+        await asyncio.sleep(HURRIED_REST * cost)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(rest - HURRIED_REST * cost):
+                await self.hurried.wait()
 
     async def tell_phones(self) -> None:
         """Run until cancelled: the phones hear of a change, at most every PHONE_SECONDS."""
@@ -97,7 +121,9 @@ class OfficeLive:
         if (seq, began) < self.newest:
             return  # begun before another look that has ended already
         self.newest = (seq, began)
-        self.picture = paint(directory, state, seq, now)
+        before, self.picture = self.picture, paint(directory, state, seq, now)
+        if before is None or before.at_counters != self.picture.at_counters:
+            self.tell_neighbours(self.picture)
         self.ready.set()
         self.phones_due.set()
         await self.tell_counters()
@@ -127,7 +153,7 @@ class OfficeLive:
         for logged in batch:
             match logged.event:
                 case TicketCalled() as event:
-                    self.screens.called(event.ticket_id, event.call_id)
+                    self.screens.called(event.ticket_id, event.call_id, silent=event.silent)
                     text = call_text(logged, event)
                     for audience in tuple(self.phones.values()):
                         audience.fanout.publish(text)
@@ -178,7 +204,9 @@ class QueueLive:
     def office(self, office_id: int) -> OfficeLive:
         """The live picture of an office."""
         if office_id not in self.offices:
-            live = OfficeLive(self.ground, office_id, self.screens, self.boot)
+            live = OfficeLive(
+                self.ground, office_id, self.screens, self.boot, self._tell_neighbours
+            )
             self.offices[office_id] = live
             for work in (live.follow, live.keep_picture, live.tell_phones):
                 self.tasks.append(keep_running(work, f"office {office_id} {work.__name__}"))
@@ -188,6 +216,12 @@ class QueueLive:
         """What anybody may know of an office now; None before its first picture."""
         picture = self.office(office_id).picture
         return None if picture is None else picture.public
+
+    def _tell_neighbours(self, picture: OfficePicture) -> None:
+        """The counters of an office are seen in all offices of its waiting area."""
+        for office in picture.directory.offices_of_area(picture.office.area.id):
+            if office.id != picture.office.id and office.id in self.offices:
+                self.offices[office.id].picture_due.set()
 
     async def _tell_of_screens(self) -> None:
         while True:

@@ -12,7 +12,7 @@ from .forecast import forecast, forecast_new
 from .positions import count_everybody_ahead
 from .ranges import Range
 from .rules import TRANSITIONS, serves
-from .state import Asked, OfficeState, TicketNow
+from .state import Asked, CounterNow, OfficeState, TicketNow
 
 CAN_BE_CALLED = frozenset(TRANSITIONS["call"])
 Kind = tuple[frozenset[int], bool, int | None]
@@ -88,6 +88,12 @@ class OfficePicture:
     @cached_property
     def _served_by(self) -> dict[Kind, tuple[int, ...]]:
         return {}
+
+    @cached_property
+    def at_counters(self) -> tuple[Mapping[int, CounterNow], Mapping[int, str]]:
+        """What the counters do, and the number that is called or served at each."""
+        busy = (*self.state.called, *self.state.serving)
+        return self.state.counters, {one.counter_id or 0: one.number for one in busy}
 
     @cached_property
     def ahead(self) -> Mapping[int, int]:

@@ -29,7 +29,7 @@ class Screens:
         self.on_change = on_change
         self.connected: dict[int, dict[str, int]] = {}
         self.seen: OrderedDict[int, Seen] = OrderedDict()
-        self.last_call: OrderedDict[int, int] = OrderedDict()
+        self.last_call: OrderedDict[int, int | None] = OrderedDict()
 
     @contextmanager
     def connection(self, area_id: int, slug: str) -> Generator[None]:
@@ -49,9 +49,9 @@ class Screens:
         """How many screens of the area are connected."""
         return len(self.connected.get(area_id, {}))
 
-    def called(self, ticket_id: int, call_id: int) -> None:
-        """Remember which call of a ticket is the last one."""
-        self.last_call[ticket_id] = call_id
+    def called(self, ticket_id: int, call_id: int, *, silent: bool = False) -> None:
+        """Remember which call of a ticket is the last one; None is for the screens."""
+        self.last_call[ticket_id] = None if silent else call_id
         while len(self.last_call) > REMEMBERED_CALLS:
             self.last_call.popitem(last=False)
 
@@ -67,6 +67,7 @@ class Screens:
             self.seen.popitem(last=False)
         self.on_change()
 
-    def of_ticket(self, ticket_id: int) -> Seen:
-        """What the screens made of the last call of a ticket."""
-        return self.seen.get(self.last_call.get(ticket_id, 0), Seen())
+    def of_ticket(self, ticket_id: int) -> Seen | None:
+        """What the screens made of the last call of a ticket; None when it was not for them."""
+        last = self.last_call.get(ticket_id, 0)
+        return None if last is None else self.seen.get(last, Seen())

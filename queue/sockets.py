@@ -24,6 +24,7 @@ async def follow_counter(websocket: WebSocket) -> None:
     teller = CounterTeller(counter.id, office.teller(language), live.screens)
     picture = await office.current()
     with office.counters.join(f"{counter.id}/{language}", teller.told, picture) as audience:
+        office.hurried.set()
         await audience.fanout.serve(websocket, audience.snapshot)
 
 
