@@ -6,6 +6,7 @@ A key is a column of the office (`grace_minutes`), a service's daily contingent
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from .entries import CallingEntry, OfficeEntry
 from .infos import OfficeInfo
@@ -63,3 +64,21 @@ def served_by(said: Calling, counter: str, services: Iterable[str]) -> list[str]
 def differences(before: Calling, after: Calling) -> dict[str, Value]:
     """What is said otherwise after: only keys that both have."""
     return {key: value for key, value in after.items() if key in before and before[key] != value}
+
+
+def office_with(office: OfficeInfo, said: Calling) -> OfficeInfo:
+    """The office as it would be if it called like this."""
+    offers = tuple(
+        replace(offer, tickets_per_day=said[per_day(offer.service.slug)]) for offer in office.offers
+    )
+    counters = tuple(
+        replace(
+            counter,
+            offers=frozenset(
+                offer.id for offer in offers if said[serves(counter.slug, offer.service.slug)]
+            ),
+        )
+        for counter in office.counters
+    )
+    own = {name: said[name] for name in OF_OFFICE}
+    return replace(office, offers=offers, counters=counters, **own)
