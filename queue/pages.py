@@ -1,38 +1,24 @@
-"""The counter's page and the ticket on the phone. Live data come through `sockets.py`."""
+"""The ticket on the phone, and the routes of all pages of the queue. Live data come through
+`sockets.py`; the counter's page is in `counter_pages.py`.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..core.access import HOLDER, allow, route
+from ..core.access import HOLDER, route
 from ..core.errors import not_found
 from ..core.ground import ground_of
-from ..core.language import chosen_language, language_of
+from ..core.language import chosen_language
 from ..core.web import page, see_other
 from ..office.directory import latest_directory
 from .closing.on_phone import appointment_instead, way_to_book
+from .counter_pages import routes as counter_routes
 from .live import live_of
 from .phone_view import PhoneTeller
 from .services import leave
 from .sockets import routes as socket_routes
 from .store import find_by_token, find_offices_of_token
-
-
-async def show_counter(request: Request) -> Response:
-    """GET /counter/{c}: the frame; who is next comes through the socket."""
-    directory = await latest_directory(ground_of(request))
-    counter = directory.counter(request.path_params["c"])
-    office = directory.office(counter.office_id)
-    offers = sorted(office.offers, key=lambda offer: offer.service.name_in(language_of(request)))
-    t = ground_of(request).texts.in_language(language_of(request))
-    context = {
-        "words": t.table("counter.words"),
-        "counter": counter,
-        "office": office,
-        "municipality": office.municipality,
-        "offers": [offer for offer in offers if not offer.online_only],
-    }
-    return page(request, "queue/counter.html", context)
 
 
 async def show_ticket(request: Request) -> Response:
@@ -70,12 +56,7 @@ async def leave_queue(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [
-    route(
-        "/counter/{c}",
-        show_counter,
-        access=allow("staff", "counter", counter="c"),
-        name="counter",
-    ),
+    *counter_routes,
     route("/t/{token}", show_ticket, access=HOLDER, name="ticket", chapter="ticket"),
     route("/t/{token}/leave", leave_queue, access=HOLDER, methods=("POST",), chapter="ticket"),
     *socket_routes,

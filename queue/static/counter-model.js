@@ -1,68 +1,40 @@
 // @ts-check
-// What the counter's page can do in each state: the large button, the further steps, the row steps.
+// What the counter's page shows and can do in each situation: the large button, the steps under it, the
+// others that have a key, the steps of a row.
 
-/** @typedef {{ slug: string, name: string, count: number }} Service */
-/**
- * @typedef {object} Ticket
- * @property {number} id
- * @property {string} number
- * @property {string} status
- * @property {Service[]} services
- * @property {number} persons
- * @property {string} language
- * @property {string | null} appointment
- * @property {string} since
- * @property {string | null} counter
- * @property {string | null} called_at
- * @property {string | null} started_at
- * @property {string | null} finished_at
- * @property {number} calls
- * @property {boolean} step_free
- * @property {boolean} priority
- * @property {string | null} remark
- * @property {boolean} mine
- * @property {boolean} orphan
- */
-/**
- * @typedef {object} View
- * @property {string} counter
- * @property {"open" | "break" | "closed"} state
- * @property {string} since
- * @property {Ticket | null} current
- * @property {{ ticket: Ticket, why: string, more: string | null } | null} next
- * @property {Ticket[]} waiting
- * @property {Ticket[]} called
- * @property {Ticket[]} parked
- * @property {Ticket[]} missed
- * @property {Ticket[]} finished
- * @property {{ appointment_id: number, start: string, services: Service[] }[]} expected
- * @property {number} counters_open
- * @property {{ low_minutes: number, high_minutes: number | null } | null} wait
- * @property {{ screens: number, shown: number, announced: number, silent: number } | null} seen
- * @property {string} now
- */
-/** @typedef {{ step: string, key: string, label: string }} Step `label` names a text of the page */
+/** @typedef {import("./counter-feed.js").View} View */
+/** @typedef {import("./counter-feed.js").Ticket} Ticket */
+/** @typedef {import("./counter-feed.js").Service} Service */
+/** @typedef {"closed" | "break" | "called" | "serving" | "next" | "nobody"} Situation */
+/** @typedef {"waiting" | "called" | "parked" | "missed" | "finished" | "expected"} List */
 
-/** @type {Record<string, Step>} */
-const STEPS = {
-  open: { step: "open", key: " ", label: "open" },
-  resume: { step: "open", key: " ", label: "end_break" },
-  next: { step: "next", key: " ", label: "next" },
-  start: { step: "start", key: " ", label: "start" },
-  finish: { step: "finish", key: " ", label: "finish" },
-  finishNext: { step: "finish-next", key: "w", label: "finish_next" },
-  recall: { step: "recall", key: "r", label: "recall" },
-  noShow: { step: "no-show", key: "x", label: "no_show" },
-  putBack: { step: "put-back", key: "z", label: "put_back" },
-  park: { step: "park", key: "p", label: "park" },
-  number: { step: "number", key: "a", label: "number" },
-  draw: { step: "draw", key: "n", label: "draw" },
-  arrive: { step: "arrive", key: "t", label: "arrive" },
-  break: { step: "break", key: "b", label: "break" },
-  close: { step: "closed", key: "c", label: "close" },
+/** @type {List[]} */
+export const LISTS = ["waiting", "called", "parked", "missed", "finished", "expected"];
+
+/** The key each step has until a clerk picks another. The space bar is the large button's alone. */
+export const KEYS = {
+  "finish-next": "f", recall: "r", "no-show": "x", "put-back": "z", park: "p", transfer: "w", change: "g",
+  add: "+", note: "i", number: "a", "next-silent": "s", draw: "n", arrive: "t", book: "k", break: "b",
+  closed: "c", discard: "d", search: "/", undo: "u", keys: "?",
 };
 
-/** @param {View} view @returns {"closed" | "break" | "called" | "serving" | "next" | "nobody"} */
+/** @typedef {keyof typeof KEYS} Step */
+/** @typedef {Step | "open" | "end-break" | "next" | "start" | "finish"} AnyStep */
+
+/** @type {Step[]} */
+const ALWAYS = ["draw", "arrive", "book", "discard", "search", "undo", "keys"];
+
+/** @type {Record<Situation, { main: AnyStep, near: Step[], more: Step[] }>} */
+const OFFERED = {
+  closed: { main: "open", near: ["draw", "arrive"], more: [] },
+  break: { main: "end-break", near: ["draw", "arrive", "break", "closed"], more: [] },
+  next: { main: "next", near: ["number", "draw", "arrive", "break"], more: ["next-silent", "closed"] },
+  nobody: { main: "next", near: ["number", "draw", "arrive", "break"], more: ["closed"] },
+  called: { main: "start", near: ["recall", "park", "transfer", "put-back"], more: ["no-show", "change"] },
+  serving: { main: "finish", near: ["finish-next", "park", "transfer", "put-back"], more: ["add", "note", "change"] },
+};
+
+/** @param {View} view @returns {Situation} */
 export function situation(view) {
   if (view.current?.status === "serving") return "serving";
   if (view.current) return "called";
@@ -70,29 +42,34 @@ export function situation(view) {
   return view.next ? "next" : "nobody";
 }
 
-/** @type {Record<ReturnType<typeof situation>, { main: Step, more: Step[] }>} */
-const OFFERED = {
-  closed: { main: STEPS.open, more: [STEPS.draw, STEPS.arrive] },
-  break: { main: STEPS.resume, more: [STEPS.draw, STEPS.arrive, STEPS.close] },
-  next: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break] },
-  nobody: { main: STEPS.next, more: [STEPS.number, STEPS.draw, STEPS.arrive, STEPS.break] },
-  called: { main: STEPS.start, more: [STEPS.recall, STEPS.noShow, STEPS.putBack, STEPS.park] },
-  serving: { main: STEPS.finish, more: [STEPS.finishNext, STEPS.park, STEPS.putBack, STEPS.draw] },
-};
-
-/** @param {View} view @returns {{ main: Step, more: Step[] }} */
+/** @param {View} view */
 export function offered(view) {
-  return OFFERED[situation(view)];
+  const { main, near, more } = OFFERED[situation(view)];
+  return { main, near, all: [...new Set([...near, ...more, ...ALWAYS])] };
 }
 
-/** Every key with what it does, for the help. @returns {Step[]} */
-export function allSteps() {
-  return Object.values(STEPS).filter((step) => step.key !== " ");
-}
+/** @param {View} view @param {Ticket} ticket @returns {boolean} whether this counter can call it now */
+export const isMine = (view, ticket) => ticket.served_by.includes(view.counter_id);
 
-/** What the button at the end of a row does. @param {string} list @returns {{ step: string, label: string } | null} */
-export function rowStep(list) {
-  if (list === "waiting" || list === "parked") return { step: "call", label: "call_row" };
-  if (list === "missed" || list === "finished") return { step: "return", label: "return_row" };
-  return list === "expected" ? { step: "check-in", label: "check_in_row" } : null;
+/** @param {Ticket} ticket @returns {boolean} whether no open counter can do what it is for */
+export const isOrphan = (ticket) => ticket.status === "waiting" && ticket.served_by.length === 0;
+
+/** What can be done with a row, the likeliest first. @param {View} view @param {List} list @param {Ticket} ticket */
+export function rowSteps(view, list, ticket) {
+  /** @type {[string, boolean][]} */
+  const steps = [
+    ["call", (list === "waiting" || list === "parked") && view.state === "open" && !view.current],
+    ["call-silent", list === "waiting" && view.state === "open" && !view.current && ticket.channel === "on_site"],
+    ["call-again", (list === "missed" || list === "finished") && view.state === "open" && !view.current],
+    ["return", list === "missed" || list === "finished"],
+    ["resume", list === "parked"],
+    ["restore-place", list === "waiting" && ticket.late],
+    ["urgent", list === "waiting" && !ticket.priority],
+    ["not-urgent", list === "waiting" && ticket.priority],
+    ["change", list === "waiting" || list === "parked"],
+    ["join", list === "waiting" && ticket.appointment === null && view.expected.length > 0],
+    ["print", list !== "finished"],
+    ["discard-one", list === "waiting" || list === "parked"],
+  ];
+  return steps.filter(([, fits]) => fits).map(([step]) => step);
 }

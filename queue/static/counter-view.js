@@ -1,44 +1,56 @@
 // @ts-check
-// Draws bar, left half and steps of the counter's page from a view. The boxes never move.
+// Draws bar and left half of the counter's page from a view. The boxes never move.
 
-import { clockText, serverNow } from "../core/server-time.js";
-import { offered, situation } from "./counter-model.js";
-import { minutesSince, part, say, shown, topicOf } from "./counter-page.js";
+import { isOrphan, situation } from "./counter-model.js";
+import { clockOf, house, make, minutesSince, part, say, shown, spanText, topicOf, write } from "./counter-page.js";
+import { serverNow } from "../core/server-time.js";
 
 /** @typedef {import("./counter-model.js").View} View */
 /** @typedef {import("./counter-model.js").Ticket} Ticket */
 
+/** @param {import("./counter-feed.js").Range | null} wait */
+function rangeText(wait) {
+  if (!wait) return say("unknown");
+  const { low_minutes: low, high_minutes: high } = wait;
+  return high === null ? say("over", { low }) : say("minutes", { low, high });
+}
+
 /** @param {View} view */
 export function drawBar(view) {
-  part("waiting").textContent = String(view.waiting.length);
-  part("open").textContent = String(view.counters_open);
-  const { wait } = view;
-  if (!wait) part("range").textContent = say("unknown");
-  else if (wait.high_minutes === null) part("range").textContent = say("over", { low: wait.low_minutes });
-  else part("range").textContent = say("minutes", { low: wait.low_minutes, high: wait.high_minutes });
+  write(part("waiting"), String(view.waiting.length));
+  write(part("open"), String(view.counters_open));
+  write(part("range"), rangeText(view.wait));
+  part("closed-early").hidden = !view.closed_early;
+  if (view.closed_early) write(part("closed-early-text"), say("closed_early", { time: clockOf(view.closed_early) }));
 }
 
 /** The left half. @param {View} view */
 export function drawNow(view) {
   const now = situation(view);
   const person = view.current ?? (now === "next" ? view.next?.ticket ?? null : null);
+  document.body.dataset.situation = now;
   part("number-box").hidden = part("topic-box").hidden = person === null;
   part("nobody").hidden = person !== null;
-  part("label").textContent = say(`label_${now}`, { time: startOf(view, person) });
-  part("waited").textContent = person ? waitedText(now, person) : "";
-  if (person) drawPerson(person);
-  part("nobody-head").textContent = say(`head_${now}`);
-  part("nobody-text").textContent = say(`text_${now}`, { time: clockText(Date.parse(view.since)) });
+  const from = person?.started_at ?? person?.called_at ?? view.since;
+  write(part("label"), say(`label_${now}`, { time: clockOf(from) }));
+  write(part("waited"), person ? waitedText(now, person) : "");
+  if (person) drawPerson(person, now);
+  else drawNobody(view, now);
   drawWhy(view, now);
   const title = person ? say("title", { label: say(`short_${now}`), number: shown(person.number) }) : say(`head_${now}`);
-  if (part("heading").textContent !== title) part("heading").textContent = title;
+  write(part("heading"), title);
+  const middle = part("middle");
+  middle.tabIndex = middle.scrollHeight > middle.clientHeight + 1 ? 0 : -1; // to be scrolled by keyboard as well
   document.title = `${document.body.dataset.place} ${view.counter}: ${title}`;
 }
 
-/** @param {View} view @param {Ticket | null} person */
-function startOf(view, person) {
-  const moment = person?.started_at ?? person?.called_at ?? view.since;
-  return clockText(Date.parse(moment));
+/** @param {View} view @param {string} now */
+function drawNobody(view, now) {
+  const orphans = view.waiting.filter(isOrphan).length;
+  const times = { time: clockOf(view.since), until: view.until ? clockOf(view.until) : "" };
+  write(part("nobody-head"), say(`head_${now}`));
+  const text = now === "break" && view.until ? "text_break_until" : `text_${now}`;
+  write(part("nobody-text"), now === "nobody" && orphans > 0 ? say("text_orphans", { n: orphans }) : say(text, times));
 }
 
 /** @param {string} now @param {Ticket} person */
@@ -48,75 +60,70 @@ function waitedText(now, person) {
   return say("waited", { n: Math.max(0, Math.round((until - Date.parse(person.since)) / 60000)) });
 }
 
-/** @param {Ticket} person */
-function drawPerson(person) {
-  part("number").textContent = shown(person.number);
-  part("topic").textContent = topicOf(person.services);
-  const origin = person.appointment
-    ? say("with_appointment", { time: clockText(Date.parse(person.appointment)), arrived: clockText(Date.parse(person.since)) })
-    : say("without_appointment", { time: clockText(Date.parse(person.since)) });
-  const hints = [origin];
-  if (person.persons > 1) hints.push(say("persons", { n: person.persons }));
-  if (person.step_free) hints.push(say("step_free"));
-  if (person.language !== "de") hints.push(say("language", { language: person.language }));
-  if (person.remark) hints.push(person.remark);
-  part("detail").textContent = hints.join(" · ");
+/** @param {Ticket} person @returns {string} how this person came here */
+function originOf(person) {
+  const arrived = clockOf(person.since);
+  if (person.channel !== "on_site") {
+    return say(`channel_${person.channel}`, { time: person.appointment ? clockOf(person.appointment) : arrived });
+  }
+  if (person.appointment) return say(person.late ? "with_appointment_late" : "with_appointment", { time: clockOf(person.appointment), arrived });
+  return say(person.paper ? "on_paper" : "without_appointment", { time: arrived });
+}
+
+/** @param {Ticket} person @param {string} now */
+function drawPerson(person, now) {
+  write(part("number"), shown(person.number));
+  write(part("topic"), topicOf(person.services));
+  const usual = now === "serving" && person.usual;
+  write(part("detail"), usual ? say("usual", { low: usual.low_minutes, high: usual.high_minutes }) : originOf(person));
+  /** @type {[string, boolean][]} */
+  const facts = [
+    [say("persons", { n: person.persons }), person.persons > 1],
+    [say("language", { language: house.languages[person.language] ?? person.language }), person.language !== "de"],
+    [say("step_free"), person.step_free],
+    [say("urgent"), person.priority],
+    [say("remark", { text: person.remark ?? "" }), Boolean(person.remark)],
+    [say("noted", { text: person.note ?? "" }), Boolean(person.note) && now !== "serving"],
+    [say("done_before", { services: person.services.filter((one) => one.done).map((one) => one.name).join(", ") }),
+      person.services.some((one) => one.done)],
+  ];
+  const said = facts.filter(([, fits]) => fits).map(([text]) => text);
+  const box = part("facts");
+  if (box.dataset.said === JSON.stringify(said)) return;
+  box.dataset.said = JSON.stringify(said);
+  box.replaceChildren(...said.map((text) => make("li", {}, text)));
 }
 
 /** @param {View} view @param {string} now */
 function drawWhy(view, now) {
-  const seen = view.seen;
-  const calls = view.current?.calls ?? 0;
-  part("why").hidden = !(now === "next" || (view.current && seen));
-  part("why").classList.toggle("is-attention", now !== "next" && isUnseen(view));
-  if (now === "next") {
-    part("why-head").textContent = view.next?.why ?? "";
-    part("why-text").textContent = view.next?.more ?? "";
-  } else if (seen) {
-    part("why-head").textContent = seen.screens === 0 ? say("no_screen") : say("seen", { shown: seen.shown, screens: seen.screens });
-    part("why-text").textContent = [calls > 1 ? say("calls", { n: calls }) : "", spokenText(seen)].filter(Boolean).join(" ");
-  }
+  const [head, text] = now === "next" ? [view.next?.why ?? "", view.next?.more ?? ""] : callTexts(view);
+  part("why").hidden = !head;
+  part("why-next").hidden = now !== "next";
+  part("why-screen").hidden = now === "next";
+  write(part("why-head"), head);
+  write(part("why-text"), text);
+  part("remind").hidden = view.reminded === null || view.current === null;
+  if (view.reminded) write(part("remind-text"), say(`remind_${view.reminded}`));
+  part("unsure").hidden = view.reminded !== "serving";
 }
 
-/** @param {View} view @returns {boolean} whether a screen of the area has not shown the call */
-const isUnseen = ({ seen }) => seen !== null && (seen.screens === 0 || seen.shown < seen.screens);
-
-/** @param {NonNullable<View["seen"]>} seen @returns {string} nothing before a screen has spoken */
-function spokenText(seen) {
-  if (seen.screens === 0 || seen.announced === 0) return "";
-  return seen.announced === 1 ? say("spoken_one") : say("spoken", { n: seen.announced });
+/** What became of the call: on how many screens, how often, how soon somebody came. @param {View} view */
+function callTexts({ current, seen }) {
+  if (!current || !seen || current.channel !== "on_site") return ["", ""];
+  const { screens, shown: on, announced } = seen;
+  const head = screens === 0 ? say("no_screen") : say("seen", { shown: on, screens });
+  const texts = [];
+  if (announced > 0) texts.push(announced === 1 ? say("spoken_one") : say("spoken", { n: announced }));
+  if (current.calls > 1) texts.push(say("calls", { n: current.calls }));
+  if (current.started_at && current.called_at) {
+    const seconds = Math.round((Date.parse(current.started_at) - Date.parse(current.called_at)) / 1000);
+    texts.push(seconds < 120 ? say("came_seconds", { n: seconds }) : say("came_minutes", { n: Math.round(seconds / 60) }));
+  }
+  return [head, texts.join(" ")];
 }
 
 /** The timer beside the number; counts on from the server's time, also after a reload. @param {View} view */
 export function drawTimer(view) {
   const from = view.current?.started_at ?? view.current?.called_at;
-  if (!from) {
-    part("timer").textContent = "";
-    return;
-  }
-  const seconds = Math.max(0, Math.floor((serverNow() - Date.parse(from)) / 1000));
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  part("timer").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
-}
-
-/** The large button and the steps under it. @param {View} view @param {boolean} resting */
-export function drawSteps(view, resting) {
-  const { main, more } = offered(view);
-  part("main-text").textContent = say(main.label);
-  const button = /** @type {HTMLButtonElement} */ (part("main"));
-  button.disabled = resting || situation(view) === "nobody";
-  const box = part("actions");
-  const names = more.map((step) => step.step).join();
-  if (box.dataset.steps === names) return;
-  box.dataset.steps = names;
-  box.replaceChildren(...more.map((step) => {
-    const action = document.createElement("button");
-    action.type = "button";
-    action.className = "action";
-    action.dataset.step = step.step;
-    const key = document.createElement("kbd");
-    key.textContent = step.key.toUpperCase();
-    action.append(say(step.label), key);
-    return action;
-  }));
+  write(part("timer"), from ? spanText(Math.max(0, Math.floor((serverNow() - Date.parse(from)) / 1000))) : "");
 }

@@ -1,196 +1,164 @@
 // @ts-check
-// The counter: view in by the socket, steps out; keyboard alone is enough.
+// The counter: its view comes in by the feed, steps go out; keyboard alone is enough.
 
-import { follow, SOON } from "../core/live.js";
-import { clockText, hear, serverNow } from "../core/server-time.js";
-import { actionsOf, Refused } from "./counter-actions.js";
-import { listenToDialogs, open } from "./counter-dialogs.js";
+import { clockText, serverNow } from "../core/server-time.js";
+import { drawContact } from "./counter-contact.js";
+import { followCounter } from "./counter-feed.js";
+import { stepOf } from "./counter-keymap.js";
 import { listen } from "./counter-keys.js";
-import { offered } from "./counter-model.js";
+import { openKeys } from "./counter-keywindow.js";
 import { drawList } from "./counter-list.js";
-import { part, say, shown } from "./counter-page.js";
-import { drawBar, drawNow, drawSteps, drawTimer } from "./counter-view.js";
+import { LISTS, offered, rowSteps, situation } from "./counter-model.js";
+import { drawNote } from "./counter-note.js";
+import { part, write } from "./counter-page.js";
+import { closeMenu, focusAt, focusList, isHeld, listenToRows } from "./counter-rows.js";
+import { isResting, undo, whenResting } from "./counter-run.js";
+import { openSearch } from "./counter-search.js";
+import { drawServe, listenToServe } from "./counter-serve.js";
+import { drawSteps, drawWaits } from "./counter-steps.js";
+import { arrive, finish, take, takeRow } from "./counter-take.js";
+import { drawBar, drawNow, drawTimer } from "./counter-view.js";
 
-// After a step the large button rests, so that a second press is never meant for the next person.
-const REST_MS = 700;
-const UNDO_MS = 10000;
-const LISTS = ["waiting", "called", "parked", "missed", "finished", "expected"];
+/** @typedef {import("./counter-model.js").View} View */
+/** @typedef {import("./counter-model.js").List} List */
+/** @typedef {import("./counter-model.js").AnyStep} AnyStep */
 
-const { counter = "", office = "" } = document.body.dataset;
-const actions = actionsOf(counter, office);
-/** @type {import("./counter-model.js").View | null} */
+/** @type {View | null} */
 let view = null;
+/** @type {List} */
 let list = "waiting";
-let busy = false;
-let restUntil = 0;
-let undoTimer = 0;
-/** @type {number | null} */
-let lastTicket = null;
+/** @type {{ id: number, index: number } | null} the row whose step was taken here; gone, the way goes on from there */
+let own = null;
 
-function draw() {
+/** @param {boolean} [anew] whether rows may move although somebody points at them */
+function draw(anew = false) {
   if (!view) return;
   drawBar(view);
   drawNow(view);
-  drawSteps(view, busy || performance.now() < restUntil);
-  if (!part("panel").matches(":hover")) drawList(view, list);
+  drawSteps(view, isResting());
+  drawServe(view);
+  drawNote(view);
   drawTimer(view);
-}
-
-/** @param {unknown} error */
-function showProblem(error) {
-  const text = error instanceof Refused ? error.message : say("no_answer");
-  part("problem").hidden = false;
-  part("problem-text").textContent = text;
-}
-
-/**
- * Runs one step at a time; what was done can be undone for ten seconds.
- * @param {() => Promise<any>} act
- * @param {string} [done] text of the page that says what was done
- * @param {{ id: number, number: string } | null} [ticket] whose step it was
- */
-async function run(act, done, ticket = null) {
-  if (busy) return;
-  busy = true;
-  part("problem").hidden = true;
-  draw();
-  try {
-    const answer = await act();
-    const person = ticket ?? (answer?.id ? answer : null);
-    if (done) offerUndo(say(done, { number: person ? shown(person.number) : "" }), person?.id ?? null);
-  } catch (error) {
-    showProblem(error);
-  } finally {
-    busy = false;
-    restUntil = performance.now() + REST_MS;
-    window.setTimeout(draw, REST_MS);
-    draw();
+  drawContact(view);
+  const isGone = own !== null && !idsOf(view).includes(own.id) && part("rows").contains(document.activeElement);
+  drawList(view, list, !anew && !isGone && isHeld());
+  if (own && isGone) {
+    focusAt(own.index);
+    own = null;
   }
 }
 
-/** @param {string} text @param {number | null} ticketId */
-function offerUndo(text, ticketId) {
-  lastTicket = ticketId;
-  part("done").textContent = text;
-  part("undo").hidden = ticketId === null;
-  clearTimeout(undoTimer);
-  undoTimer = window.setTimeout(() => { part("undo").hidden = true; lastTicket = null; }, UNDO_MS);
+/** @param {View} now */
+const idsOf = (now) => (list === "expected" ? now.expected.map((one) => one.appointment_id) : now[list].map(({ id }) => id));
+
+const page = {
+  draw: () => draw(),
+  openKeys: () => openKeys(() => view, () => draw()),
+  openSearch: () => openSearch(() => view, (/** @type {List} */ found, /** @type {number} */ id) => { choose(found); focusList(id); }),
+};
+
+/** A step ends the way through the rows: they may move again. @param {AnyStep} step */
+function takeStep(step) {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && part("rows").contains(activeElement)) activeElement.blur();
+  if (view) take(view, step, page);
 }
 
-function undo() {
-  const id = lastTicket;
-  if (id === null) return;
-  offerUndo("", null);
-  run(() => actions.ticket(id, "undo"), "done_undo");
+/** The large button, unless it rests. */
+function takeMain() {
+  const { disabled } = /** @type {HTMLButtonElement} */ (part("main"));
+  if (view && !disabled) takeStep(offered(view).main);
 }
 
-async function finishAndNext() {
-  const current = view?.current;
-  if (!current) return;
-  await actions.ticket(current.id, "finish");
-  return actions.next();
-}
-
-/** Somebody who was not there, or is done, stands at the counter after all. @param {number} id */
-async function callAgain(id) {
-  await actions.ticket(id, "return");
-  return actions.ticket(id, "call");
-}
-
-/** @param {string} step */
-function take(step) {
-  const current = view?.current ?? null;
-  if (step === "open") return run(() => actions.session("open"));
-  if (step === "break" || step === "closed") return run(() => actions.session(step));
-  if (step === "next") return run(actions.next, "done_next");
-  if (step === "finish-next") return run(finishAndNext, "done_next");
-  if (step === "draw" || step === "number" || step === "arrive") return open(step);
-  if (!current) return undefined;
-  return run(() => actions.ticket(current.id, step), `done_${step.replace("-", "_")}`, current);
-}
-
-/** @param {string} step @param {number} id */
-function takeRow(step, id) {
-  if (step === "check-in") return run(() => actions.checkIn(id), "done_check_in");
-  return run(() => actions.ticket(id, step), step === "call" ? "done_next" : "done_return");
-}
-
-/** @param {string} chosen @param {boolean} focus */
-function choose(chosen, focus) {
+/** @param {List} chosen */
+function choose(chosen) {
   list = chosen;
+  closeMenu();
   for (const tab of document.querySelectorAll("[data-list]")) {
     if (!(tab instanceof HTMLElement)) continue;
     const selected = tab.dataset.list === chosen;
     tab.setAttribute("aria-selected", String(selected));
     tab.tabIndex = selected ? 0 : -1;
     if (selected) part("panel").setAttribute("aria-labelledby", tab.id);
-    if (selected && focus) tab.focus();
+    if (selected) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
-  if (view) drawList(view, list);
+  draw(true);
 }
 
 listen((key) => {
   if (!view) return;
   const chosen = LISTS[Number(key) - 1];
-  if (chosen) choose(chosen, true);
-  else if (key === "?") open("keys");
-  else if (key === "u") undo();
-  else takeKey(offered(view), key);
+  const step = stepOf(key);
+  if (key === " ") takeMain();
+  else if (chosen) { choose(chosen); focusList(); }
+  else if (step && offered(view).all.includes(step)) takeStep(step);
 });
-
-/** @param {ReturnType<typeof offered>} steps @param {string} key */
-function takeKey({ main, more }, key) {
-  const step = [main, ...more].find((one) => one.key === key);
-  const rests = /** @type {HTMLButtonElement} */ (part("main")).disabled && step === main;
-  if (step && !rests) take(step.step);
-}
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (!button || !view) return;
-  const { step, rowStep, id, list: chosen, openDialog } = button.dataset;
-  if (button.matches("[data-main]")) take(offered(view).main.step);
+  const { step, list: chosen } = button.dataset;
+  if (button.matches("[data-main]")) takeMain();
   else if (button.matches("[data-undo]")) undo();
-  else if (step) take(step);
-  else if (rowStep) takeRow(rowStep, Number(id));
-  else if (chosen) choose(chosen, false);
-  else if (openDialog) open(openDialog);
+  else if (button.matches("[data-unsure]") && view.current) finish(view.current, { unsure: true });
+  else if (button.matches("[data-show-all]")) draw(true);
+  else if (step) takeStep(/** @type {AnyStep} */ (step));
+  else if (chosen) choose(/** @type {List} */ (chosen));
+  // After a click the space bar is the large button's again; who came here with Tab stays.
+  if (event.detail > 0 && !button.closest("dialog") && document.activeElement === button) button.blur();
 });
 
 part("tabs").addEventListener("keydown", (event) => {
   const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (move) choose(LISTS[(LISTS.indexOf(list) + move + LISTS.length) % LISTS.length], true);
+  if (move) choose(LISTS[(LISTS.indexOf(list) + move + LISTS.length) % LISTS.length]);
+  if (move) document.getElementById(`tab-${list}`)?.focus();
+  if (event.key === "ArrowDown") focusList();
+  if (move || event.key === "ArrowDown") event.preventDefault();
 });
-part("panel").addEventListener("pointerleave", draw);
+part("panel").addEventListener("pointerleave", () => draw());
+part("rows").addEventListener("focusout", () => window.setTimeout(draw));
 
-listenToDialogs({
-  draw: (services) => run(() => actions.draw(services, "de"), "done_draw"),
-  arrive: (code) => run(() => actions.arrive(code), "done_check_in"),
-  number(wanted) {
-    const is = (/** @type {{ number: string }} */ ticket) => ticket.number === wanted;
-    const found = view && [...view.waiting, ...view.parked].find(is);
-    const gone = view && [...view.missed, ...view.finished].find(is);
-    if (found) run(() => actions.ticket(found.id, "call"), "done_next");
-    else if (gone) run(() => callAgain(gone.id), "done_next");
-    else showProblem(new Refused({ title: say("unknown_number", { number: wanted }) }));
+/** @param {HTMLElement} row */
+const idOf = (row) => Number(row.dataset.id);
+/** @param {HTMLElement} row */
+const ticketOf = (row) => (list === "expected" ? undefined : view?.[list].find(({ id }) => id === idOf(row)));
+
+listenToRows({
+  steps(row) {
+    const ticket = ticketOf(row);
+    if (list === "expected") return ["check-in"];
+    return view && ticket ? rowSteps(view, list, ticket) : [];
   },
-});
+  choose(step, row) {
+    const ticket = ticketOf(row);
+    own = { id: idOf(row), index: [...part("rows").children].indexOf(row) };
+    if (list === "expected") arrive(idOf(row));
+    else if (view && ticket) takeRow(view, step, ticket);
+  },
+}, () => draw());
+listenToServe(() => draw());
+whenResting(() => draw());
 
-follow(`/ws/counters/${encodeURIComponent(counter)}`, {
-  onMessage(message) {
-    hear(message.now);
-    view = message;
+followCounter(document.body.dataset.counter ?? "", {
+  draw(news) {
+    const before = view && situation(view);
+    view = news;
+    write(part("clock"), clockText(serverNow()));
     draw();
+    if (before !== situation(news)) part("middle").scrollTop = 0;
   },
   onState(connected) {
     const live = part("live");
     part("offline").hidden = connected;
     live.classList.toggle("is-stale", !connected);
-    live.textContent = (connected ? live.dataset.on : live.dataset.off ?? "")?.replace("{time}", clockText(serverNow())) ?? "";
+    write(live, (connected ? live.dataset.on : live.dataset.off ?? "")?.replace("{time}", clockText(serverNow())) ?? "");
   },
-  longestWait: SOON,
 });
 window.setInterval(() => {
-  part("clock").textContent = clockText(serverNow());
-  if (view) drawTimer(view);
+  write(part("clock"), clockText(serverNow()));
+  if (!view) return;
+  drawTimer(view);
+  drawWaits(view);
 }, 1000);
+// Waiting times pass by themselves.
+window.setInterval(() => draw(), 30_000);

@@ -1,0 +1,98 @@
+// @ts-check
+// The counter's small windows. A window stays open, with all that was typed, until its step has succeeded.
+
+import { servicesOf, make, say, write } from "./counter-page.js";
+
+/** @typedef {(form: HTMLFormElement) => Promise<{ refused?: Error } | string | void> | string | void} Send */
+
+/** @param {string} name @returns {HTMLDialogElement} */
+export function windowOf(name) {
+  const found = document.querySelector(`dialog[data-dialog="${name}"]`);
+  if (!(found instanceof HTMLDialogElement)) throw new Error(`the page lacks the window ${name}`);
+  return found;
+}
+
+/** @param {HTMLDialogElement} shown @param {string} text "" for none */
+export function problemIn(shown, text) {
+  const box = shown.querySelector("[data-window-problem]");
+  if (!(box instanceof HTMLElement)) return;
+  box.hidden = !text;
+  write(box, text);
+}
+
+/**
+ * Opens a window.
+ * @param {string} name
+ * @param {{ title?: string, fill?: (form: HTMLFormElement) => void, send?: Send }} [how] `send` gives back what is
+ *   refused, in words or as the answer of `run`; nothing closes the window
+ */
+export function openWindow(name, { title, fill, send } = {}) {
+  const shown = windowOf(name);
+  const form = /** @type {HTMLFormElement} */ (shown.querySelector("form"));
+  form.reset();
+  problemIn(shown, "");
+  if (title) write(/** @type {Element} */ (shown.querySelector("h2")), title);
+  fill?.(form);
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const said = await send?.(form);
+    const refused = typeof said === "string" ? said : said?.refused?.message;
+    if (refused) problemIn(shown, refused);
+    else shown.close();
+  };
+  if (!shown.open) shown.showModal();
+  const first = form.querySelector("[autofocus], input:not([hidden]), select, textarea");
+  if (first instanceof HTMLElement) first.focus();
+}
+
+/**
+ * Offers services to choose from, with how many; a search leaves those that fit and those chosen.
+ * @param {HTMLFormElement} form with [data-picker]
+ * @param {{ office?: string, chosen?: Map<string, number>, without?: Set<string> }} [how]
+ */
+export function fillPicker(form, { office, chosen = new Map(), without = new Set() } = {}) {
+  const box = /** @type {HTMLElement} */ (form.querySelector("[data-offers]"));
+  const legend = /** @type {Element} */ (box.querySelector("legend"));
+  const offers = servicesOf(office).filter(({ slug }) => !without.has(slug));
+  box.replaceChildren(legend, ...offers.map(({ slug, name, most }) => make("label", { class: "service-row" },
+    make("input", { type: "checkbox", name: "service", value: slug, checked: chosen.has(slug) }),
+    make("span", {}, name),
+    make("input", {
+      type: "number", name: `count-${slug}`, value: String(chosen.get(slug) ?? 1), min: "1", max: String(most),
+      "aria-label": say("how_many", { name }),
+    }))));
+  const search = form.querySelector("[data-filter]");
+  if (search instanceof HTMLInputElement) search.oninput = () => filter(box, search.value);
+}
+
+/** @param {HTMLElement} box @param {string} text */
+function filter(box, text) {
+  for (const row of box.querySelectorAll(".service-row")) {
+    const chosen = row.querySelector("input[type=checkbox]:checked") !== null;
+    const fits = row.textContent?.toLowerCase().includes(text.toLowerCase().trim()) ?? false;
+    /** @type {HTMLElement} */ (row).hidden = !(fits || chosen);
+  }
+}
+
+/**
+ * What is ticked; else the one service that the search has left.
+ * @param {HTMLFormElement} form
+ * @returns {{ slug: string, count: number }[]}
+ */
+export function chosenServices(form) {
+  const data = new FormData(form);
+  const left = form.querySelectorAll(".service-row:not([hidden]) input[type=checkbox]");
+  const ticked = data.getAll("service");
+  const only = left.length === 1 ? [/** @type {HTMLInputElement} */ (left[0]).value] : [];
+  return (ticked.length > 0 ? ticked : only).map((slug) => ({
+    slug: String(slug), count: Number(data.get(`count-${slug}`)) || 1,
+  }));
+}
+
+/** @param {HTMLFormElement} form @param {string} name @returns {string} what was typed there, without spaces around */
+export const typed = (form, name) => String(new FormData(form).get(name) ?? "").trim();
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("dialog [data-cancel]") : null;
+  button?.closest("dialog")?.close();
+});
