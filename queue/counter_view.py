@@ -6,13 +6,13 @@ How it is told, whole or as changes, stands in `telling.py`; the rows of tickets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from ..core.formats import clock_text, number_text
 from ..core.texts import T
 from ..office.directory import CounterInfo
 from .lines import Lines
 from .picture import OfficePicture
+from .reminding.rules import asked_about
 from .rules import Why, calls_needed, reason_for
 from .screens import Screens
 from .state import CounterNow, TicketNow
@@ -122,7 +122,7 @@ class CounterTeller:
             calls_needed=needed,
             emergencies=emergencies(picture, counter.id, self.office.language),
             seen=None if current is None else self._seen(picture, current),
-            reminded=_reminded(current),
+            reminded=None if current is None else asked_about(current),
         )
 
     def _next(self, picture: OfficePicture) -> NextId | None:
@@ -231,12 +231,6 @@ def _slugs(picture: OfficePicture, now: CounterNow) -> tuple[str, ...] | None:
     if now.offers is None:
         return None
     return tuple(sorted(picture.directory.offer(one).service.slug for one in now.offers))
-
-
-def _reminded(current: TicketNow | None) -> Literal["called", "serving"] | None:
-    if current is None or current.reminded_at is None:
-        return None
-    return "called" if current.status == "called" else "serving"
 
 
 def _shown(name: str, value: datetime | int | str) -> str:

@@ -108,13 +108,18 @@ class OfficePicture:
 def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> OfficePicture:
     """The picture of an office from its state: one replay gives all positions and ranges."""
     office = directory.office(state.office_id)
+    gives_numbers = state.closed_early_at is None
     return OfficePicture(
         office=office,
         directory=directory,
         offers={offer.id: offer for offer in office.offers},
         state=state,
         ranges=forecast(state, office, now),
-        public=OfficeNow(is_open_at(office, now), len(state.waiting), walk_in_range(state, office)),
+        public=OfficeNow(
+            gives_numbers and is_open_at(office, now),
+            len(state.waiting),
+            walk_in_range(state, office) if gives_numbers else None,
+        ),
         seq=seq,
         now=now,
     )
