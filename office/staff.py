@@ -32,7 +32,8 @@ def add_staff(
 ) -> int:
     """Add somebody, without a password yet: clerk of offices, administrator of municipalities.
 
-    Without `may_call_any` a clerk calls whoever is next, never a number out of turn. For administrators and the shell. Raises login_taken, invalid_value, unknown_office,
+    Without `may_call_any` a clerk calls whoever is next, never a number out of turn. For
+    administrators and the shell. Raises login_taken, invalid_value, unknown_office,
     unknown_municipality.
     """
     login, name = login_of(login), name.strip()

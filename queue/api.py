@@ -18,6 +18,7 @@ from ..core.web import body_as
 from ..office.directory import OfficeInfo, latest_directory
 from . import services, store
 from .counter_api import routes as counter_routes
+from .emergencies.api import routes as emergency_routes
 from .inputs import (
     CheckInCode,
     HolderAnswer,
@@ -34,6 +35,7 @@ from .next_free import next_free, with_next_free
 from .outlook import read_outlook
 from .remote.api import routes as remote_routes
 from .rules import MOST_DELAYS
+from .seats.api import routes as seat_routes
 from .state import TicketNow
 from .views import wait_of
 
@@ -274,5 +276,7 @@ routes: list[BaseRoute] = [
         ),
     ),
     *counter_routes,
+    *seat_routes,
+    *emergency_routes,
     *remote_routes,
 ]

@@ -59,7 +59,8 @@ def set_counter_state(
     if until is not None and (state != "break" or until <= tx.now):
         raise invalid("until", "break_end")
     before = _sitting_of_today(tx, desk.counter.id)
-    _check_seat(before, staff_id, take_over=take_over)
+    if not take_over:
+        _check_mine(before, staff_id)
     seat = _seat(tx, desk, state, before, staff_id)
     handed = hand_over(tx, counter_id=desk.counter.id) if state == "closed" else 0
     if state == "open" and staff_id is not None:
@@ -77,6 +78,11 @@ def set_counter_state(
     forget_counters(tx)
     _tell(tx, desk, present)
     return CounterSet(present, seat, handed)
+
+
+def check_seat(tx: Tx, *, counter_id: int, staff_id: int) -> None:
+    """Raises counter_taken (409, since when) while another person sits at the counter."""
+    _check_mine(_sitting_of_today(tx, counter_id), staff_id)
 
 
 def leave_counters(tx: Tx, *, staff_id: int) -> int:
@@ -132,11 +138,10 @@ def _sitting_of_today(tx: Tx, counter_id: int) -> seats.Sitting | None:
     return sitting
 
 
-def _check_seat(sitting: seats.Sitting | None, staff_id: int | None, *, take_over: bool) -> None:
+def _check_mine(sitting: seats.Sitting | None, staff_id: int | None) -> None:
     """A program that drives the counter is not a person and finds every seat free."""
-    if sitting is None or staff_id is None or take_over or sitting.staff_id == staff_id:
-        return
-    raise _taken(sitting.since)
+    if sitting is not None and staff_id is not None and sitting.staff_id != staff_id:
+        raise _taken(sitting.since)
 
 
 def _seat(
