@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..booking.rules import Wanted, read_code
+from ..booking.rules import read_code
 from ..core.access import HOLDER, PUBLIC, Employee, Screen, allow, principal_of, route
 from ..core.api import answer, empty_reply, json_reply, json_response
 from ..core.errors import DomainError, invalid, not_found
@@ -15,23 +15,15 @@ from ..core.ground import Ground, ground_of
 from ..core.idempotency import Reply
 from ..core.spec import Spec
 from ..core.web import body_as
-from ..office.directory import OfficeInfo, latest_directory
+from ..office.directory import latest_directory
 from . import services, store
+from .answers import HolderAnswer, OfficeStatus, TicketAnswer, iso_or_none, ticket_answer
 from .counter_api import routes as counter_routes
 from .emergencies.api import routes as emergency_routes
-from .inputs import (
-    CheckInCode,
-    HolderAnswer,
-    Later,
-    NewTicket,
-    OfficeStatus,
-    TicketAnswer,
-    iso_or_none,
-    ticket_answer,
-)
+from .inputs import CheckInCode, Later, NewTicket
 from .issue import Issued
 from .live import live_of
-from .next_free import next_free, with_next_free
+from .next_free import next_free_of_any, with_next_free
 from .outlook import read_outlook
 from .remote.api import routes as remote_routes
 from .rules import MOST_DELAYS
@@ -147,7 +139,7 @@ async def show_status(request: Request) -> Response:
             open=public.open,
             waiting=public.waiting,
             wait=wait_of(public.wait),
-            earliest=await _earliest(ground, office),
+            earliest=iso_or_none(await next_free_of_any(ground, office)),
         )
     )
 
@@ -176,15 +168,6 @@ async def _offices_of_holder(request: Request) -> frozenset[int]:
     if not offices:
         raise not_found("unknown_ticket")
     return offices
-
-
-async def _earliest(ground: Ground, office: OfficeInfo) -> str | None:
-    """The first free appointment for the shortest service that can be booked."""
-    bookable = [offer for offer in office.offers if offer.is_open_to_book]
-    if not bookable:
-        return None
-    shortest = min(bookable, key=lambda offer: offer.minutes)
-    return iso_or_none(await next_free(ground, office, [Wanted(shortest.service.slug)]))
 
 
 def _issued_reply(ground: Ground, issued: Issued) -> Reply:

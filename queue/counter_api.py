@@ -1,6 +1,6 @@
 """The counters' routes of the JSON interface: what a counter does, its queue, who is next.
 
-The steps with a ticket are in `steps_api.py`.
+The steps with a ticket are in `steps_api.py`, discards in `discards_api.py`.
 """
 
 from starlette.requests import Request
@@ -16,18 +16,15 @@ from ..core.language import language_of
 from ..core.spec import Spec
 from ..core.web import body_as
 from . import services, store
+from .answers import SessionAnswer, StepAnswer, called_answer, session_answer
 from .counter_view import CounterTeller, OfficeTeller
-from .inputs import (
-    CounterSession,
-    Nothing,
-    SessionAnswer,
-    StepAnswer,
-    called_answer,
-    session_answer,
-)
+from .discards_api import routes as discard_routes
+from .inputs import Calling, CounterSession
 from .live import live_of
 from .picture import paint
-from .steps_api import read_desk, take_step
+from .seats.rights import seated
+from .steps_api import read_desk
+from .steps_api import routes as step_routes
 from .views import CounterView
 
 
@@ -64,16 +61,17 @@ async def show_queue(request: Request) -> Response:
 
 async def call_next(request: Request) -> Response:
     """POST /api/v1/counters/{c}/next: the ticket with "why"; 204 when there is nobody to call."""
-    _, office, counter = await read_desk(request)
-    await body_as(request, Nothing)
+    directory, office, counter = await read_desk(request)
+    asked = await body_as(request, Calling)
     return await answer(
         request,
         office.id,
-        services.call_next,
+        seated(request, counter.id, services.call_next),
         lambda called: (
-            empty_reply() if called is None else json_reply(called_answer(called, office))
+            empty_reply() if called is None else json_reply(called_answer(called, directory))
         ),
         counter_id=counter.id,
+        silent=asked.silent,
     )
 
 
@@ -110,30 +108,11 @@ routes: list[BaseRoute] = [
         methods=("POST",),
         spec=Spec(
             "Call who is next; 204 when there is nobody",
-            body=Nothing,
+            body=Calling,
             answers={200: StepAnswer, 204: None},
-            errors=("unknown_counter", "counter_busy", "counter_closed"),
+            errors=("unknown_counter", "counter_taken", "counter_busy", "counter_closed"),
         ),
     ),
-    route(
-        _COUNTER + "/tickets/{id}/{step}",
-        take_step,
-        access=_ACCESS,
-        methods=("POST",),
-        spec=Spec(
-            "Take a step with a ticket: call, recall, start, finish, no-show, return, park,"
-            " resume, put-back, transfer, undo",
-            answers={200: StepAnswer},
-            errors=(
-                "unknown_counter",
-                "unknown_ticket",
-                "wrong_state",
-                "counter_busy",
-                "counter_closed",
-                "cannot_serve",
-                "wrong_place",
-                "nothing_to_undo",
-            ),
-        ),
-    ),
+    *step_routes,
+    *discard_routes,
 ]

@@ -11,6 +11,8 @@ from sqlmodel import SQLModel
 from . import models as _models  # noqa: F401  (the tables)
 from .state import CounterNow
 
+# In what is remembered of a step: the one that the same press took before it.
+PRESSED_WITH = "pressed_with"
 AnyRow = Row[*tuple[Any, ...]]
 
 counter_state: Table = SQLModel.metadata.tables["counter_state"]
@@ -44,6 +46,15 @@ def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
 def find_last_step(conn: Connection, counter_id: int) -> AnyRow | None:
     """ticket_id, command, at, version, before."""
     return conn.execute(_LAST_STEP, {"id": counter_id}).first()
+
+
+def find_last_tickets(conn: Connection, counter_id: int) -> list[int]:
+    """The tickets of a counter's last step: one, or two when a press took two steps."""
+    last = find_last_step(conn, counter_id)
+    if last is None:
+        return []
+    earlier = last.before.get(PRESSED_WITH)
+    return [last.ticket_id, *([] if earlier is None else [earlier["ticket_id"]])]
 
 
 def _counter(row: AnyRow) -> CounterNow:

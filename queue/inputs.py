@@ -1,26 +1,24 @@
-"""What the queue takes from outside and gives back over the interface, as models."""
+"""What the queue takes from outside over the interface, as models; what it gives back is in
+`answers.py`.
+"""
 
-from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..booking.inputs import Count, Moment, WantedService
 from ..booking.rules import MAX_SERVICES
 from ..core.database import HIGHEST_ID
-from ..core.formats import iso_text
-from ..core.inputs import Input, LanguageText, Line, Slug
+from ..core.inputs import Input, LanguageText, Line, Paragraph, Slug
 from ..office.directory import OfficeInfo
-from .calling import Called
-from .counters import CounterSet, Offers, State
-from .issue import Issued, WithoutAppointment
+from .counters import Offers, State
+from .issue import WithoutAppointment
 from .moving import MOST_DELAY_MINUTES
-from .rules import Why
-from .state import TicketNow
-from .views import Wait, wait_of
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
-Shown = str | int
+# Also none of them.
+DoneServices = Annotated[list[WantedService], Field(max_length=MAX_SERVICES)]
+Number = Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
 
 
 class NewTicket(Input):
@@ -86,175 +84,98 @@ class CounterSession(Input):
         return [office.offer(slug).id for slug in self.services]
 
 
-class Rendered(Input):
-    """What was done; left out, it is what was asked for."""
+class Calling(Input):
+    """With `silent` no screen shows or speaks the number: the clerk fetches the person."""
 
-    services: Services | None = None
+    silent: bool = False
+
+
+class Finishing(Input):
+    """What was done; left out it is what was left to do, empty: nothing could be done.
+
+    `residence` is the town somebody lives in (slug); `unsure`: nobody knows when the visit really
+    ended; with `next` who comes next is called in the same transaction.
+    """
+
+    services: DoneServices | None = None
+    residence: Slug | None = None
+    unsure: bool = False
+    next: bool = False
 
 
 class Parking(Input):
-    """What may be said about it: left out or left empty, nothing."""
+    """What may be said about it: left out or left empty, nothing; `done` was done so far."""
 
     reason: Annotated[str, Line(200)] | None = None
     personal: bool = False
+    done: DoneServices = Field(default=[])
 
     @field_validator("reason", mode="before")
     @classmethod
     def _nothing_said(cls, value: object) -> object:
-        return None if isinstance(value, str) and not value.strip() else value
+        return none_if_blank(value)
 
 
 class Transfer(Input):
-    """Exactly one of office and counter (slugs)."""
+    """Exactly one of office and counter (slugs), at most one of the times.
+
+    `done` is what was done here, `services` are new ones to do there.
+    """
 
     office: Slug | None = None
     counter: Slug | None = None
     not_before: Moment | None = None
+    after_minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+    services: DoneServices = Field(default=[])
+    done: DoneServices = Field(default=[])
+
+
+class Change(Input):
+    """What is to do instead of what was left; persons left out: as many as before."""
+
+    services: Services
+    persons: Count | None = None
+
+
+class Join(Input):
+    """The appointment of today whose citizen drew this number."""
+
+    appointment: Annotated[int, Field(ge=1, le=HIGHEST_ID)]
+
+
+class Priority(Input):
+    priority: bool
+
+
+class Note(Input):
+    """A note for colleagues, empty: none. `was` is the one it replaces, as it was seen."""
+
+    text: Annotated[str, Paragraph(500)] | None = None
+    was: Annotated[str, Paragraph(500)] | None = None
+
+    @field_validator("text", "was", mode="before")
+    @classmethod
+    def _nothing_said(cls, value: object) -> object:
+        return none_if_blank(value)
+
+
+class NumberRange(Input):
+    """Numbers of one letter, from first to last."""
+
+    first: Number
+    last: Number
+
+    @model_validator(mode="after")
+    def _one_letter(self) -> Self:
+        if self.first[0] != self.last[0] or self.first > self.last:
+            raise ValueError("one letter, from the smaller number to the larger")
+        return self
 
 
 class Later(Input):
     minutes: Annotated[int, Field(ge=1, le=MOST_DELAY_MINUTES)]
 
 
-class TicketAnswer(BaseModel):
-    """What the citizen takes along; `wait` is null when no counter is open."""
-
-    id: int
-    number: str
-    token: str
-    ahead: int
-    wait: Wait | None
-    url: str
-    late: bool = False
-
-
-class HolderAnswer(BaseModel):
-    """The holder's ticket; `ahead` and `wait` only while it waits, `counter` once it is called."""
-
-    number: str
-    state: str
-    ahead: int | None
-    wait: Wait | None
-    counter: str | None
-    word: str | None
-    way: str | None
-    not_before: str | None
-    delays_left: int
-
-
-class WhyAnswer(BaseModel):
-    """Why this one: a code with values, and the first appointment that has to wait."""
-
-    code: str
-    values: dict[str, Shown]
-    later: "WhyAnswer | None" = None
-
-
-class StepAnswer(BaseModel):
-    """A ticket after a step at a counter."""
-
-    id: int
-    number: str
-    state: str
-    services: list[WantedService]
-    language: str
-    persons: int
-    step_free: bool
-    remark: str | None
-    since: str
-    appointment: str | None
-    counter: str | None
-    calls: int
-    call_id: int | None = None
-    why: WhyAnswer | None = None
-
-
-class SessionAnswer(BaseModel):
-    """`seat` is a number for whoever sits there now; it names nobody."""
-
-    counter: str
-    state: Literal["open", "break", "closed"]
-    since: str
-    until: str | None
-    services: list[str] | None
-    seat: int | None
-    handed_over: int
-
-
-class OfficeStatus(BaseModel):
-    """What anybody may know; `wait` for the usual service, null when no counter is open."""
-
-    open: bool
-    waiting: int
-    wait: Wait | None
-    earliest: str | None
-
-
-def ticket_answer(issued: Issued, public_url: str) -> TicketAnswer:
-    return TicketAnswer(
-        id=issued.id,
-        number=issued.number,
-        token=issued.token,
-        ahead=issued.ahead,
-        wait=wait_of(issued.wait),
-        url=f"{public_url}/t/{issued.token}",
-        late=issued.late,
-    )
-
-
-def step_answer(
-    ticket: TicketNow, office: OfficeInfo, call_id: int | None = None, why: Why | None = None
-) -> StepAnswer:
-    """A ticket as its office sees it."""
-    counters = {counter.id: counter.slug for counter in office.counters}
-    return StepAnswer(
-        id=ticket.id,
-        number=ticket.number,
-        state=ticket.status,
-        services=[
-            WantedService(slug=office.offer(asked.offer_id).service.slug, count=asked.count)
-            for asked in ticket.services
-        ],
-        language=ticket.language,
-        persons=ticket.persons,
-        step_free=ticket.step_free,
-        remark=ticket.remark,
-        since=iso_text(ticket.drawn_at),
-        appointment=iso_or_none(ticket.appointment_start),
-        counter=counters.get(ticket.counter_id or 0),
-        calls=ticket.calls,
-        call_id=call_id,
-        why=None if why is None else why_answer(why),
-    )
-
-
-def called_answer(called: Called, office: OfficeInfo) -> StepAnswer:
-    return step_answer(called.ticket, office, called.call_id, called.why)
-
-
-def why_answer(why: Why) -> WhyAnswer:
-    values: dict[str, Shown] = {
-        name: iso_text(value) if isinstance(value, datetime) else value
-        for name, value in why.values.items()
-    }
-    later = None if why.later is None else why_answer(why.later)
-    return WhyAnswer(code=why.code, values=values, later=later)
-
-
-def session_answer(done: CounterSet, office: OfficeInfo) -> SessionAnswer:
-    present, only = done.present, None
-    if present.offers is not None:
-        only = sorted(office.offer(offer_id).service.slug for offer_id in present.offers)
-    return SessionAnswer(
-        counter=office.counter(present.counter_id).slug,
-        state=present.state,
-        since=iso_text(present.since),
-        until=iso_or_none(present.until),
-        services=only,
-        seat=done.seat,
-        handed_over=done.handed_over,
-    )
-
-
-def iso_or_none(moment: datetime | None) -> str | None:
-    return None if moment is None else iso_text(moment)
+def none_if_blank(value: object) -> object:
+    """A field left empty says nothing, in JSON as in a form."""
+    return None if isinstance(value, str) and not value.strip() else value

@@ -32,7 +32,6 @@ MOMENTS = frozenset(
         "reminded_at",
     }
 )
-PRESSED_WITH = "pressed_with"
 FOLLOWS: Mapping[str, str] = {
     "finished": "attended",
     "no_show": "no_show",
@@ -186,7 +185,7 @@ def remember(tx: Tx, desk: Desk, step: Taken, *, pressed_with: Taken | None = No
     """
     memory = memory_of(step.before)
     if pressed_with is not None:
-        memory[PRESSED_WITH] = {
+        memory[counter_store.PRESSED_WITH] = {
             "ticket_id": pressed_with.written.id,
             "version": pressed_with.written.version,
             "command": pressed_with.command,

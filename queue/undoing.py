@@ -11,7 +11,7 @@ from . import changes, counter_store, store, visit_store
 from .events import StepUndone
 from .rules import AT_A_COUNTER, may_undo
 from .state import TicketNow
-from .steps import PRESSED_WITH, Desk, check_free, desk_of, follow, restored, write_change
+from .steps import Desk, check_free, desk_of, follow, restored, write_change
 
 Memory = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def undo_step(
     if last is None or not may_undo(stepped_at=last.at, now=tx.now):
         raise nothing_to_undo()
     memory = cast("Memory", last.before)
-    earlier = cast("Memory | None", memory.get(PRESSED_WITH))
+    earlier = cast("Memory | None", memory.get(counter_store.PRESSED_WITH))
     known = {None, last.ticket_id, *(() if earlier is None else (earlier["ticket_id"],))}
     if ticket_id not in known:
         raise nothing_to_undo()
