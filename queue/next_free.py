@@ -54,3 +54,14 @@ async def with_next_free(
     start = await next_free(ground, office, wanted, today=refusal.code != "closed_early")
     details = {**refusal.details, "next_free": None if start is None else iso_text(start)}
     return DomainError(refusal.code, refusal.status, details)
+
+
+async def next_free_of_any(
+    ground: Ground, office: OfficeInfo, *, today: bool = True
+) -> datetime | None:
+    """The same for what takes the office the shortest of all that can be booked."""
+    bookable = [offer for offer in office.offers if offer.is_open_to_book]
+    if not bookable:
+        return None
+    shortest = min(bookable, key=lambda offer: offer.minutes)
+    return await next_free(ground, office, [Wanted(shortest.service.slug)], today=today)
