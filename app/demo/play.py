@@ -169,13 +169,19 @@ class Clerk:
         ticket_id = called.ticket.id
         await self.play.wait(people.WAY_SECONDS)
         if self.play.random.random() < people.NO_SHOW_RATE:
-            await self.step(office, queue.recall, ticket_id)
-            await self.play.wait(people.WAY_SECONDS)
-            await self.step(office, queue.mark_no_show, ticket_id)
+            await self.wait_in_vain(office, ticket_id)
             return
         await self.step(office, queue.start_service, ticket_id)
         await self.play.wait(people.SERVICE_SECONDS)
         await self.step(office, queue.finish, ticket_id)
+
+    async def wait_in_vain(self, office: OfficeInfo, ticket_id: int) -> None:
+        """As often and as long as the office wants it, in real seconds, then nobody is there."""
+        for _ in range(office.recall_limit - 1):
+            await asyncio.sleep(office.recall_seconds + 1)
+            await self.step(office, queue.recall, ticket_id)
+        await asyncio.sleep(office.recall_seconds + 1)
+        await self.step(office, queue.mark_no_show, ticket_id)
 
     async def step(
         self, office: OfficeInfo, command: Callable[..., object], ticket_id: int
