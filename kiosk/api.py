@@ -50,7 +50,7 @@ async def kiosk_now(websocket: WebSocket) -> KioskNow:
     t = ground.texts.in_language(kiosk.language)
     return KioskNow(
         now=iso_text(kiosk.now),
-        state=start_state(kiosk.offices, kiosk.now),
+        state=start_state(kiosk.walk_in_here, kiosk.offices, kiosk.now),
         greeting=t(f"kiosk.greeting.{greeting_key(kiosk.now)}"),
         waiting=waiting_line(ground, kiosk, t),
     )

@@ -17,6 +17,7 @@ from ..core.web import form_of, see_other
 from ..office.rules import day_spans
 from ..queue.services import check_in
 from .drawing import once_key
+from .instead import LEADS_ON, instead_of_number
 from .place import Kiosk, kiosk_of, kiosk_page, typed, wanted_in
 from .store import find_by_number, find_office_of_code, find_offices_of_code, find_status_of_code
 
@@ -120,6 +121,9 @@ async def show_problem(request: Request) -> Response:
         "start": kiosk.restart,
     }
     slug = request.query_params.get("office", "")
+    instead = None
+    if code in LEADS_ON:
+        instead = await instead_of_number(ground_of(request), kiosk, wanted, code)
     context = {
         "code": code,
         "way": way,
@@ -127,6 +131,7 @@ async def show_problem(request: Request) -> Response:
         "start": _moment(request.query_params.get("start", "")),
         "office": next((o for o in kiosk.directory.offices.values() if o.slug == slug), None),
         "opens": _opens(kiosk),
+        "instead": instead,
     }
     return kiosk_page(request, kiosk, "problem.html", context)
 

@@ -12,7 +12,7 @@ from ..booking.rules import Wanted
 from ..core.api import caller_of, json_reply
 from ..core.errors import DomainError, invalid
 from ..core.formats import local_day
-from ..core.ground import Ground, ground_of
+from ..core.ground import ground_of
 from ..core.idempotency import OnceKey, Reply, once
 from ..core.secrets import new_token
 from ..core.tx import Tx
@@ -21,9 +21,9 @@ from ..queue.services import issue_ticket
 from ..queue.state import Asked
 from .choosing import MOST_CHOSEN, Choice, choices_of, further_choices, read_chosen
 from .hours import again_key
+from .instead import instead_of
 from .outlook import outlook_for, range_text
 from .place import Kiosk, kiosk_of, kiosk_page, texts_of, wanted_in
-from .qr import make_qr
 
 # From so many things to bring on, the list is set smaller: nothing scrolls.
 CROWDED = 6
@@ -72,14 +72,12 @@ async def show_service(request: Request) -> Response:
     walk_in = kiosk.walk_in(choice.office, [choice.offer.id])
     if choice.can_draw and walk_in.is_open:
         return see_other(kiosk.to("request", [Wanted(slug)]))
-    address = _address(ground_of(request), choice)
     context = {
         "choice": choice,
         "kind": choice.kind,
         "walk_in": walk_in,
         "again": again_key(walk_in.again, local_day(kiosk.now)),
-        "address": address,
-        "qr": make_qr(address) if address else None,
+        "instead": await instead_of(ground_of(request), choice, walk_in.state),
         "back_href": kiosk.to("services"),
     }
     return kiosk_page(request, kiosk, "elsewhere.html", context)
@@ -123,15 +121,6 @@ def _issue(tx: Tx, kiosk: Kiosk, office_id: int, wanted: tuple[Wanted, ...]) -> 
         persons=max(one.count for one in wanted),
     )
     return json_reply({"token": issued.token}, 201)
-
-
-def _address(ground: Ground, choice: Choice) -> str | None:
-    """Where a phone goes on: the online service, or booking in this town."""
-    if choice.offer.online_only:
-        return choice.offer.service.online_url
-    if choice.offer.bookable:
-        return f"{ground.settings.public_url}/termin/{choice.office.municipality.slug}"
-    return choice.offer.service.online_url
 
 
 def _elsewhere_or_again(

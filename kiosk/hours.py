@@ -1,19 +1,32 @@
-"""What the kiosk says about the time: the greeting, and when numbers are given out. Pure."""
+"""What the kiosk says about the time: the greeting, and when numbers are given out. Pure.
 
-from collections.abc import Collection, Iterable
+What else keeps people from drawing one is found in `locked.py`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from ..core.formats import local, local_day
 from ..office.directory import OfficeInfo
 from ..office.rules import APPOINTMENT, closed_reason_at, day_spans, is_open_at, walk_in_until
+from ..queue.locks import Lock
 
 # Offices close for a few weeks at most; beyond that "when again" is a matter for people.
 LOOK_AHEAD_DAYS = 60
 
-State = Literal["open", "past_cutoff", "appointments_only", "closed"]
-_NEAREST = ("open", "past_cutoff", "appointments_only", "closed")
+State = Literal[
+    "open",
+    "full_today",
+    "tickets_used_up",
+    "past_cutoff",
+    "closed_early",
+    "appointments_only",
+    "closed",
+]
+# Of several offices the one that is nearest to giving out numbers speaks for all.
+_NEAREST = get_args(State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +43,27 @@ class WalkIn:
 
 
 def walk_in_of(
-    office: OfficeInfo, now: datetime, language: str, offers: Collection[int] = ()
+    office: OfficeInfo,
+    now: datetime,
+    language: str,
+    offers: Collection[int] = (),
+    lock: Lock | None = None,
 ) -> WalkIn:
-    """The state of one office, for anything or for these offers together."""
+    """The state of one office, for anything or for these offers together; `lock` is what keeps
+    people from drawing within the hours."""
     until = walk_in_until(office, now, offers)
-    if until is not None and now < until:
+    if until is not None and now < until and lock is None:
         return WalkIn("open")
     again = next_walk_in(office, now, offers)
     if until is not None:
-        return WalkIn("past_cutoff", again)
+        return WalkIn("past_cutoff" if now >= until else lock or "open", again)
     if is_open_at(office, now):
         return WalkIn("appointments_only", again)
     return WalkIn("closed", again, closed_reason_at(office, now, language))
 
 
-def walk_in_of_area(offices: Iterable[OfficeInfo], now: datetime, language: str) -> WalkIn:
+def nearest_of(states: Sequence[WalkIn]) -> WalkIn:
     """The state of several offices: of those nearest to open, the one that opens first."""
-    states = [walk_in_of(office, now, language) for office in offices]
     nearest = min((_NEAREST.index(one.state) for one in states), default=len(_NEAREST) - 1)
     same = [one for one in states if one.state == _NEAREST[nearest]]
     earliest = min((one.again for one in states if one.again is not None), default=None)
@@ -72,11 +89,9 @@ def is_today_over(offices: Iterable[OfficeInfo], now: datetime) -> bool:
     return all(span.end <= now for office in offices for span in day_spans(office, today))
 
 
-def start_state(offices: Iterable[OfficeInfo], now: datetime) -> str:
+def start_state(walk_in: WalkIn, offices: Iterable[OfficeInfo], now: datetime) -> str:
     """All that decides what the start page looks like, as one word to compare."""
-    every = tuple(offices)
-    state = walk_in_of_area(every, now, "de").state
-    return f"{state}-{'over' if is_today_over(every, now) else 'day'}"
+    return f"{walk_in.state}-{'over' if is_today_over(offices, now) else 'day'}"
 
 
 def greeting_key(now: datetime) -> str:

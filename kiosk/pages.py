@@ -19,7 +19,8 @@ from ..queue.state import TicketNow
 from ..queue.store import find_by_token
 from .arriving import arrive, show_code, show_problem
 from .drawing import draw, show_request, show_service
-from .hours import again_key, greeting_key, is_today_over, start_state, walk_in_of_area
+from .hours import again_key, greeting_key, is_today_over, start_state
+from .instead import LEADS_ON
 from .outlook import clock_range_text, range_text, waiting_line
 from .place import Kiosk, kiosk_of, kiosk_page, texts_of
 from .qr import make_qr
@@ -33,12 +34,13 @@ _LIVES = frozenset({"waiting", "parked", "called", "serving"})
 async def show_start(request: Request) -> Response:
     """GET /kiosk/{k}: have you an appointment? Without numbers it says why, and when again."""
     kiosk = await kiosk_of(request)
-    walk_in = walk_in_of_area(kiosk.offices, kiosk.now, kiosk.language)
+    walk_in = kiosk.walk_in_here
     context = {
         "walk_in": walk_in,
+        "lead_on": walk_in.state in LEADS_ON,
         "again": again_key(walk_in.again, local_day(kiosk.now)),
         "over": is_today_over(kiosk.offices, kiosk.now),
-        "state": start_state(kiosk.offices, kiosk.now),
+        "state": start_state(walk_in, kiosk.offices, kiosk.now),
         "greeting": greeting_key(kiosk.now),
         "waiting": waiting_line(ground_of(request), kiosk, texts_of(request, kiosk)),
     }

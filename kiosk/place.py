@@ -5,6 +5,7 @@ the address: the kiosk keeps nothing about anybody, and every step works without
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection, Request
@@ -26,7 +27,10 @@ from ..office.directory import (
     OfficeInfo,
     latest_directory,
 )
-from .hours import WalkIn, walk_in_of
+from ..queue.live import live_of
+from ..queue.state import OfficeState
+from .hours import WalkIn, nearest_of, walk_in_of
+from .locked import lock_for, lock_of_all
 
 LOWERED = "lower"
 _NOT_CARRIED = frozenset({"lang", LOWERED})
@@ -45,6 +49,7 @@ class Kiosk:
     language: str
     first_language: str
     lowered: bool
+    states: Mapping[int, OfficeState]
 
     @property
     def place(self) -> str:
@@ -65,9 +70,22 @@ class Kiosk:
         path = f"/kiosk/{self.device.slug}" + (f"/{step}" if step else "")
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
-    def walk_in(self, office: OfficeInfo, offers: Collection[int] = ()) -> WalkIn:
+    def walk_in(self, office: OfficeInfo, offers: Collection[int]) -> WalkIn:
         """Whether an office of this area gives out numbers now, for these offers together."""
-        return walk_in_of(office, self.now, self.language, offers)
+        lock = lock_for(office, self.states[office.id], offers)
+        return walk_in_of(office, self.now, self.language, offers, lock)
+
+    @cached_property
+    def walk_in_here(self) -> WalkIn:
+        """Whether anybody may draw a number for anything now, in any office of the area."""
+        return nearest_of(
+            [
+                walk_in_of(
+                    office, self.now, self.language, (), lock_of_all(office, self.states[office.id])
+                )
+                for office in self.offices
+            ]
+        )
 
 
 async def kiosk_of(connection: HTTPConnection) -> Kiosk:
@@ -78,16 +96,19 @@ async def kiosk_of(connection: HTTPConnection) -> Kiosk:
     if device.kind != "kiosk":
         raise not_found()
     area = directory.area(device.area_id)
+    offices = directory.offices_of_area(area.id)
+    live = live_of(ground)
     return Kiosk(
         device=device,
         area=area,
         municipality=directory.municipality(area.municipality_id),
-        offices=directory.offices_of_area(area.id),
+        offices=offices,
         directory=directory,
         now=ground.clock.now(),
         language=language_of(connection),
         first_language=ground.settings.languages[0],
         lowered=connection.query_params.get(LOWERED) == "1",
+        states={one.id: (await live.office(one.id).current()).state for one in offices},
     )
 
 

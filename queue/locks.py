@@ -6,7 +6,7 @@ offered instead is looked up by the handlers (`next_free.py`), never under the o
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Literal, cast
 
 from ..booking.rules import Request
 from ..core.errors import DomainError
@@ -19,6 +19,7 @@ from .closing.store import closed_early_at
 from .ranges import Range
 from .state import OfficeState, TicketNow
 
+Lock = Literal["closed_early", "tickets_used_up", "full_today"]
 _CLOSED_EARLY = "queue.closed early"
 
 
@@ -50,15 +51,20 @@ def check_not_full(
 
 
 def lock_of(
-    office: OfficeInfo, offers: Collection[int], state: OfficeState, wait: Range | None
-) -> str | None:
+    office: OfficeInfo,
+    offers: Collection[int],
+    state: OfficeState,
+    wait: Callable[[], Range | None],
+) -> Lock | None:
     """The same as the office's picture shows it, during walk-in hours: why these offers together
-    get no number, as the code of the refusal; None when they do. `wait` is a newcomer's."""
+    get no number, as the code of the refusal; None when they do. `wait` reckons a newcomer's."""
     if state.closed_early_at is not None:
         return "closed_early"
     if contingent_used_up(office, offers, lambda one: count_walk_ins(state.tickets, one)):
         return "tickets_used_up"
-    return "full_today" if is_full(office, offers, wait, state.now) else None
+    if office.stop_when_full and is_full(office, offers, wait(), state.now):
+        return "full_today"
+    return None
 
 
 def contingent_used_up(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from aufruf.booking import services as booking
@@ -70,6 +71,16 @@ class Lobby:
             services=[Wanted(service)],
             language="de",
         ).token
+
+    def limit(self, **tickets_per_day: int) -> None:
+        """So many walk-ins a day, by the short name of the office: `office`, `registry`."""
+        with self.database.write_engine.begin() as conn:
+            for name, most in tickets_per_day.items():
+                values = {"most": most, "id": getattr(self.house, name).id}
+                conn.execute(
+                    text("UPDATE office SET tickets_per_day = :most WHERE id = :id"), values
+                )
+            conn.execute(text("UPDATE directory_version SET version = version + 1"))
 
     def cancel(self, reference: str) -> None:
         booked = self.database.read_now(find_appointment, reference)

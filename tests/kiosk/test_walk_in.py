@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from tests.kiosk.lobby import KIOSK, Lobby, hidden, links, said
+from aufruf.queue.closing.commands import close_early
+from tests.kiosk.lobby import KIOSK, Lobby, check_in, hidden, links, said
 
 
 def test_start_greets_by_the_clock_and_says_how_many_wait(
@@ -170,6 +171,35 @@ def test_made_up_choice_begins_again(browser: TestClient, query: str) -> None:
 def test_address_with_nul_is_refused(browser: TestClient) -> None:
     answer = browser.get(f"{KIOSK}/request?service=%00")
     assert answer.status_code == 400
+
+
+def test_locked_kiosk_says_why_and_offers_the_next_appointment(
+    browser: TestClient, lobby: Lobby
+) -> None:
+    form = browser.get(f"{KIOSK}/request?service=personalausweis").text
+    lobby.limit(office=0, registry=0)
+    start = said(browser.get(KIOSK).text)
+    assert "Für heute sind alle Nummern vergeben Wieder morgen ab 08:00 Uhr" in start
+    assert "Nächsten freien Termin ansehen" in start
+    assert "Ja, mit Termin" in start
+    alone = said(browser.get(f"{KIOSK}/problem/tickets_used_up").text)
+    for words in (alone, post_draw(browser, form)):
+        assert words.startswith("Für heute sind alle Nummern vergeben.")
+        assert "Nächster freier Termin Mi., 25.11.2026, 09:30 Uhr" in words
+        assert "localhost:8000/termin/amtal" in words
+    assert check_in(browser, lobby.book(lobby.clock.now())).startswith("Ihre Nummer")
+    assert lobby.numbers() == ["T001"]
+
+
+def test_early_closing_locks_the_kiosk_and_offers_another_day(
+    browser: TestClient, lobby: Lobby
+) -> None:
+    lobby.runner.run_now(lobby.house.office.id, close_early, office_id=lobby.house.office.id)
+    lobby.runner.run_now(lobby.house.registry.id, close_early, office_id=lobby.house.registry.id)
+    assert wait_for(browser, "Wir schließen heute früher")
+    page = browser.get(f"{KIOSK}/services/personalausweis?lang=en").text
+    assert "We are closing early today." in said(page)
+    assert "Next free appointment Thu, 26 Nov 2026, 08:00" in said(page)
 
 
 def draw(browser: TestClient, query: str) -> str:

@@ -156,7 +156,6 @@ def test_picture_says_what_the_command_would(room: Room) -> None:
     room.draw("gewerbeanmeldung", by_staff=True)
     room.run(services.leave, token=room.draw(by_staff=True).token)
     card = [room.house.offer().id]
-    late = Range(600, 700)
     for columns, soon, later in (
         ({}, None, "full_today"),
         ({"stop_when_full": False}, None, None),
@@ -167,5 +166,5 @@ def test_picture_says_what_the_command_would(room: Room) -> None:
         settle(room, **columns)
         office = room.run(lambda tx: current_directory(tx).office(room.office_id))
         state = room.state()
-        assert lock_of(office, card, state, Range(0, 5)) == soon
-        assert lock_of(office, card, state, late) == later
+        assert lock_of(office, card, state, lambda: Range(0, 5)) == soon
+        assert lock_of(office, card, state, lambda: Range(600, 700)) == later
