@@ -2,14 +2,15 @@
 
 SQLAlchemy spends some 60 us of processor time on every execution of a statement it has compiled
 already, and a booking has a dozen of them (measured); this spends a few. The statement and its
-types stay SQLAlchemy's. Not for statements with lists of values (`IN`), which it expands each time.
+types stay SQLAlchemy's. Not for statements with lists of values (`IN`), which it expands each time;
+fixed words are written out by `among`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Dialect, Select, TextClause
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, TextClause, literal_column
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
@@ -62,6 +63,20 @@ class Prepared:
         cursor.close()
         return [compiled.read(row) for row in rows] if compiled.out_of else rows
 
+    def unread(self, conn: Connection, values: Values) -> list[Row]:
+        """Every row as the driver gave it; `read` makes of one what `all` would give.
+
+        For who reads the same rows again and again: equal ones need not be read anew.
+        """
+        _, cursor = self._run(conn, values)
+        rows = cast("list[Row]", cursor.fetchall())
+        cursor.close()
+        return rows
+
+    def read(self, conn: Connection, row: Row) -> Row:
+        """One of the rows that `unread` gave."""
+        return self._compiled(conn.dialect).read(row)
+
     def first(self, conn: Connection, values: Values) -> Row | None:
         """The first row of the result, where there is one."""
         compiled, cursor = self._run(conn, values)
@@ -94,6 +109,12 @@ class Prepared:
         if found is None:
             found = self._known[dialect.name] = _compile(self._statement, dialect, self._columns)
         return found
+
+
+def among(column: ColumnElement[str], words: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these words of ours (not of anybody's typing)."""
+    assert all(word.isidentifier() for word in words)
+    return column.in_([literal_column(f"'{word}'") for word in words])
 
 
 def _compile(statement: Statement, dialect: Dialect, columns: Sequence[str] | None) -> _Compiled:

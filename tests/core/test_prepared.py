@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from aufruf.core.database import Database
-from aufruf.core.prepared import Prepared
+from aufruf.core.prepared import Prepared, among
 
 thing = Table(
     "thing",
@@ -41,6 +41,7 @@ FIND = Prepared(
     .where(thing.c.at >= bindparam("since"), thing.c.name != "hidden")
     .order_by(thing.c.id)
 )
+NAMED = Prepared(select(thing.c.name, thing.c.at).where(among(thing.c.name, ("a", "c"))))
 FORGET = Prepared(change(thing).where(thing.c.name == bindparam("of_name")).values(at=None))
 SKIP = Prepared(
     text("INSERT INTO thing (name, at) VALUES (:name, :at) ON CONFLICT DO NOTHING").bindparams(
@@ -108,3 +109,21 @@ def test_prepared_statement_fails_as_sqlalchemy_does(database: Database) -> None
         with pytest.raises(KeyError):
             FIND.all(conn, {})
         conn.rollback()
+
+
+def test_rows_are_read_when_they_are_wanted(database: Database) -> None:
+    """As they come they can be compared with what came before; read, they are as ever."""
+    with database.write_engine.connect() as conn:
+        conn.begin()
+        thing.create(conn)
+        INSERT_EACH.change_each(conn, [row("a"), row("b"), row("c", at=None)])
+        first, again = NAMED.unread(conn, {}), NAMED.unread(conn, {})
+        assert first == again
+        assert [NAMED.read(conn, one) for one in first] == [("a", NOON), ("c", None)]
+        assert NAMED.all(conn, {}) == [("a", NOON), ("c", None)]
+        conn.rollback()
+
+
+def test_words_are_ours() -> None:
+    with pytest.raises(AssertionError):
+        among(thing.c.name, ("a' OR 'a' = 'a",))
