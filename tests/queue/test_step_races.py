@@ -76,12 +76,23 @@ def discard_against_next(room: Room) -> tuple[Act, Act]:
     return discard, next_at_two(room)
 
 
+def cancel_against_next(room: Room) -> tuple[Act, Act]:
+    """The holder gives the number back on the phone."""
+    drawn = room.draw()
+
+    def leave(tx: Tx) -> bool:
+        return services.leave(tx, token=drawn.token).status == "cancelled"
+
+    return leave, next_at_two(room)
+
+
 PAIRS: Mapping[str, Pair] = {
     "finish twice": finish_twice,
     "transfer and finish": transfer_against_finish,
     "undo of a transfer and next": undone_transfer_against_next,
     "undo and start": undo_against_the_next_step,
     "discard and next": discard_against_next,
+    "cancel and next": cancel_against_next,
 }
 
 
@@ -103,8 +114,8 @@ def got_it(ran: list[Ran[object]]) -> int:
     return sum(bool(one.value) for one in ran)
 
 
-# In turn, a start may be undone and somebody called be thrown away: then both count, rightly.
-IN_TURN = {"undo and start", "discard and next"}
+# In turn, a start may be undone and somebody called may be gone: then both count, rightly.
+IN_TURN = {"undo and start", "discard and next", "cancel and next"}
 
 
 @pytest.mark.parametrize("pair", sorted(PAIRS.keys() - IN_TURN))
@@ -112,9 +123,10 @@ def test_two_steps_one_counts(room: Room, pair: str) -> None:
     assert got_it(run(room, pair, locked=True)) == 1
 
 
-def test_discard_against_next_leaves_nobody_half_called(room: Room) -> None:
-    """Called first, the number is thrown away all the same: the counter is free again."""
-    ran = run(room, "discard and next", locked=True)
+@pytest.mark.parametrize("pair", ["discard and next", "cancel and next"])
+def test_who_is_gone_leaves_no_counter_busy(room: Room, pair: str) -> None:
+    """Called first, the number goes away all the same: the counter is free again."""
+    ran = run(room, pair, locked=True)
     assert ran[0].value
     assert room.state().at_counter(room.two) is None
     assert [one.status for one in room.state().tickets] == ["cancelled"]
