@@ -33,6 +33,7 @@ from ..office.changes import OpeningRulesChanged, StaffSignedOut
 from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
 from ..queue import api as queue_api
+from ..queue import office_pages as queue_office
 from ..queue import pages as queue_pages
 from ..queue.closing import pages as queue_closing
 from ..queue.live import QueueLive
@@ -51,6 +52,8 @@ MENU = (
     MenuEntry("office.menu.change", "/office/{o}/change"),
     MenuEntry("closing.menu", "/office/{o}/close"),
     MenuEntry("office.menu.hours", "/office/{o}/hours"),
+    MenuEntry("office.menu.tickets", "/office/{o}/tickets"),
+    MenuEntry("office.menu.calling", "/office/{o}/calling", administrators_only=True),
     MenuEntry("office.menu.mails", "/office/{o}/mails", administrators_only=True),
 )
 
@@ -64,6 +67,7 @@ FACING_THE_INTERNET = (
     "/api/v1/challenge",
     "/api/v1/municipalities",
     "/api/v1/tickets/",
+    "/aufruf/",
     "/healthz",
     "/kalender/",
     "/readyz",
@@ -90,6 +94,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *booking_hours.routes,
         *booking_office.routes,
         *queue_pages.routes,
+        *queue_office.routes,
         *queue_closing.routes,
         *display_pages.routes,
         *kiosk_api.routes,
