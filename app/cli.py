@@ -21,7 +21,7 @@ from .demo.run import NotADemoError, prepare
 from .hand import read_settings
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
-from .office_cli import device, hours, load, staff
+from .office_cli import calling, device, hours, load, staff
 from .serving import UnsafeAddressError
 from .serving import serve as serve_app
 
@@ -36,6 +36,7 @@ cli = typer.Typer(
 )
 cli.command("load")(load)
 cli.add_typer(hours, name="hours")
+cli.add_typer(calling, name="calling")
 cli.add_typer(staff, name="staff")
 cli.add_typer(device, name="device")
 

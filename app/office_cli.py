@@ -1,4 +1,4 @@
-"""The subcommands `aufruf load`, `hours …`, `staff …` and `device …`; what they do: `office`."""
+"""The subcommands `load`, `hours …`, `calling …`, `staff …`, `device …`; what they do: `office`."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..office import shell
+from ..office.calling_export import export_calling
 from ..office.hours import Prefer
 from ..office.hours_export import export_hours
 from ..office.loader import load_paths
@@ -23,6 +24,8 @@ staff = typer.Typer(help="Who may sign in, and where they work.", no_args_is_hel
 device = typer.Typer(help="Screens, kiosks and counters with a link.", no_args_is_help=True)
 hours = typer.Typer(help="Opening hours, as files and pages say them.", no_args_is_help=True)
 
+calling = typer.Typer(help="How offices call, as files and pages say it.", no_args_is_help=True)
+
 
 def load(
     files: Annotated[list[Path], typer.Argument(help="TOML files of master data.")],
@@ -30,10 +33,14 @@ def load(
         Prefer | None,
         typer.Option(help="Whose opening hours hold where a file and a page differ."),
     ] = None,
+    calling: Annotated[
+        Prefer | None,
+        typer.Option(help="Whose settings of calling hold where a file and a page differ."),
+    ] = None,
 ) -> None:
     """Load master data: all files or none; loading again changes nothing."""
     with at_hand() as runner:
-        loaded = load_paths(runner, files, hours=hours)
+        loaded = load_paths(runner, files, hours=hours, calling=calling)
     for advice in loaded.advice:
         typer.echo(advice)
     changed = ", ".join(loaded.offices)
@@ -45,6 +52,13 @@ def hours_export(slug: Annotated[str, typer.Argument(help="Slug of an office or 
     """Print the present hours and closures as a master data file says them."""
     with at_hand() as runner:
         typer.echo(export_hours(runner, slug))
+
+
+@calling.command("export")
+def calling_export(slug: Annotated[str, typer.Argument(help="Slug of an office.")]) -> None:
+    """Print how an office calls, as a master data file says it."""
+    with at_hand() as runner:
+        typer.echo(export_calling(runner, slug))
 
 
 @staff.command("add")
