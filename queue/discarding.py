@@ -99,7 +99,8 @@ def undo_discard(tx: Tx, *, counter_id: int, discard_id: int) -> Discard:
     for ticket in _load(tx, gone):
         waits = replace(ticket, finished_at=None, parked_reason=None, discard_id=None)
         back.append(take_step(tx, "come_back", ticket, waits))
-        tx.emit(desk.office.id, TicketReturned(ticket_id=ticket.id, number=ticket.number))
+        event = TicketReturned(ticket_id=ticket.id, number=ticket.number, counter_id=counter_id)
+        tx.emit(desk.office.id, event)
     return Discard(discard_id, tuple(back))
 
 

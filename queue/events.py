@@ -76,7 +76,12 @@ class TicketPutBack(TicketEvent):
 
 
 class TicketReturned(TicketEvent):
-    """A ticket that was over waits again: finished, missed, or cancelled and checked in anew."""
+    """A ticket that was over waits again: finished, missed, or cancelled and checked in anew.
+
+    By a counter, unless somebody checked in again or the office opened again.
+    """
+
+    counter_id: int | None = None
 
 
 class TicketParked(TicketEvent):
@@ -87,6 +92,8 @@ class TicketParked(TicketEvent):
 
 class TicketResumed(TicketEvent):
     """A parked ticket waits again."""
+
+    counter_id: int | None = None
 
 
 class TicketTransferred(TicketEvent):

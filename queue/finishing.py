@@ -85,7 +85,8 @@ def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     )
     written = take_step(tx, "return", ticket, waits)
     remember(tx, desk, Taken("return", ticket, written))
-    tx.emit(desk.office.id, TicketReturned(ticket_id=ticket.id, number=ticket.number))
+    event = TicketReturned(ticket_id=ticket.id, number=ticket.number, counter_id=counter_id)
+    tx.emit(desk.office.id, event)
     return written
 
 

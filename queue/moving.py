@@ -66,7 +66,8 @@ def resume(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     ticket = ticket_of_today(tx, desk, ticket_id)
     written = take_step(tx, "resume", ticket, replace(ticket, parked_reason=None))
     remember(tx, desk, Taken("resume", ticket, written))
-    tx.emit(desk.office.id, TicketResumed(ticket_id=ticket.id, number=ticket.number))
+    event = TicketResumed(ticket_id=ticket.id, number=ticket.number, counter_id=counter_id)
+    tx.emit(desk.office.id, event)
     return written
 
 
