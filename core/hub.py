@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from contextlib import aclosing, suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, select
@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from .database import Database
+from .driver import Raw
 from .events import Event, Logged, read_event
 from .models import EventRow, EventSequence
 from .notify import notices
@@ -29,6 +30,7 @@ CHUNK = 500
 RETRY_SECONDS = 1.0
 
 SEQUENCES = select(col(EventSequence.office_id), col(EventSequence.seq))
+SEQUENCE = Raw("SELECT seq FROM event_sequence WHERE office_id = :office_id")
 LATER = (
     select(col(EventRow.seq), col(EventRow.at), col(EventRow.type), col(EventRow.data))
     .where(
@@ -220,6 +222,12 @@ class Hub:
                 if last == self._seq.get(office_id, 0):
                     self._seq[office_id] = events[0].seq - 1
                 self._deliver(events)
+
+
+def find_seq(conn: Connection, office_id: int) -> int:
+    """The number of an office's last event, 0 before the first."""
+    row = SEQUENCE.run(conn, {"office_id": office_id})
+    return 0 if row is None else cast("int", row[0])
 
 
 def _sequences(conn: Connection) -> dict[int, int]:

@@ -3,7 +3,7 @@
 How it is told, whole or as changes, stands in `telling.py`; the rows of tickets in `lines.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from .reminding.rules import asked_about
 from .rules import Why, calls_needed, reason_for
 from .screens import Screens
 from .state import CounterNow, TicketNow
-from .telling import CounterTold, OfficeTold, written
+from .telling import CounterTold, OfficeTold, Row, written
 from .views import (
     CounterLine,
     CounterPart,
@@ -46,14 +46,13 @@ class OfficeTeller:
         before = self._told
         if before is not None and before.picture is picture:
             return before
-        same = before is not None and before.picture.directory is picture.directory
         lines = Lines(picture, self.language)
         lists = lists_of(picture)
         listed = (ticket for tickets in lists.values() for ticket in tickets)
         self._told = OfficeTold(
             picture,
             written(self._part(picture, lines)),
-            lines.rows(listed, before.rows if before is not None and same else {}),
+            lines.rows(listed, {} if before is None else _still_right(before, picture)),
             {name: tuple(one.id for one in tickets) for name, tickets in lists.items()},
         )
         return self._told
@@ -128,7 +127,7 @@ class CounterTeller:
     def _next(self, picture: OfficePicture) -> NextId | None:
         """Who this counter would call now, with the reason in words."""
         counter = picture.counter(self.counter_id)
-        line = picture.line_for(counter.id)
+        line = iter(picture.line_for(counter.id))
         chosen = next(line, None)
         if chosen is None:
             return None
@@ -153,6 +152,13 @@ class CounterTeller:
             announced=len(seen.announced - seen.silent),
             silent=len(seen.silent),
         )
+
+
+def _still_right(before: OfficeTold, picture: OfficePicture) -> Mapping[int, Row]:
+    """The rows that were made of an office set up as it is now, which has learned no more."""
+    old = before.picture
+    same = old.directory is picture.directory and old.state.learned is picture.state.learned
+    return before.rows if same else {}
 
 
 def lists_of(picture: OfficePicture) -> dict[str, Sequence[TicketNow]]:

@@ -16,7 +16,11 @@ from .views import AppointmentServiceLine, ServiceLine, TicketLine, Usual, wait_
 
 
 class Lines:
-    """Makes rows from a picture; what services usually take is reckoned once for each kind."""
+    """Makes rows from a picture; what services usually take is reckoned once for each kind.
+
+    A row is made from its ticket, from who serves it and how long it waits, and from the office as
+    it is set up and what it has learned: when these two change, no row is known any more.
+    """
 
     def __init__(self, picture: OfficePicture, language: str) -> None:
         self._picture = picture
@@ -30,8 +34,7 @@ class Lines:
 
     def _row(self, ticket: TicketNow, known: Row | None) -> Row:
         picture = self._picture
-        wait, usual = picture.ranges.get(ticket.id), self._usual_of(ticket)
-        made_from = (ticket, picture.served_by(ticket), wait, usual)
+        made_from = (ticket, picture.served_by(ticket), picture.ranges.get(ticket.id))
         if known is not None and known.made_from == made_from:
             return known
         return Row(made_from, self.line(ticket).model_dump_json())

@@ -18,10 +18,11 @@ from ..core.background import keep_running
 from ..core.events import Logged
 from ..core.formats import local_day
 from ..core.ground import Ground
-from ..core.hub import SEQUENCES
+from ..core.hub import find_seq
 from ..office.directory import latest_directory
 from .audience import Audiences
 from .counter_view import OfficeTeller
+from .day_reader import DayReader
 from .events import StepUndone, TicketCalled, TicketIssued, TicketTransferred
 from .phone_view import PhoneTold, call_text
 from .picture import OfficeNow, OfficePicture, paint
@@ -63,6 +64,7 @@ class OfficeLive:
         self.screens = screens
         self.picture: OfficePicture | None = None
         self.newest = (0, 0.0)  # the last event in it, and when the look at it began
+        self.read_day = DayReader()
         self.ready = asyncio.Event()
         self.counters = Audiences[CounterTold]()
         self.phones = Audiences[PhoneTold]()
@@ -117,7 +119,7 @@ class OfficeLive:
         """Read the office once and tell whoever sees something new."""
         directory = await latest_directory(self.ground)
         now, began = self.ground.clock.now(), monotonic()
-        state, seq = await self.ground.database.read(_read_office, self.office_id, now)
+        state, seq = await self.ground.database.read(self._read, now)
         if (seq, began) < self.newest:
             return  # begun before another look that has ended already
         self.newest = (seq, began)
@@ -127,6 +129,10 @@ class OfficeLive:
         self.ready.set()
         self.phones_due.set()
         await self.tell_counters()
+
+    def _read(self, conn: Connection, now: datetime) -> tuple[OfficeState, int]:
+        state = load_office_state(conn, self.office_id, local_day(now), now, self.read_day)
+        return state, find_seq(conn, self.office_id)
 
     async def tell_counters(self) -> None:
         """Counters see a change at once, one after the other, between which others are answered:
@@ -230,11 +236,6 @@ class QueueLive:
             for live in self.offices.values():
                 await live.tell_counters()
             await asyncio.sleep(SCREENS_SECONDS)
-
-
-def _read_office(conn: Connection, office_id: int, now: datetime) -> tuple[OfficeState, int]:
-    state = load_office_state(conn, office_id, local_day(now), now)
-    return state, {row.office_id: row.seq for row in conn.execute(SEQUENCES)}.get(office_id, 0)
 
 
 def live_of(ground: Ground) -> QueueLive:

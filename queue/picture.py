@@ -1,7 +1,7 @@
 """One office at one moment, with the forecast of everybody who waits. Pure: reads nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -61,21 +61,23 @@ class OfficePicture:
 
         Nobody calls one that is over; a ticket kept for a counter only that counter calls.
         """
+        known = self._served_by.get(ticket.id)
+        if known is None:
+            known = self._served_by[ticket.id] = self._look_who_serves(ticket)
+        return known
+
+    def line_for(self, counter_id: int) -> Sequence[TicketNow]:
+        """Who an automatic call at the counter could take now, in the order of calling."""
+        return self._lines.get(counter_id, ())
+
+    def _look_who_serves(self, ticket: TicketNow) -> tuple[int, ...]:
         if ticket.status not in CAN_BE_CALLED:
             return ()
         kind = (ticket.offers, ticket.step_free, ticket.reserved_counter_id)
-        if kind not in self._served_by:
-            self._served_by[kind] = tuple(
-                counter.id for counter in self.office.counters if self._calls(counter, *kind)
-            )
-        return self._served_by[kind]
-
-    def line_for(self, counter_id: int) -> Iterator[TicketNow]:
-        """Who an automatic call at the counter could take now, in the order of calling."""
-        for ticket in self.state.waiting:
-            later = ticket.not_before
-            if counter_id in self.served_by(ticket) and (later is None or later <= self.now):
-                yield ticket
+        if kind not in self._served_kinds:
+            counters = self.office.counters
+            self._served_kinds[kind] = tuple(c.id for c in counters if self._calls(c, *kind))
+        return self._served_kinds[kind]
 
     def _calls(
         self, counter: CounterInfo, offers: frozenset[int], step_free: bool, kept: int | None
@@ -86,7 +88,20 @@ class OfficePicture:
         return serves(counter, offers, step_free=step_free, only=now.offers)
 
     @cached_property
-    def _served_by(self) -> dict[Kind, tuple[int, ...]]:
+    def _lines(self) -> Mapping[int, list[TicketNow]]:
+        lines: dict[int, list[TicketNow]] = {}
+        for ticket in self.state.waiting:
+            if ticket.not_before is None or ticket.not_before <= self.now:
+                for counter_id in self.served_by(ticket):
+                    lines.setdefault(counter_id, []).append(ticket)
+        return lines
+
+    @cached_property
+    def _served_by(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
+    @cached_property
+    def _served_kinds(self) -> dict[Kind, tuple[int, ...]]:
         return {}
 
     @cached_property

@@ -12,24 +12,26 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Table,
     and_,
     bindparam,
+    literal_column,
     select,
 )
 from sqlmodel import SQLModel
 
 from ..core.driver import Raw
 from ..core.formats import at_local
+from ..core.prepared import Prepared, Row, among
 from . import models as _models  # noqa: F401  (the tables)
 from .closing.store import closed_early_at
 from .counter_store import AnyRow, load_counters
 from .emergencies.store import load_standing
 from .nearby import load_nearby, load_seats
-from .state import Asked, Expected, OfficeState, TicketNow
+from .rules import IN_THE_HOUSE
+from .state import Asked, Channel, Expected, OfficeState, TicketNow
 
-AnySelect = Select[*tuple[Any, ...]]
+_Coming = tuple[int, datetime, datetime, Channel, int, int]
 
 ticket: Table = SQLModel.metadata.tables["ticket"]
 ticket_service: Table = SQLModel.metadata.tables["ticket_service"]
@@ -44,52 +46,48 @@ _TOKEN = re.compile("[a-z2-7]{26}")
 # Everything of the row; the services are read beside it.
 _FIELDS = tuple(TicketNow.__dataclass_fields__)
 _RECORD: Callable[..., TicketNow] = TicketNow
+_ASKED: Callable[..., Asked] = Asked
 _BEFORE_SERVICES = _FIELDS.index("services")
 ROW_FIELDS = tuple(name for name in _FIELDS if name != "services")
 _COLUMNS = [_t[name] for name in ROW_FIELDS]
 _TICKET = select(*_COLUMNS)
-_BY_ID = _TICKET.where(_t.id == bindparam("id"))
-_BY_TOKEN = _TICKET.where(_t.token == bindparam("token"))
-_BY_APPOINTMENT = _TICKET.where(_t.appointment_id == bindparam("appointment_id"))
-_AT_COUNTER = _TICKET.where(
-    _t.counter_id == bindparam("counter_id"), _t.status.in_(("called", "serving"))
+_SERVICE = select(_s.ticket_id, _s.offer_id, _s["count"], _s.rendered, _s.step_id)
+_BY_ID = Prepared(_TICKET.where(_t.id == bindparam("id")))
+_BY_TOKEN = Prepared(_TICKET.where(_t.token == bindparam("token")))
+_BY_APPOINTMENT = Prepared(_TICKET.where(_t.appointment_id == bindparam("appointment_id")))
+_AT_COUNTER = Prepared(
+    _TICKET.where(_t.counter_id == bindparam("counter_id"), among(_t.status, ("called", "serving")))
 )
+_SERVICES = Prepared(_SERVICE.where(_s.ticket_id == bindparam("id")).order_by(_s.position))
 
 _of_day = and_(_t.office_id == bindparam("office_id"), _t.day == bindparam("day"))
-_here = and_(_of_day, _t.status.in_(("waiting", "called", "serving", "parked")))
-_waiting = and_(_of_day, _t.status == "waiting")
-_left_over = and_(
-    _t.day < bindparam("before"), _t.status.in_(("waiting", "parked", "called", "serving"))
-)
+_here = and_(_of_day, among(_t.status, IN_THE_HOUSE))
+_waiting = and_(_of_day, _t.status == literal_column("'waiting'"))
+_first = select(_t.id).where(_waiting).order_by(_t.rank, _t.letter, _t.serial)
+_left_over = and_(_t.day < bindparam("before"), among(_t.status, IN_THE_HOUSE))
 _unfinished = and_(_t.office_id == bindparam("office_id"), _left_over)
-_service_order = (_s.ticket_id, _s.position)
 
 
-def _services_where(condition: ColumnElement[bool]) -> AnySelect:
-    columns = (_s.ticket_id, _s.offer_id, _s["count"], _s.rendered, _s.step_id)
-    joined = select(*columns).join_from(ticket_service, ticket, _s.ticket_id == _t.id)
-    return joined.where(condition).order_by(*_service_order)
+class Tickets:
+    """The tickets that fulfil a condition, and their services: one statement for each."""
+
+    def __init__(self, condition: ColumnElement[bool], *order: ColumnElement[Any]) -> None:
+        services = _SERVICE.join_from(ticket_service, ticket, _s.ticket_id == _t.id)
+        self.rows = Prepared(_TICKET.where(condition).order_by(*order))
+        self.services = Prepared(services.where(condition).order_by(_s.ticket_id, _s.position))
+
+    def load(self, conn: Connection, values: Mapping[str, object]) -> tuple[TicketNow, ...]:
+        """All of them, read."""
+        asked = by_ticket(self.services.all(conn, values))
+        rows = self.rows.all(conn, values)
+        return tuple(record_of(row, asked.get(row[0], ())) for row in rows)
 
 
-_Pair = tuple[AnySelect, AnySelect]
-_DAY: _Pair = (_TICKET.where(_of_day), _services_where(_of_day))
-_HERE: _Pair = (_TICKET.where(_here), _services_where(_here))
-_WAITING: _Pair = (_TICKET.where(_waiting), _services_where(_waiting))
-_UNFINISHED: _Pair = (_TICKET.where(_unfinished).order_by(_t.id), _services_where(_unfinished))
-
-_FIRST_WAITING = (
-    _TICKET.where(_waiting).order_by(_t.rank, _t.letter, _t.serial).limit(bindparam("most"))
-)
-_SERVICES_OF = (
-    select(_s.ticket_id, _s.offer_id, _s["count"], _s.rendered, _s.step_id)
-    .where(_s.ticket_id.in_(bindparam("ids", expanding=True)))
-    .order_by(*_service_order)
-)
-_SERVICES = (
-    select(_s.offer_id, _s["count"], _s.rendered, _s.step_id)
-    .where(_s.ticket_id == bindparam("id"))
-    .order_by(_s.position)
-)
+DAY = Tickets(_of_day)
+_HERE = Tickets(_here)
+_WAITING = Tickets(_waiting)
+_UNFINISHED = Tickets(_unfinished, _t.id)
+_FIRST_WAITING = Tickets(_t.id.in_(_first.limit(bindparam("most"))), _t.rank, _t.letter, _t.serial)
 _COUNT_BEFORE = Raw(
     "SELECT count(*) FROM ticket WHERE office_id = :office_id AND day = :day"
     " AND status = 'waiting' AND (rank < :rank OR rank = :rank"
@@ -99,14 +97,16 @@ _b = SQLModel.metadata.tables["appointment"].c
 _OFFICES = select(_t.office_id, _b.office_id.label("of_appointment")).outerjoin_from(
     ticket, _b.id.table, _b.id == _t.appointment_id
 )
-_OFFICES_OF_TICKET = _OFFICES.where(_t.id == bindparam("id"))
-_OFFICES_OF_TOKEN = _OFFICES.where(_t.token == bindparam("token"))
+_OFFICES_OF_TICKET = Prepared(_OFFICES.where(_t.id == bindparam("id")))
+_OFFICES_OF_TOKEN = Prepared(_OFFICES.where(_t.token == bindparam("token")))
 _OFFICES_UNFINISHED = _OFFICES.where(_left_over).distinct()
 _OFFICES_OF_APPOINTMENT = select(_b.office_id, _t.office_id.label("of_ticket")).outerjoin_from(
     _b.id.table, ticket, _t.appointment_id == _b.id
 )
-_OFFICES_OF_REFERENCE = _OFFICES_OF_APPOINTMENT.where(_b.reference == bindparam("reference"))
-_OFFICES_OF_APPOINTMENT_ID = _OFFICES_OF_APPOINTMENT.where(_b.id == bindparam("id"))
+_OFFICES_OF_REFERENCE = Prepared(
+    _OFFICES_OF_APPOINTMENT.where(_b.reference == bindparam("reference"))
+)
+_OFFICES_OF_APPOINTMENT_ID = Prepared(_OFFICES_OF_APPOINTMENT.where(_b.id == bindparam("id")))
 _LAST_CALL = (
     select(call.c.id, call.c.nth, call.c.counter_id, call.c.withdrawn, call.c.silent)
     .where(call.c.ticket_id == bindparam("id"))
@@ -116,7 +116,7 @@ _LAST_CALL = (
 
 # A read of booking's tables: one statement for all, where booking's own queries go one by one.
 _as = SQLModel.metadata.tables["appointment_service"].c
-_EXPECTED = (
+_EXPECTED = Prepared(
     select(_b.id, _b.start_at, _b.end_at, _b.channel, _as.offer_id, _as["count"].label("asked"))
     .join_from(_b.id.table, _as.id.table, _as.appointment_id == _b.id)
     .where(
@@ -129,13 +129,24 @@ _EXPECTED = (
 )
 
 
-def load_office_state(conn: Connection, office_id: int, day: date, now: datetime) -> OfficeState:
-    """One office on one local day, with all its tickets."""
+def load_day(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
+    """All tickets of an office's day."""
+    return DAY.load(conn, {"office_id": office_id, "day": day})
+
+
+def load_office_state(
+    conn: Connection,
+    office_id: int,
+    day: date,
+    now: datetime,
+    tickets: Callable[[Connection, int, date], tuple[TicketNow, ...]] = load_day,
+) -> OfficeState:
+    """One office on one local day, with all its tickets; who reads it often brings a reader."""
     return OfficeState(
         office_id=office_id,
         day=day,
         now=now,
-        tickets=_tickets(conn, _DAY, {"office_id": office_id, "day": day}),
+        tickets=tickets(conn, office_id, day),
         counters=load_counters(conn, office_id),
         expected=load_expected(conn, office_id, day),
         emergencies=load_standing(conn, office_id, now),
@@ -147,37 +158,34 @@ def load_office_state(conn: Connection, office_id: int, day: date, now: datetime
 
 def load_here(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
     """Tickets whose citizens are in the house: waiting, called, in service or parked."""
-    return _tickets(conn, _HERE, {"office_id": office_id, "day": day})
+    return _HERE.load(conn, {"office_id": office_id, "day": day})
 
 
 def load_waiting(conn: Connection, office_id: int, day: date) -> tuple[TicketNow, ...]:
-    return _tickets(conn, _WAITING, {"office_id": office_id, "day": day})
+    return _WAITING.load(conn, {"office_id": office_id, "day": day})
 
 
 def load_first_waiting(
     conn: Connection, office_id: int, day: date, most: int
 ) -> tuple[TicketNow, ...]:
     """The head of the line: those with the smallest (rank, number), at most so many."""
-    parameters = {"office_id": office_id, "day": day, "most": most}
-    rows = conn.execute(_FIRST_WAITING, parameters).all()
-    services = conn.execute(_SERVICES_OF, {"ids": [row.id for row in rows]})
-    asked = _by_ticket(services)
-    return tuple(_ticket(row, asked.get(row.id, ())) for row in rows)
+    return _FIRST_WAITING.load(conn, {"office_id": office_id, "day": day, "most": most})
 
 
 def load_unfinished(conn: Connection, office_id: int, before: date) -> tuple[TicketNow, ...]:
     """Tickets of earlier days that are still waiting, parked, called or in service."""
-    return _tickets(conn, _UNFINISHED, {"office_id": office_id, "before": before})
+    return _UNFINISHED.load(conn, {"office_id": office_id, "before": before})
 
 
 def load_expected(conn: Connection, office_id: int, day: date) -> tuple[Expected, ...]:
     """Confirmed appointments of the day whose citizens have not checked in."""
     parameters = {"office_id": office_id, "first": at_local(day, 0), "end": at_local(day, 1440)}
     coming: dict[int, Expected] = {}
-    for row in conn.execute(_EXPECTED, parameters):
-        known = coming.get(row.id)
-        asked = (*(known.services if known else ()), Asked(row.offer_id, row.asked))
-        coming[row.id] = Expected(row.id, row.start_at, row.end_at, asked, row.channel)
+    for row in cast("list[_Coming]", _EXPECTED.all(conn, parameters)):
+        appointment_id, start, end, channel, offer_id, count = row
+        known = coming.get(appointment_id)
+        asked = (*(known.services if known else ()), Asked(offer_id, count))
+        coming[appointment_id] = Expected(appointment_id, start, end, asked, channel)
     return tuple(coming.values())
 
 
@@ -244,39 +252,26 @@ def find_last_call(conn: Connection, ticket_id: int) -> AnyRow | None:
     return conn.execute(_LAST_CALL, {"id": ticket_id}).first()
 
 
-def _offices(
-    conn: Connection, statement: AnySelect, parameters: Mapping[str, object]
-) -> frozenset[int]:
-    row = conn.execute(statement, parameters).first()
-    return frozenset() if row is None else frozenset(office for office in row if office is not None)
+def _offices(conn: Connection, statement: Prepared, values: Mapping[str, object]) -> frozenset[int]:
+    row = cast("tuple[int | None, ...] | None", statement.first(conn, values))
+    return frozenset(office for office in row or () if office is not None)
 
 
-def _tickets(
-    conn: Connection, pair: _Pair, parameters: Mapping[str, object]
-) -> tuple[TicketNow, ...]:
-    tickets, services = pair
-    asked = _by_ticket(conn.execute(services, parameters))
-    rows = conn.execute(tickets, parameters)
-    return tuple(_ticket(row, asked.get(row.id, ())) for row in rows)
-
-
-def _by_ticket(services: Iterable[AnyRow]) -> dict[int, list[Asked]]:
-    asked: dict[int, list[Asked]] = {}
-    for ticket_id, *asked_for in services:
-        asked.setdefault(ticket_id, []).append(Asked(*asked_for))
+def by_ticket(services: Iterable[Row]) -> dict[object, list[Row]]:
+    """Rows of services, ticket first, by their tickets."""
+    asked: dict[object, list[Row]] = {}
+    for row in services:
+        asked.setdefault(row[0], []).append(row)
     return asked
 
 
-def _one(
-    conn: Connection, statement: AnySelect, parameters: Mapping[str, object]
-) -> TicketNow | None:
-    row = conn.execute(statement, parameters).first()
-    if row is None:
-        return None
-    services = conn.execute(_SERVICES, {"id": row.id})
-    return _ticket(row, [Asked(*service) for service in services])
-
-
-def _ticket(row: AnyRow, services: Iterable[Asked]) -> TicketNow:
+def record_of(row: Row, services: Iterable[Row]) -> TicketNow:
+    """The record of a ticket's row and those of its services."""
     # The columns are selected in the order of the record's fields, the services come in between.
-    return _RECORD(*row[:_BEFORE_SERVICES], tuple(services), *row[_BEFORE_SERVICES:])
+    asked = tuple(_ASKED(*columns) for _, *columns in services)
+    return _RECORD(*row[:_BEFORE_SERVICES], asked, *row[_BEFORE_SERVICES:])
+
+
+def _one(conn: Connection, statement: Prepared, values: Mapping[str, object]) -> TicketNow | None:
+    row = statement.first(conn, values)
+    return None if row is None else record_of(row, _SERVICES.all(conn, {"id": row[0]}))
