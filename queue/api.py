@@ -140,6 +140,7 @@ async def show_status(request: Request) -> Response:
             waiting=public.waiting,
             wait=wait_of(public.wait),
             earliest=iso_or_none(await next_free_of_any(ground, office)),
+            calling=f"{ground.settings.public_url}/aufruf/{office.slug}",
         )
     )
 
