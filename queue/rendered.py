@@ -74,8 +74,12 @@ def reopened(services: tuple[Asked, ...]) -> tuple[Asked, ...]:
 def with_to_do(services: tuple[Asked, ...], wanted: Iterable[Asked]) -> tuple[Asked, ...]:
     """The services with these to do instead of what was left; what was done stays."""
     new = {one.offer_id: one for one in wanted}
-    done = tuple(one for one in services if one.step_id is not None and one.offer_id not in new)
-    return (*done, *new.values())
+    kept = [
+        new.pop(one.offer_id, one)
+        for one in services
+        if one.step_id is not None or one.offer_id in new
+    ]
+    return (*kept, *new.values())
 
 
 def to_do(services: Iterable[Asked]) -> tuple[Asked, ...]:
