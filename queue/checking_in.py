@@ -15,7 +15,7 @@ from .events import TicketReturned
 from .issue import Issued, NewTicket, tell, write_ticket
 from .rules import APPOINTMENT_LETTER, TRANSITIONS, is_late, rank_of_appointment
 from .state import Asked, Channel, TicketNow
-from .steps import take_step
+from .steps import away, take_step
 
 
 def check_in(
@@ -118,15 +118,13 @@ def _wait_again(tx: Tx, office: OfficeInfo, known: TicketNow) -> TicketNow:
     if known.status != "no_show":
         step, rank = "come_back", _rank_now(tx, office, known.appointment_start or tx.now)
     waits = replace(
-        known,
+        away(known),
         rank=rank,
-        counter_id=None,
         reserved_counter_id=None,
         not_before=None,
         parked_reason=None,
-        called_at=None,
-        started_at=None,
         finished_at=None,
+        discard_id=None,
     )
     written = take_step(tx, step, known, waits)
     tx.emit(known.office_id, TicketReturned(ticket_id=known.id, number=known.number))

@@ -27,7 +27,7 @@ from ..events import (
 )
 from ..locks import forget_closing
 from ..state import TicketNow
-from ..steps import take_step
+from ..steps import away, take_step
 from . import store
 
 Because = Literal["by_hand", "declined"]
@@ -162,13 +162,10 @@ def put_on_list(tx: Tx, *, ticket_id: int) -> TicketNow:
     if ticket.rebooked_id is not None or ticket.discard_id is not None:
         raise wrong_state(ticket.status)
     waits = replace(
-        ticket,
-        counter_id=None,
+        away(ticket),
         reserved_counter_id=None,
         not_before=None,
         parked_reason=None,
-        called_at=None,
-        started_at=None,
         finished_at=None,
     )
     written = take_step(tx, "come_back", ticket, waits)

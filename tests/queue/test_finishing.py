@@ -1,7 +1,9 @@
 """Calls and their spacing, silent calls, and how a visit ends, on both engines."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -23,10 +25,10 @@ def be_patient(room: Room) -> None:
         conn.execute(text("UPDATE directory_version SET version = version + 1"))
 
 
-def too_soon(room: Room, command: object, ticket_id: int) -> dict[str, object]:
+def too_soon(room: Room, command: Callable[..., object], ticket_id: int) -> dict[str, object]:
     """What the refusal says."""
     with refused("call_too_soon", 409) as refusal:
-        room.run(command, counter_id=room.one, ticket_id=ticket_id)  # pyright: ignore[reportArgumentType]
+        room.run(command, counter_id=room.one, ticket_id=ticket_id)
     assert isinstance(refusal.value, DomainError)
     return refusal.value.details
 
@@ -109,7 +111,7 @@ def test_call_of_who_is_not_in_the_house_is_silent(room: Room) -> None:
 def test_finish_keeps_residence_and_doubt(room: Room) -> None:
     issued = room.draw()
     room.serve(room.one)
-    said = {"counter_id": room.one, "ticket_id": issued.id}
+    said: dict[str, Any] = {"counter_id": room.one, "ticket_id": issued.id}
     with refused("unknown_municipality", 404):
         room.run(services.finish, **said, residence="atlantis")
     done = room.run(services.finish, **said, residence="bergdorf", unsure=True)
@@ -173,7 +175,7 @@ def test_park_records_what_was_done_so_far(room: Room) -> None:
     issued = room.draw(Wanted("personalausweis", 3), Wanted("abholung"))
     room.serve(room.one)
     done = [Wanted("personalausweis", 2), Wanted("abholung")]
-    said = {"counter_id": room.one, "ticket_id": issued.id}
+    said: dict[str, Any] = {"counter_id": room.one, "ticket_id": issued.id}
     room.run(services.park, **said, reason="Passfoto", done=done)
     card, pick_up = (room.house.offer(one).id for one in ("personalausweis", "abholung"))
     assert room.ticket(issued.id).services == (Asked(card, 1), Asked(pick_up, 1, 1, 1))
@@ -204,7 +206,7 @@ def test_park_refuses_what_cannot_have_been_done(
 ) -> None:
     issued = room.draw()
     room.call(room.one)
-    said = {"counter_id": room.one, "ticket_id": issued.id}
+    said: dict[str, Any] = {"counter_id": room.one, "ticket_id": issued.id}
     if begun:
         room.run(services.start_service, **said)
     with refused(code, 422 if begun else 409):
