@@ -37,6 +37,7 @@ from ..queue import office_pages as queue_office
 from ..queue import pages as queue_pages
 from ..queue.closing import pages as queue_closing
 from ..queue.live import QueueLive
+from ..queue.seats import pages as queue_seats
 from ..queue.seats.leaving import leave_seats
 from . import health, openapi, start
 from .jobs import JOBS
@@ -94,6 +95,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *booking_hours.routes,
         *booking_office.routes,
         *queue_pages.routes,
+        *queue_seats.routes,
         *queue_office.routes,
         *queue_closing.routes,
         *display_pages.routes,

@@ -1,21 +1,19 @@
-"""Pages for staff: signing in and out, and choosing the counter to work at."""
+"""Pages for staff: signing in and out. Choosing a counter is the queue's: it knows who is where."""
 
 import re
-from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..core.access import PUBLIC, Employee, allow, principal_of, route
+from ..core.access import PUBLIC, allow, route
 from ..core.errors import DomainError
 from ..core.ground import Ground, ground_of
 from ..core.limits import buckets_of, require_try
 from ..core.web import form_of, page, see_other
 from . import account_store
 from .access import OfficeGate
-from .directory import MunicipalityInfo, OfficeInfo, latest_directory
 from .passwords import is_password_apart
 from .sessions import (
     OpenedSession,
@@ -26,7 +24,6 @@ from .sessions import (
     staff_cookie,
 )
 from .staff import login_of, sign_in
-from .staff_pages import menu_for
 
 START = "/counters"
 STAFF = allow("staff", "administrator")
@@ -102,39 +99,6 @@ async def post_logout(request: Request) -> Response:
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class TownOffices:
-    """A municipality with those of its offices that somebody works for."""
-
-    municipality: MunicipalityInfo
-    offices: tuple[OfficeInfo, ...]
-
-
-async def show_counters(request: Request) -> Response:
-    """GET /counters: where staff begin their day: their offices and the counters in them."""
-    ground = ground_of(request)
-    employee = principal_of(request)
-    assert isinstance(employee, Employee)
-    directory = await latest_directory(ground)
-    name = await ground.database.read(account_store.name_of_staff, employee.staff_id)
-    towns = [
-        TownOffices(town, offices)
-        for town in directory.municipalities.values()
-        if (offices := tuple(o for o in directory.offices_of(town.id) if o.id in employee.offices))
-    ]
-    context = {
-        "name": name,
-        "towns": towns,
-        "municipality": towns[0].municipality if len(towns) == 1 else None,
-        "menus": {
-            office.id: menu_for(ground, office, employee)
-            for town in towns
-            for office in town.offices
-        },
-    }
-    return page(request, "office/counters.html", context)
-
-
 async def _is_signed_in(request: Request) -> bool:
     try:
         await ground_of(request).gate.admit(request, STAFF)
@@ -173,5 +137,4 @@ routes: list[BaseRoute] = [
     route("/login", show_login, access=PUBLIC, name="login", chapter="office"),
     route("/login", post_login, access=PUBLIC, methods=("POST",), chapter="office"),
     route("/logout", post_logout, access=PUBLIC, methods=("POST",), name="logout"),
-    route("/counters", show_counters, access=STAFF, name="counters"),
 ]

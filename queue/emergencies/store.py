@@ -1,8 +1,9 @@
 """SQL of calls for help. What stands is what nobody has ended and what is not hours old."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from .. import models as _models  # noqa: F401  (the tables)
@@ -16,9 +17,7 @@ _e = emergency.c
 STANDS = timedelta(hours=12)
 TEST_STANDS = timedelta(minutes=10)
 
-_EMERGENCY = select(
-    _e.id, _e.counter_id, _e.at, _e.test, _e.acknowledged_at, _e.acknowledged_by_id
-)
+_EMERGENCY = select(_e.id, _e.counter_id, _e.at, _e.test, _e.acknowledged_at, _e.acknowledged_by_id)
 _area = select(office.c.area_id).where(office.c.id == bindparam("office_id")).scalar_subquery()
 _STANDING = _EMERGENCY.where(
     _e.area_id == _area,
@@ -45,13 +44,13 @@ _END = (
 def load_standing(conn: Connection, office_id: int, now: datetime) -> tuple[EmergencyNow, ...]:
     """What nobody has ended in the office's waiting area, the oldest first."""
     values = {"office_id": office_id, "since": now - STANDS, "test_since": now - TEST_STANDS}
-    return tuple(EmergencyNow(*row) for row in conn.execute(_STANDING, values))
+    return tuple(_emergency(row) for row in conn.execute(_STANDING, values))
 
 
 def find_emergency(conn: Connection, emergency_id: int, area_id: int) -> EmergencyNow | None:
     """One of this waiting area, ended or not."""
     row = conn.execute(_BY_ID, {"id": emergency_id}).first()
-    return None if row is None or row.area_id != area_id else EmergencyNow(*row[:6])
+    return None if row is None or row.area_id != area_id else _emergency(row)
 
 
 def is_ended(conn: Connection, emergency_id: int) -> bool:
@@ -75,3 +74,9 @@ def acknowledge(conn: Connection, emergency_id: int, counter_id: int, now: datet
 def end(conn: Connection, emergency_id: int, now: datetime) -> bool:
     """Whether it ended by this."""
     return conn.execute(_END, {"of_id": emergency_id, "now": now}).rowcount == 1
+
+
+def _emergency(row: Row[*tuple[Any, ...]]) -> EmergencyNow:
+    return EmergencyNow(
+        row.id, row.counter_id, row.at, row.test, row.acknowledged_at, row.acknowledged_by_id
+    )

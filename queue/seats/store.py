@@ -41,9 +41,9 @@ class Usual:
 _SITTING = select(_s.id, _s.counter_id, _s.staff_id, _s.since).where(_s.until.is_(None))
 _AT = _SITTING.where(_s.counter_id == bindparam("counter_id"))
 _OF_STAFF = _SITTING.where(_s.staff_id == bindparam("staff_id")).order_by(_s.counter_id)
-_IN_OFFICES = _SITTING.join_from(
-    counter_sitting, counter, counter.c.id == _s.counter_id
-).where(counter.c.office_id.in_(bindparam("offices", expanding=True)))
+_IN_OFFICES = _SITTING.join_from(counter_sitting, counter, counter.c.id == _s.counter_id).where(
+    counter.c.office_id.in_(bindparam("offices", expanding=True))
+)
 _SIT_DOWN = insert(counter_sitting).returning(_s.id)
 _STAND_UP = (
     update(counter_sitting)

@@ -63,9 +63,10 @@ SEEN = {
     "kiosk/services.html": "kiosk",
     "kiosk/start.html": "kiosk",
     "kiosk/ticket.html": "kiosk",
-    "office/counters.html": "counter",
     "office/login.html": "counter",
     "queue/counter.html": "counter",
+    "queue/counters.html": "counter",
+    "queue/opening.html": "counter",
     "queue/ticket.html": "ticket",
 }
 

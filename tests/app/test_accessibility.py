@@ -229,6 +229,7 @@ def test_axe_finds_nothing_on_counter(house: House) -> None:
     bernd = house.clerk()
     page, main = bernd.page, bernd.page.locator("[data-main-text]")
     bernd.check("counters")
+    bernd.see("/counters/amtal-2")
     bernd.go("/counter/amtal-1")
     expect(main).to_have_text("Nächste Person aufrufen")
     bernd.check("counter with nobody")

@@ -23,6 +23,7 @@ from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.office import api, pages
 from aufruf.office.access import OfficeGate
+from aufruf.queue.seats import pages as seats
 
 _SECONDS = count()
 
@@ -59,7 +60,7 @@ def application(
             yield
 
     return Starlette(
-        routes=[*pages.routes, *api.routes, *static_routes(), *more],
+        routes=[*pages.routes, *seats.routes, *api.routes, *static_routes(), *more],
         middleware=[Middleware(RequestLog), Middleware(SecurityHeaders), Middleware(SameSite)],
         exception_handlers=handlers(),
         lifespan=lifespan,

@@ -134,7 +134,7 @@ def test_other_sites_cannot_sign_anybody_out(client: TestClient, town: Town) -> 
 def test_counters_page_lists_own_offices_alone(client: TestClient, town: Town) -> None:
     sign_in(client)
     text = client.get("/counters", headers=PAGE).text
-    assert re.findall(r'href="/counter/([^"]+)"', text) == ["usingen-1", "usingen-2"]
+    assert re.findall(r'href="/counters/([^"]+)"', text) == ["usingen-1", "usingen-2"]
     assert "Bernd" in text
     assert "Stadt Usingen" in text
     assert "Standesamt" not in text
@@ -146,7 +146,7 @@ def test_counters_page_of_an_administrator_has_all_of_the_town(
 ) -> None:
     sign_in(client, "dora")
     text = client.get("/counters?lang=en", headers=PAGE).text
-    assert re.findall(r'href="/counter/([^"]+)"', text) == ["usingen-1", "usingen-2"]
+    assert re.findall(r'href="/counters/([^"]+)"', text) == ["usingen-1", "usingen-2"]
     assert "Where do you work today?" in text
 
 
