@@ -303,6 +303,7 @@ class LearnedRange(SQLModel, table=True):
     office_id: int = Field(foreign_key="office.id", primary_key=True)
     bin: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     low: float
+    mid: float
     high: float
     observations: int
     day: date

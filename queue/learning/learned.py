@@ -6,6 +6,7 @@ How it is learned is in `rules.py` beside this file, what is kept in `store.py`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, cast
 
 from ..ranges import FACTORY_QUANTILES, Quantiles
 
@@ -28,11 +29,12 @@ class DurationRow:
 
 @dataclass(frozen=True, slots=True)
 class RangeRow:
-    """The 10 % and 90 % quantiles of z that an office observed in one bin of its forecasts."""
+    """The 10 %, 50 % and 90 % quantiles of z that an office observed in one bin of forecasts."""
 
     office_id: int
     bin: int
     low: float
+    mid: float
     high: float
     observations: int
 
@@ -68,29 +70,24 @@ def believed_quantiles(office_id: int, rows: Iterable[RangeRow]) -> Quantiles:
     )
 
 
-def _believed(
-    office_id: int, rows: Sequence[RangeRow], factory: tuple[float, float]
-) -> tuple[float, float]:
-    own = next((row for row in rows if row.office_id == office_id), None)
+Three = tuple[float, float, float]
+
+
+def _believed(office_id: int, rows: Sequence[RangeRow], factory: Three) -> Three:
+    own = [row for row in rows if row.office_id == office_id]
     others = [row for row in rows if row.office_id != office_id]
-    pooled = _shrunk(_pooled(others), factory)
-    return pooled if own is None else _shrunk(own, pooled)
+    return _shrunk(own, _shrunk(others, factory))
 
 
-def _pooled(rows: Sequence[RangeRow]) -> RangeRow | None:
-    """The mean of several offices' quantiles, each as often as it observed."""
+def _shrunk(rows: Sequence[RangeRow], towards: Three) -> Three:
+    """The mean of these quantiles, each as often as it was observed, as far as it is believed."""
     number = sum(row.observations for row in rows)
     if number == 0:
-        return None
-    low = sum(row.low * row.observations for row in rows) / number
-    high = sum(row.high * row.observations for row in rows) / number
-    return RangeRow(0, rows[0].bin, low, high, number)
-
-
-def _shrunk(row: RangeRow | None, towards: tuple[float, float]) -> tuple[float, float]:
-    if row is None:
         return towards
-    trust = row.observations / (row.observations + SHRINK_WEIGHT)
-    low = trust * row.low + (1.0 - trust) * towards[0]
-    high = trust * row.high + (1.0 - trust) * towards[1]
-    return low, high
+    trust = number / (number + SHRINK_WEIGHT)
+
+    def mixed(name: Literal["low", "mid", "high"], other: float) -> float:
+        mean = sum(cast("float", getattr(row, name)) * row.observations for row in rows) / number
+        return trust * mean + (1.0 - trust) * other
+
+    return mixed("low", towards[0]), mixed("mid", towards[1]), mixed("high", towards[2])

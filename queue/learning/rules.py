@@ -7,10 +7,9 @@ and the first would be data about staff.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import sqrt
 from typing import Protocol
 
-from ..ranges import bin_of
+from ..ranges import bin_of, spread_of
 from .learned import DurationRow, RangeRow, believed_factor
 
 # What was observed so many open days ago counts half; between 1 and 40 it hardly matters.
@@ -18,8 +17,8 @@ HALF_LIFE_DAYS = 10.0
 # A stretch this far from the plan was not pressed when it happened.
 SHORTEST, LONGEST = 0.05, 8.0
 LONGEST_MINUTES = 240.0
-# The range holds eight of ten: its ends are these quantiles.
-LOW, HIGH = 0.1, 0.9
+# The range holds eight of ten: its ends are the outer quantiles.
+LOW, MID, HIGH = 0.1, 0.5, 0.9
 
 
 class Planned(Protocol):
@@ -125,7 +124,7 @@ class Scored:
 
 def z_of(one: Scored) -> float:
     """How far the forecast was off, in a measure that hardly grows with the wait."""
-    return (one.called_after - one.minutes) / sqrt(max(one.minutes, 1.0) + 4.0)
+    return (one.called_after - one.minutes) / spread_of(one.minutes)
 
 
 def learn_ranges(office_id: int, scored: Iterable[Scored]) -> list[RangeRow]:
@@ -133,10 +132,12 @@ def learn_ranges(office_id: int, scored: Iterable[Scored]) -> list[RangeRow]:
     by_bin: dict[int, list[float]] = {}
     for one in scored:
         by_bin.setdefault(bin_of(one.minutes), []).append(z_of(one))
-    return [
-        RangeRow(office_id, nth, quantile(found, LOW), quantile(found, HIGH), len(found))
-        for nth, found in sorted(by_bin.items())
-    ]
+    return [_range_row(office_id, nth, found) for nth, found in sorted(by_bin.items())]
+
+
+def _range_row(office_id: int, nth: int, found: Collection[float]) -> RangeRow:
+    low, mid, high = (quantile(found, share) for share in (LOW, MID, HIGH))
+    return RangeRow(office_id, nth, low, mid, high, len(found))
 
 
 def quantile(values: Collection[float], share: float) -> float:

@@ -40,7 +40,7 @@ _DURATIONS = (
     .join_from(learned_duration, _offer.id.table, _offer.id == _d.offer_id)
     .where(_offer.office_id == bindparam("office_id"))
 )
-_RANGES = select(_r.office_id, _r.bin, _r.low, _r.high, _r.observations)
+_RANGES = select(_r.office_id, _r.bin, _r.low, _r.mid, _r.high, _r.observations)
 
 # By waiting area and day, which is an index: a ticket may have been sent on to another office.
 _of_day = and_(_ticket.area_id == bindparam("area_id"), _ticket.day == bindparam("day"))

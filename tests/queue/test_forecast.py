@@ -109,11 +109,12 @@ def test_forecast_is_none_for_what_no_open_counter_does() -> None:
     assert forecast(state(tickets, only_two), HOUSE, NOW) == {1: None, 2: Range(0, 5)}
 
 
-def test_forecast_new_stands_behind_all_who_wait() -> None:
-    only_two = {2: CounterNow(2, "open", at(0))}
-    now = state([ticket(n, n) for n in range(1, 4)], only_two)
-    expected = shown_range(3 * (10 + WAY_MINUTES) * 0.95, 3)
-    assert forecast_new(now, HOUSE, NOW, [Asked(1, 1)]) == expected
+def test_forecast_new_is_what_the_ticket_will_be_told() -> None:
+    waiting = [ticket(n, n * 10) for n in range(1, 6)]
+    drawn = ticket(9, 60)
+    told = forecast(state([*waiting, drawn]), HOUSE, NOW)[9]
+    assert forecast_new(state(waiting), HOUSE, NOW, [Asked(1, 1)]) == told
+    assert forecast_new(state(waiting[:1]), HOUSE, NOW, [Asked(1, 1)]) != told
 
 
 def test_forecast_knows_who_is_in_service() -> None:
@@ -197,7 +198,13 @@ def test_replay_of_three_hundred_serves_everybody_once() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "ahead", "shown"),
-    [(0.0, 0, Range(0, 5)), (2.9, 2, Range(0, 5)), (10.0, 26, BEYOND), (500.0, 26, BEYOND)],
+    [
+        (0.0, 0, Range(0, 5)),
+        (2.9, 2, Range(0, 5)),
+        (10.0, 26, Range(0, 20)),
+        (500.0, 26, BEYOND),
+        (500.0, 25, Range(450, 615)),
+    ],
 )
 def test_shown_range_at_its_ends(minutes: float, ahead: int, shown: Range) -> None:
     assert shown_range(minutes, ahead) == shown
@@ -217,4 +224,4 @@ def test_shown_range_is_rounded_and_holds_the_forecast(minutes: float, ahead: in
 
 def test_factory_quantiles_fit_their_bins() -> None:
     assert len(FACTORY_QUANTILES) == len(BIN_EDGES) + 1
-    assert all(low <= 0 < high for low, high in FACTORY_QUANTILES)
+    assert all(low <= mid < high for low, mid, high in FACTORY_QUANTILES)

@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("bin", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("low", sa.Float(), nullable=False),
+        sa.Column("mid", sa.Float(), nullable=False),
         sa.Column("high", sa.Float(), nullable=False),
         sa.Column("observations", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
