@@ -38,6 +38,7 @@ export function drawList(view, list, still) {
   drawn = list;
   write(part("last-head"), say(`last_${list}`));
   part("empty").hidden = rows.size > 0;
+  part("table").hidden = rows.size === 0;
 }
 
 /** Rows in the order of the lines; those known keep their element, and with it the focus. @param {Line[]} lines */

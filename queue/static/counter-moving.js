@@ -3,8 +3,10 @@
 
 import { session, step } from "./counter-actions.js";
 import { clockText, serverNow } from "../core/server-time.js";
+import { keepNote } from "./counter-note.js";
 import { house, make, say, shown } from "./counter-page.js";
 import { run } from "./counter-run.js";
+import { linesOf } from "./counter-serve.js";
 import { chosenServices, fillPicker, openWindow, typed } from "./counter-windows.js";
 
 /** @typedef {import("./counter-model.js").View} View */
@@ -13,26 +15,28 @@ import { chosenServices, fillPicker, openWindow, typed } from "./counter-windows
 const { office = "" } = document.body.dataset;
 
 /** @param {Ticket} ticket @param {string} name @param {object} body */
-const move = (ticket, name, body) => run(() => step(ticket.id, name, body), () => ({
+const move = (ticket, name, body) => run(async () => {
+  await keepNote();
+  return step(ticket.id, name, body);
+}, () => ({
   done: say(`done_${name}`, { number: shown(ticket.number) }),
   undo: () => step(ticket.id, "undo"),
 }), true);
 
-/** What of the visit was done here, to be ticked. @param {HTMLFormElement} form @param {Ticket} ticket */
+/** What of the visit was done here, to be ticked; what came along was. @param {HTMLFormElement} form @param {Ticket} ticket */
 function fillDone(form, ticket) {
-  const open = ticket.services.filter((one) => !one.done);
   const box = /** @type {HTMLElement} */ (form.querySelector("[data-done-here]"));
   const legend = /** @type {Element} */ (box.querySelector("legend"));
   box.hidden = ticket.status !== "serving";
-  box.replaceChildren(legend, ...open.map(({ slug, name }) => make("label", { class: "tick-row" },
-    make("input", { type: "checkbox", name: "done", value: slug }), make("span", {}, name))));
+  box.replaceChildren(legend, ...linesOf(ticket).map(({ slug, name, cameAlong }) => make("label", { class: "tick-row" },
+    make("input", { type: "checkbox", name: "done", value: slug, checked: cameAlong }), make("span", {}, name))));
 }
 
 /** @param {HTMLFormElement} form @param {Ticket} ticket @returns {{ done?: { slug: string, count: number }[] }} */
 function doneHere(form, ticket) {
+  if (ticket.status !== "serving") return {};
   const ticked = new FormData(form).getAll("done");
-  const done = ticket.services.filter((one) => !one.done && ticked.includes(one.slug))
-    .map(({ slug, count }) => ({ slug, count }));
+  const done = linesOf(ticket).filter(({ slug }) => ticked.includes(slug)).map(({ slug, count }) => ({ slug, count }));
   return done.length > 0 ? { done } : {};
 }
 

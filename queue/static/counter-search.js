@@ -13,12 +13,13 @@ const MOST = 8;
 
 /** @param {View} view @param {string} typed @returns {{ list: List, ticket: Ticket }[]} */
 export function find(view, typed) {
-  const wanted = numberOf(typed) || typed.toUpperCase().replace(/\s/g, "");
-  if (!wanted) return [];
+  const part = typed.toUpperCase().replace(/\s/g, "");
+  const whole = numberOf(typed);
+  if (!part) return [];
   const found = LISTS.filter((list) => list !== "expected").flatMap((list) =>
     /** @type {Ticket[]} */ (view[list]).map((ticket) => ({ list, ticket })));
-  const exact = found.filter(({ ticket }) => ticket.number === wanted || ticket.number.slice(1) === wanted);
-  return exact.length > 0 ? exact : found.filter(({ ticket }) => ticket.number.includes(wanted)).slice(0, MOST);
+  const exact = found.filter(({ ticket }) => ticket.number === whole || ticket.number.slice(1) === whole);
+  return exact.length > 0 ? exact : found.filter(({ ticket }) => ticket.number.includes(part)).slice(0, MOST);
 }
 
 /** @param {() => View | null} view @param {(list: List, id: number) => void} show */

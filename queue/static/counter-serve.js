@@ -45,11 +45,27 @@ const keep = () => sessionStorage.setItem(MEMORY, JSON.stringify(draft));
 /** @returns {{ slug: string, count: number }[]} what was done, without what was not */
 const done = () => Object.entries(draft.counts).filter(([, count]) => count > 0).map(([slug, count]) => ({ slug, count }));
 
-/** What finishing says. @returns {{ services?: { slug: string, count: number }[], residence?: string }} */
-export function whatWasDone() {
-  const services = done();
-  return { ...(services.length > 0 ? { services } : {}), ...(draft.town ? { residence: draft.town } : {}) };
+/**
+ * What finishing says: an empty list when nothing could be done; left out, it is what was asked for.
+ * @param {Ticket} ticket
+ * @returns {{ services?: { slug: string, count: number }[], residence?: string }}
+ */
+export function whatWasDone(ticket) {
+  if (draft.ticket !== ticket.id) return {};
+  return { services: done(), ...(draft.town ? { residence: draft.town } : {}) };
 }
+
+/** The lines of the visit, for a window that asks which of them are done. @param {Ticket} ticket */
+export function linesOf(ticket) {
+  follow(ticket);
+  return Object.entries(draft.counts).filter(([, count]) => count > 0).map(([slug, count]) => ({
+    slug, count, name: nameOf(ticket, slug), cameAlong: !ticket.services.some((one) => one.slug === slug && !one.done),
+  }));
+}
+
+/** @param {Ticket} ticket @param {string} slug */
+const nameOf = (ticket, slug) =>
+  [...ticket.services, ...servicesOf()].find((one) => one.slug === slug)?.name ?? slug;
 
 /** @param {View} view */
 export function drawServe(view) {
@@ -70,7 +86,7 @@ export function drawServe(view) {
 /** @param {Ticket} ticket @param {string} slug */
 function lineOf(ticket, slug) {
   const asked = ticket.services.find((one) => one.slug === slug && !one.done);
-  const name = asked?.name ?? servicesOf().find((one) => one.slug === slug)?.name ?? slug;
+  const name = nameOf(ticket, slug);
   const button = (/** @type {string} */ way, /** @type {number} */ by) => make("button", {
     type: "button", class: "square", "data-count-of": slug, "data-by": String(by), "aria-label": say(`${way}_of`, { name }),
   }, icon(way));

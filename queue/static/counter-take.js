@@ -26,7 +26,7 @@ const plain = (ticket, name, body = {}) => run(() => step(ticket.id, name, body)
 
 /** @param {Ticket} ticket @param {object} [more] unsure: the visit ended earlier, nobody knows when */
 export async function finish(ticket, more = {}) {
-  const body = { ...whatWasDone(), ...more };
+  const body = { ...whatWasDone(ticket), ...more };
   return run(async () => {
     await keepNote();
     return step(ticket.id, "finish", body);
