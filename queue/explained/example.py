@@ -56,7 +56,7 @@ def example_of(office: OfficeInfo, day: date) -> Example:
     ]
     too_late = around + timedelta(minutes=15)
     missed = too_late - timedelta(minutes=office.grace_minutes + 15)
-    missed -= timedelta(minutes=missed.minute % 5)
+    missed -= timedelta(minutes=missed.minute % office.slot_minutes)
     if not office.calls_absent and missed >= at_local(day, EIGHT):
         people.append(_booked(office, 2, missed, too_late))
     in_order = sorted(people, key=lambda person: (person.rank, person.number))

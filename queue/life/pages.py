@@ -34,6 +34,7 @@ DAYS = 30
 """How far back one may look."""
 
 _MOST = 300
+_HIGHEST_ID = 2**31
 _NUMBER = re.compile(r"\s*([A-Za-z])?\s*0*(\d{1,3})?\s*")
 
 
@@ -68,7 +69,9 @@ async def show_life(request: Request) -> Response:
     directory, now = await latest_directory(ground), ground.clock.now()
     area = [one.id for one in directory.offices_of_area(office.area_id)]
     ticket_id = request.path_params["id"]
-    ticket = await ground.database.read(find_ticket, ticket_id)
+    # No row has a larger number, and PostgreSQL could not even compare it.
+    known = ticket_id < _HIGHEST_ID
+    ticket = await ground.database.read(find_ticket, ticket_id) if known else None
     if ticket is None or local_day(now) - ticket.day > timedelta(days=DAYS):
         raise not_found("unknown_ticket")
     found = await ground.database.read(read_life, ticket_id, ticket.day, area)
