@@ -15,7 +15,10 @@ from ..office.directory import latest_directory
 from .closing.on_phone import appointment_instead, way_to_book
 from .counter_pages import routes as counter_routes
 from .live import live_of
+from .paper.pages import routes as paper_routes
 from .phone_view import PhoneTeller
+from .remote.pages import reach_of
+from .remote.pages import routes as remote_routes
 from .services import leave
 from .sockets import routes as socket_routes
 from .store import find_by_token, find_offices_of_token
@@ -40,6 +43,7 @@ async def show_ticket(request: Request) -> Response:
         "token": ticket.token,
         "instead": await appointment_instead(ground, ticket),
         "book": way_to_book(office, ticket),
+        "reach": await reach_of(ground, office, ticket),
         "words": ground.texts.in_language(language).table("ticket.words"),
     }
     return page(request, "queue/ticket.html", context, language=language)
@@ -59,5 +63,7 @@ routes: list[BaseRoute] = [
     *counter_routes,
     route("/t/{token}", show_ticket, access=HOLDER, name="ticket", chapter="ticket"),
     route("/t/{token}/leave", leave_queue, access=HOLDER, methods=("POST",), chapter="ticket"),
+    *paper_routes,
+    *remote_routes,
     *socket_routes,
 ]

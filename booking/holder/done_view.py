@@ -45,6 +45,7 @@ def done_context(
         "reference": spell_reference(booked.reference),
         "arrival": _arrival(t, booked),
         "video_url": _video_url(booked, items),
+        "begins_today": _begins_today(booked, status, now),
         "qr": qr_code(f"AUFRUF:{booked.reference}"),
         "changeable": changeable,
         "on_the_phone": _on_the_phone(request, t, booked) if changeable else None,
@@ -77,6 +78,12 @@ def _arrival(t: T, booked: Booked) -> str | None:
     if booked.phone is None:
         return t("mail.arrival.phone_unknown")
     return t("mail.arrival.phone", phone=booked.phone)
+
+
+def _begins_today(booked: Booked, status: str, now: datetime) -> bool:
+    """Whether who stays at home waits for it today, and has no place in the line yet."""
+    today = local_day(booked.start_at) == local_day(now)
+    return booked.channel != "on_site" and status == "confirmed" and today
 
 
 def _video_url(booked: Booked, items: list[tuple[OfferInfo, int]]) -> str | None:

@@ -61,6 +61,7 @@ function ring() {
 
 /** @param {{ counter: string | null, word: string | null, arrow: string | null, way: string | null }} way */
 function drawWay(way) {
+  if (!document.querySelector("[data-way]")) return; // by phone or video: nobody has to go anywhere
   const named = !/^\d/.test(way.counter ?? "0");
   part("word").textContent = named ? "" : way.word ?? "";
   part("counter").textContent = way.counter ?? "";
