@@ -15,7 +15,7 @@ from ..office.directory import CounterInfo, OfficeInfo, current_directory
 from . import visit_store
 from .changing import check_for_staff
 from .events import TicketTransferred
-from .rendered import check_left, read_done, slugs, to_do, told, with_to_do
+from .rendered import Done, check_left, read_done, slugs, to_do, told, with_to_do
 from .rules import after, serves
 from .state import Asked, TicketNow
 from .steps import Desk, Taken, away, desk_of, remember, take_step, ticket_at
@@ -67,26 +67,29 @@ def transfer(
         reserved_counter_id=target.counter_id,
         not_before=_begin(tx.now, not_before, after_minutes),
     )
-    written = take_step(tx, "transfer", ticket, sent, done=so_far or None)
-    there = _services_there(tx, desk, written, target.office, services)
-    visit_store.change_services(tx.conn, ticket.id, written.services, there)
-    written = replace(written, services=there)
+    left = take_step(tx, "transfer", ticket, sent, done=so_far or None)
+    written = replace(left, services=_services_there(tx, desk, left, target.office, services))
+    visit_store.change_services(tx.conn, ticket.id, left.services, written.services)
     check_left(written)
     _check_target(desk, target, written)
     remember(tx, desk, Taken("transfer", ticket, written))
+    _tell(tx, desk, target, written, so_far)
+    return written
+
+
+def _tell(tx: Tx, desk: Desk, target: Target, sent: TicketNow, done: Done) -> None:
     event = TicketTransferred(
-        ticket_id=ticket.id,
-        number=ticket.number,
+        ticket_id=sent.id,
+        number=sent.number,
         counter_id=desk.counter.id,
         to_office_id=target.office.id,
         to_counter_id=target.counter_id,
-        not_before=written.not_before,
-        rendered=told(desk.office, so_far),
-        services=slugs(target.office.offer(one.offer_id) for one in to_do(there)),
+        not_before=sent.not_before,
+        rendered=told(desk.office, done),
+        services=slugs(target.office.offer(one.offer_id) for one in to_do(sent.services)),
     )
     for place in sorted({desk.office.id, target.office.id}):
         tx.emit(place, event)
-    return written
 
 
 def _target(tx: Tx, office_id: int | None, to_counter_id: int | None) -> Target:

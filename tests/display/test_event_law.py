@@ -167,6 +167,14 @@ class Day:
             case _:
                 run(STEPS[what], counter_id=at, ticket_id=ticket.id)
 
+    def take(self, step: str, ticket_id: int) -> None:
+        """A step at the first counter, with this ticket where it takes one, and the law."""
+        if step in STEPS:
+            self.room.run(STEPS[step], counter_id=self.room.one, ticket_id=ticket_id)
+        else:
+            self.obey(step, 0, 0)
+        self.check()
+
     def forget(self) -> None:
         """Nobody does anything for a while, until the counters are asked."""
         self.room.wait(minutes=12)
@@ -293,35 +301,22 @@ def test_board_folded_is_board_read_after_every_kind_of_step(room: Room) -> None
         ("call", "park"),
     )
     for step in (one for steps in walk for one in steps):
-        if step == "undo":
-            room.run(queue.undo_step, counter_id=room.one)
-        else:
-            room.run(STEPS[step], counter_id=room.one, ticket_id=drawn.id)
-        day.check()
+        day.take(step, drawn.id)
     assert room.call(room.one).id == gone.id
     day.check()
     room.run(queue.leave, token=gone.token)
     day.check()
-    for steps in (("call", "forget", "recall", "forget", "start", "undo"), ("forget", "put_back")):
-        for step in steps:
-            if step in STEPS:
-                room.run(STEPS[step], counter_id=room.one, ticket_id=drawn.id)
-            else:
-                day.obey(step, 0, 0)
-            day.check()
-    day.obey("range", 0, 0)
-    day.check()
+    more = ("call", "forget", "recall", "forget", "start", "undo", "forget", "put_back", "range")
+    for step in more:
+        day.take(step, drawn.id)
     thrown = room.ticket(drawn.id).discard_id or 0
     room.run(queue.undo_discard, counter_id=room.one, discard_id=thrown)
     day.check()
-    day.obey("close_early", 0, 0)
-    day.check()
+    day.take("close_early", drawn.id)
     assert day.board.closed_early == {room.house.office.slug}
-    tomorrow = START + timedelta(days=1)
-    room.run(rebook, ticket_id=drawn.id, start=tomorrow, name="A 001")
+    room.run(rebook, ticket_id=drawn.id, start=START + timedelta(days=1), name="A 001")
     day.check()
-    day.obey("reopen", 0, 0)
-    day.check()
+    day.take("reopen", drawn.id)
     day.end()
     day.check()
     happened = {type(event) for event in room.events()}

@@ -240,6 +240,7 @@ async def test_screen_left_on_overnight_begins_a_new_day(wall: Wall) -> None:
     assert morning["board"] == {
         "calls": [],
         "waiting": {"amtal-buergerbuero": 0, "amtal-standesamt": 0},
+        "closed_early": [],
     }
 
 
