@@ -52,6 +52,7 @@ MENU = (
     MenuEntry("office.menu.day", "/office/{o}/day"),
     MenuEntry("office.menu.change", "/office/{o}/change"),
     MenuEntry("closing.menu", "/office/{o}/close"),
+    MenuEntry("roll.menu", "/office/{o}/paper"),
     MenuEntry("office.menu.hours", "/office/{o}/hours"),
     MenuEntry("office.menu.tickets", "/office/{o}/tickets"),
     MenuEntry("office.menu.calling", "/office/{o}/calling", administrators_only=True),

@@ -161,9 +161,11 @@ class OfficeLive:
                 case TicketCalled() as event:
                     self.screens.called(event.ticket_id, event.call_id, silent=event.silent)
                     text = call_text(logged, event)
-                    for audience in tuple(self.phones.values()):
+                    own = self.phones.get(str(event.ticket_id))
+                    alone = () if own is None else (own,)
+                    for audience in alone if event.silent else tuple(self.phones.values()):
                         audience.fanout.publish(text)
-                    if own := self.phones.get(str(event.ticket_id)):
+                    if own is not None:
                         own.overtake()
                 case (
                     TicketTransferred(ticket_id=ticket_id)

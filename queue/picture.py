@@ -45,8 +45,14 @@ class OfficePicture:
         return {counter.id: counter for counter in self.office.counters}[counter_id]
 
     def last_called(self) -> tuple[str, CounterInfo] | None:
-        """The number called last today and where to, as long as it is at a counter or was."""
-        called = [t for t in self.state.tickets if t.called_at and t.counter_id is not None]
+        """The number called last today and where to, as long as it is at a counter or was; nobody
+        in the room sees who is called at home.
+        """
+        called = [
+            ticket
+            for ticket in self.state.tickets
+            if ticket.called_at and ticket.counter_id is not None and ticket.channel == "on_site"
+        ]
         if not called:
             return None
         last = max(called, key=lambda ticket: ticket.called_at or self.now)
