@@ -64,10 +64,15 @@ SEEN = {
     "kiosk/start.html": "kiosk",
     "kiosk/ticket.html": "kiosk",
     "office/login.html": "counter",
+    "queue/calling.html": "calling",
+    "queue/calling_history.html": "calling",
     "queue/counter.html": "counter",
     "queue/counters.html": "counter",
     "queue/opening.html": "counter",
+    "queue/explained.html": "calling",
     "queue/ticket.html": "ticket",
+    "queue/ticket_life.html": "calling",
+    "queue/tickets.html": "calling",
 }
 
 

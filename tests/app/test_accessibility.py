@@ -346,6 +346,31 @@ def test_axe_finds_nothing_on_hours(house: House) -> None:
     house.clerk("bernd").see(hours)
 
 
+def test_axe_finds_nothing_on_calling(house: House) -> None:
+    """How an office calls, as it is set and as it is told; a number's life."""
+    house.room.draw()
+    drawn = house.room.serve(house.room.one)
+    house.room.finish(house.room.one, drawn.id)
+    here = "/office/amtal-buergerbuero"
+    lena = house.clerk("leitung")
+    page = lena.page
+    lena.see(f"{here}/tickets", f"{here}/tickets/{drawn.id}", f"{here}/calling")
+    page.select_option("#head_start_minutes", "1440")
+    page.uncheck("[name=serves] >> nth=0")
+    expect(page.locator("[data-result] [value=save]")).to_be_visible()
+    lena.check("calling with what a change does")
+    page.fill("#grace_minutes", "999")
+    expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
+    lena.press("[data-result] [value=preview]")
+    lena.check("calling with a mistake")
+    page.fill("#grace_minutes", "12")
+    lena.press("[data-result] [value=save]")
+    lena.see(f"{here}/calling/history")
+    citizen = house.visitor()
+    citizen.see("/aufruf/amtal-buergerbuero", "/aufruf/amtal-standesamt?lang=ar")
+    assert citizen.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_axe_finds_nothing_on_display(house: House) -> None:
     screen = house.device("amtal-anzeige", 1920, 1080)
     page = screen.page

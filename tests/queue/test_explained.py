@@ -8,7 +8,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
