@@ -308,6 +308,7 @@ def _route(name: str, step: Step) -> BaseRoute:
         step.handle,
         access=allow("staff", "counter", counter="c"),
         methods=("POST",),
+        name=f"{name.replace('-', '_')}_ticket",
         spec=Spec(
             step.summary,
             body=step.body,
