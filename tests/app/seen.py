@@ -70,6 +70,7 @@ SEEN = {
     "queue/counters.html": "counter",
     "queue/opening.html": "counter",
     "queue/explained.html": "calling",
+    "queue/paper.html": "desk",
     "queue/ticket.html": "ticket",
     "queue/ticket_life.html": "calling",
     "queue/tickets.html": "calling",

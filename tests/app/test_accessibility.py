@@ -180,6 +180,7 @@ def test_axe_finds_nothing_on_kiosk(house: House) -> None:
     kiosk.see(here, f"{here}?lang=en", f"{here}?lang=de", f"{here}/services", f"{here}/topics")
     kiosk.see(f"{here}/search", f"{here}/code", f"{here}/help", f"{here}/problem/unknown_code")
     kiosk.see(f"{here}/services/personalausweis", f"{here}/services/wasserzaehler")
+    kiosk.see(f"{here}/problem/full_today")
     kiosk.see(f"{here}/request?service=abholung")
     kiosk.page.click(".kiosk-bottom .is-main")
     expect(kiosk.page.locator(".paper-number")).to_be_visible()
@@ -295,7 +296,7 @@ def test_axe_finds_nothing_on_desk(house: House) -> None:
     """A call from the first key to the printed letter, and a day that has to be cancelled."""
     bernd = house.clerk()
     page, desk = bernd.page, "/office/amtal-buergerbuero/appointments"
-    bernd.see(desk, f"{desk}/find")
+    bernd.see(desk, f"{desk}/find", "/office/amtal-buergerbuero/paper")
     bernd.go(desk)
     page.keyboard.type("a")
     expect(page.locator(".picker [role=option]").first).to_be_visible()
