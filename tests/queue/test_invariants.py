@@ -2,16 +2,18 @@
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aufruf.booking.services import Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.formats import local_day
 from aufruf.queue import services
-from aufruf.queue.counter_store import find_last_step
+from aufruf.queue.counter_store import PRESSED_WITH, find_last_step
 from aufruf.queue.rules import AT_A_COUNTER, TRANSITIONS
 from aufruf.queue.state import OfficeState
 from aufruf.queue.store import find_ticket, load_unfinished
@@ -30,9 +32,18 @@ STEPS = {
     "return": services.return_ticket,
     "park": services.park,
     "resume": services.resume,
+    "discard": services.discard,
+    "change": partial(services.change_services, services=[Wanted("abholung", 2)]),
+    "urgent": partial(services.set_priority, priority=True),
+    "finish_next": services.finish_and_call_next,
 }
+# Under which name the table of transitions has a step.
+IN_TABLE = {"urgent": "rank", "finish_next": "finish"}
 # With the first ticket at the first counter.
-ONCE_EACH = "next recall start park resume call put_back call no_show return call start finish undo"
+ONCE_EACH = (
+    "next recall start change park resume urgent call put_back call no_show return call start"
+    " finish undo finish_next undo put_back discard"
+)
 WHEREVER_IT_IS = frozenset({"return", "resume"})
 counters = st.integers(0, 1)
 tickets = st.integers(0, 9)
@@ -73,7 +84,9 @@ def refusal(room: Room, what: str, where: object, which: int) -> str | None:
     if ticket is None:
         return "unknown_ticket"
     elsewhere = ticket.status in AT_A_COUNTER and ticket.counter_id != counter_id
-    if ticket.status not in TRANSITIONS[what] or (elsewhere and what not in WHEREVER_IT_IS):
+    if ticket.status not in TRANSITIONS[IN_TABLE.get(what, what)] or (
+        elsewhere and what not in WHEREVER_IT_IS
+    ):
         return "wrong_state"
     return "counter_busy" if what == "call" and busy else None
 
@@ -83,7 +96,11 @@ def refusal_of_undo(room: Room, counter_id: int, *, busy: bool) -> str | None:
     if last is None or room.clock.now() - last.at > timedelta(seconds=10):
         return "nothing_to_undo"
     ticket = room.ticket(last.ticket_id)
-    if ticket.version != last.version:
+    earlier = last.before.get(PRESSED_WITH, {"ticket_id": ticket.id, "version": ticket.version})
+    if (ticket.version, room.ticket(earlier["ticket_id"]).version) != (
+        last.version,
+        earlier["version"],
+    ):
         return "nothing_to_undo"
     comes_here = last.before["status"] in AT_A_COUNTER and ticket.status not in AT_A_COUNTER
     return "counter_busy" if busy and comes_here else None
@@ -93,7 +110,10 @@ def check(state: OfficeState, drawn: int) -> None:
     busy = [one.counter_id for one in (*state.called, *state.serving)]
     assert None not in busy
     assert len(busy) == len(set(busy))
-    assert all(one.counter_id is None for one in (*state.waiting, *state.parked))
+    for one in (*state.waiting, *state.parked):
+        assert (one.counter_id, one.calls, one.called_at, one.last_call_at) == (None, 0, None, None)
+    assert all(one.offers for one in (*state.waiting, *state.parked, *state.called, *state.serving))
+    assert all(not one.offers for one in state.finished)
     assert len(state.tickets) == drawn
     for letter in ("A", "L"):
         serials = sorted(one.serial for one in state.tickets if one.letter == letter)
