@@ -7,7 +7,8 @@ for are written for SQLAlchemy and run here too (`prepared.py`).
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Protocol, cast
 
@@ -41,6 +42,25 @@ class Raw:
         """The statement and its values as SQLite's driver takes them."""
         bound = {k: _text(v) if isinstance(v, date) else v for k, v in values.items()}
         return self._sqlite, bound
+
+
+@contextmanager
+def savepoint(conn: Connection) -> Generator[None]:
+    """What fails in here is undone alone, and raised; SQLAlchemy's own costs ten times as much."""
+    _BEGIN.run(conn, {})
+    try:
+        yield
+    except BaseException:
+        if not conn.invalidated:  # else the whole transaction is lost
+            _UNDO.run(conn, {})
+            _END.run(conn, {})
+        raise
+    _END.run(conn, {})
+
+
+_BEGIN = Raw("SAVEPOINT attempt")
+_UNDO = Raw("ROLLBACK TO SAVEPOINT attempt")
+_END = Raw("RELEASE SAVEPOINT attempt")
 
 
 class Cursor(Protocol):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Select, inspect, select
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel
 
+from ..core.driver import Raw
 from . import hours_models, models
 from .infos import (
     AreaInfo,
@@ -28,8 +29,8 @@ from .infos import (
 # A row as it is read; its values become the fields of the same names.
 Row = dict[str, Any]
 
-_VERSION = select(col(models.DirectoryVersion.version))
 VERSION_NOW = "SELECT version FROM directory_version"
+_VERSION = Raw(VERSION_NOW)
 
 
 class _Placed(Protocol):
@@ -55,7 +56,8 @@ class Entries:
 
 def read_version(conn: Connection) -> int:
     """The version of the master data; 0 before anything was loaded."""
-    return conn.execute(_VERSION).scalar() or 0
+    row = _VERSION.run(conn, {})
+    return cast("int", row[0]) if row else 0
 
 
 def read_entries(conn: Connection) -> Entries:

@@ -41,7 +41,7 @@ from .steps import (
 # Under the office's lock the first try succeeds; without it another may be faster.
 TRIES = 8
 # Whoever is next is almost always among the first; reading 300 rows takes longer than the call.
-HEAD_OF_LINE = 40
+HEADS_OF_LINE = (10, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,11 @@ def put_back(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
 def _head_of_line(tx: Tx, desk: Desk, only: frozenset[int] | None) -> tuple[TicketNow, ...]:
     """As much of the line as is needed to choose from it and to say why; seldom all of it."""
     day = local_day(tx.now)
-    head = store.load_first_waiting(tx.conn, desk.office.id, day, HEAD_OF_LINE)
-    callable_now = [t for t in head if is_callable_at(t, desk.counter, tx.now, only=only)]
-    if len(callable_now) > 1 or len(head) < HEAD_OF_LINE:
-        return head
+    for most in HEADS_OF_LINE:
+        head = store.load_first_waiting(tx.conn, desk.office.id, day, most)
+        callable_now = [t for t in head if is_callable_at(t, desk.counter, tx.now, only=only)]
+        if len(callable_now) > 1 or len(head) < most:
+            return head
     return store.load_waiting(tx.conn, desk.office.id, day)
 
 

@@ -5,19 +5,20 @@ A ticket's row is changed only where it is still what was read: the version guar
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, delete, insert, null, or_, update
 from sqlalchemy.exc import IntegrityError
 
-from ..core.driver import Raw
+from ..core.driver import Raw, savepoint
 from ..core.prepared import Prepared
 from .counter_store import counter_state, last_step
 from .rules import AT_A_COUNTER
-from .state import Asked, CounterNow, TicketNow
-from .store import ticket
+from .state import CounterNow, TicketNow
+from .store import ROW_FIELDS, ticket
 from .visit_store import insert_services
 
 # Both engines know this clause, and both answer nothing when the last number is used up.
@@ -26,7 +27,8 @@ _DRAW = Raw(
     " ON CONFLICT (area_id, day, letter) DO UPDATE SET serial = last_number.serial + 1"
     " WHERE last_number.serial < :highest RETURNING serial"
 )
-_INSERT_TICKET = insert(ticket).returning(ticket.c.id)
+_NEW_FIELDS = tuple(name for name in ROW_FIELDS if name != "id")
+_INSERT_TICKET = Prepared(insert(ticket).returning(ticket.c.id), _NEW_FIELDS)
 _FORGET_REMARKS = (
     update(ticket)
     .where(
@@ -114,11 +116,13 @@ def draw_serial(conn: Connection, area_id: int, day: date, letter: str, highest:
     return None if row is None else cast("int", row[0])
 
 
-def insert_ticket(conn: Connection, values: Mapping[str, object], services: Sequence[Asked]) -> int:
-    """Write the row and its services; what is not among the values keeps its default."""
-    ticket_id = conn.execute(_INSERT_TICKET, dict(values)).scalar_one()
-    insert_services(conn, ticket_id, services)
-    return ticket_id
+def insert_ticket(conn: Connection, new: TicketNow) -> TicketNow:
+    """Write the row and its services; returns the ticket with its id."""
+    row = _INSERT_TICKET.first(conn, {name: getattr(new, name) for name in _NEW_FIELDS})
+    assert row is not None
+    written = replace(new, id=cast("int", row[0]))
+    insert_services(conn, written.id, new.services)
+    return written
 
 
 def change_ticket(conn: Connection, before: TicketNow, after: TicketNow) -> bool:
@@ -129,7 +133,7 @@ def change_ticket(conn: Connection, before: TicketNow, after: TicketNow) -> bool
     if not _may_collide(before, after):
         return _CHANGE.change(conn, values) == 1
     try:
-        with conn.begin_nested():
+        with savepoint(conn):
             return _CHANGE.change(conn, values) == 1
     except IntegrityError:
         return False

@@ -3,30 +3,32 @@
 Who sits there is in `seats/store.py`.
 """
 
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlmodel import SQLModel
 
+from ..core.prepared import Prepared
 from . import models as _models  # noqa: F401  (the tables)
 from .state import CounterNow
 
 # In what is remembered of a step: the one that the same press took before it.
 PRESSED_WITH = "pressed_with"
 AnyRow = Row[*tuple[Any, ...]]
+_State = tuple[int, Literal["open", "break", "closed"], datetime, datetime | None, list[int] | None]
 
 counter_state: Table = SQLModel.metadata.tables["counter_state"]
 counter: Table = SQLModel.metadata.tables["counter"]
 last_step: Table = SQLModel.metadata.tables["last_step"]
 _c = counter_state.c
-_COUNTERS = (
-    select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
-    .join_from(counter_state, counter, counter.c.id == _c.counter_id)
-    .where(counter.c.office_id == bindparam("office_id"))
+_STATE = select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers)
+_COUNTERS = Prepared(
+    _STATE.join_from(counter_state, counter, counter.c.id == _c.counter_id).where(
+        counter.c.office_id == bindparam("office_id")
+    )
 )
-_COUNTER = select(_c.counter_id, _c.state, _c.since, _c.until, _c.offers).where(
-    _c.counter_id == bindparam("id")
-)
+_COUNTER = Prepared(_STATE.where(_c.counter_id == bindparam("id")))
 _l = last_step.c
 _LAST_STEP = select(_l.ticket_id, _l.command, _l.at, _l.version, _l.before).where(
     _l.counter_id == bindparam("id")
@@ -34,12 +36,12 @@ _LAST_STEP = select(_l.ticket_id, _l.command, _l.at, _l.version, _l.before).wher
 
 
 def load_counters(conn: Connection, office_id: int) -> dict[int, CounterNow]:
-    rows = conn.execute(_COUNTERS, {"office_id": office_id})
-    return {row.counter_id: _counter(row) for row in rows}
+    rows = cast("list[_State]", _COUNTERS.all(conn, {"office_id": office_id}))
+    return {row[0]: _counter(row) for row in rows}
 
 
 def load_counter(conn: Connection, counter_id: int) -> CounterNow | None:
-    row = conn.execute(_COUNTER, {"id": counter_id}).first()
+    row = cast("_State | None", _COUNTER.first(conn, {"id": counter_id}))
     return None if row is None else _counter(row)
 
 
@@ -57,7 +59,7 @@ def find_last_tickets(conn: Connection, counter_id: int) -> list[int]:
     return [last.ticket_id, *([] if earlier is None else [earlier["ticket_id"]])]
 
 
-def _counter(row: AnyRow) -> CounterNow:
-    offers = cast("list[int] | None", row.offers)
+def _counter(row: _State) -> CounterNow:
+    counter_id, state, since, until, offers = row
     only = None if offers is None else frozenset(offers)
-    return CounterNow(row.counter_id, row.state, row.since, row.until, only)
+    return CounterNow(counter_id, state, since, until, only)

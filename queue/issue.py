@@ -4,7 +4,7 @@ Run under the office's lock; the number is drawn under the waiting area's, becau
 share an area draw from the same letters. A failed command leaves no hole in the numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 
 from ..booking.rules import MAX_COUNT, Wanted, read_request
+from ..core.driver import savepoint
 from ..core.errors import DomainError, invalid
 from ..core.formats import local_day
 from ..core.secrets import new_token
@@ -157,34 +158,31 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
     """Draw the number and write the row; raises numbers_used_up, number_taken (409)."""
     day = local_day(tx.now)
     serial = new.paper_serial or _draw_serial(tx, office, day, new.letter)
-    values: dict[str, object] = {
-        "office_id": office.id,
-        "area_id": office.area_id,
-        "day": day,
-        "letter": new.letter,
-        "serial": serial,
-        "token": new_token(),
-        "status": "waiting",
-        "rank": new.rank,
-        "drawn_at": new.drawn_at,
-        "language": new.language,
-        "persons": new.persons,
-        "priority": new.priority,
-        "step_free": new.step_free,
-        "channel": new.channel,
-        "paper": new.paper_serial is not None,
-        "appointment_id": new.appointment_id,
-        "appointment_start": new.appointment_start,
-        "delays": 0,
-        "calls": 0,
-        "closed_by_system": False,
-        "remark": new.remark,
-        "version": 1,
-    }
-    ticket_id = _insert(tx, office, new, values)
-    ticket = TicketNow(id=ticket_id, services=new.services, **values)  # pyright: ignore[reportArgumentType]
+    drawn = TicketNow(
+        id=0,  # given by the table
+        office_id=office.id,
+        area_id=office.area_id,
+        day=day,
+        letter=new.letter,
+        serial=serial,
+        token=new_token(),
+        status="waiting",
+        rank=new.rank,
+        drawn_at=new.drawn_at,
+        language=new.language,
+        services=new.services,
+        persons=new.persons,
+        priority=new.priority,
+        step_free=new.step_free,
+        channel=new.channel,
+        paper=new.paper_serial is not None,
+        appointment_id=new.appointment_id,
+        appointment_start=new.appointment_start,
+        remark=new.remark,
+    )
+    ticket = _insert(tx, drawn)
     event = TicketIssued(
-        ticket_id=ticket_id,
+        ticket_id=ticket.id,
         number=ticket.number,
         services=tuple(office.offer(one.offer_id).service.slug for one in new.services),
         channel=new.channel,
@@ -198,17 +196,16 @@ def write_ticket(tx: Tx, office: OfficeInfo, new: NewTicket) -> TicketNow:
     return ticket
 
 
-def _insert(tx: Tx, office: OfficeInfo, new: NewTicket, values: Mapping[str, object]) -> int:
+def _insert(tx: Tx, drawn: TicketNow) -> TicketNow:
     """Whose number it is was decided when it was drawn; of paper, the unique constraint decides."""
-    if new.paper_serial is None:
-        return changes.insert_ticket(tx.conn, values, new.services)
-    tx.lock_area(office.area_id)  # two offices that enter the same roll would wait for each other
+    if not drawn.paper:
+        return changes.insert_ticket(tx.conn, drawn)
+    tx.lock_area(drawn.area_id)  # two offices that enter the same roll would wait for each other
     try:
-        with tx.conn.begin_nested():
-            return changes.insert_ticket(tx.conn, values, new.services)
+        with savepoint(tx.conn):
+            return changes.insert_ticket(tx.conn, drawn)
     except IntegrityError:
-        number = f"{new.letter}{new.paper_serial:03d}"
-        raise DomainError("number_taken", 409, {"number": number}) from None
+        raise DomainError("number_taken", 409, {"number": drawn.number}) from None
 
 
 def _draw_serial(tx: Tx, office: OfficeInfo, day: date, letter: str) -> int:

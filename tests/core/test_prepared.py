@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from aufruf.core.database import Database
+from aufruf.core.driver import savepoint
 from aufruf.core.prepared import Prepared, among
 
 thing = Table(
@@ -127,3 +128,18 @@ def test_rows_are_read_when_they_are_wanted(database: Database) -> None:
 def test_words_are_ours() -> None:
     with pytest.raises(AssertionError):
         among(thing.c.name, ("a' OR 'a' = 'a",))
+
+
+def test_savepoint_undoes_what_failed_and_nothing_else(database: Database) -> None:
+    with database.write_engine.connect() as conn:
+        conn.begin()
+        thing.create(conn)
+        INSERT_EACH.change_each(conn, [row("a")])
+        with savepoint(conn):
+            INSERT_EACH.change_each(conn, [row("b")])
+        with pytest.raises(IntegrityError), savepoint(conn):
+            INSERT_EACH.change_each(conn, [row("c")])
+            INSERT_EACH.change_each(conn, [row("a")])
+        assert NAMED.all(conn, {}) == [("a", NOON)]
+        assert conn.execute(select(thing.c.name).order_by(thing.c.id)).scalars().all() == ["a", "b"]
+        conn.rollback()

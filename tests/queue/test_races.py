@@ -40,20 +40,21 @@ def test_draws_at_once_are_different_and_consecutive(room: Room) -> None:
 def insert_with_highest_number(tx: Tx, room: Room, nth: int) -> int:
     """A careless draw: look at the highest number, then write the one after it."""
     highest = tx.conn.execute(text("SELECT coalesce(max(serial), 0) FROM ticket")).scalar_one()
-    values: dict[str, object] = {
-        "office_id": room.office_id,
-        "area_id": room.house.area_id,
-        "day": local_day(tx.now),
-        "letter": "A",
-        "serial": highest + 1,
-        "token": f"{nth:02d}{new_token()[:20]}",
-        "status": "waiting",
-        "rank": tx.now,
-        "drawn_at": tx.now,
-        "language": "de",
-    }
-    asked = [Asked(room.house.offer().id, 1)]
-    return changes.insert_ticket(tx.conn, values, asked)
+    drawn = TicketNow(
+        id=0,
+        office_id=room.office_id,
+        area_id=room.house.area_id,
+        day=local_day(tx.now),
+        letter="A",
+        serial=highest + 1,
+        token=f"{nth:02d}{new_token()[:20]}",
+        status="waiting",
+        rank=tx.now,
+        drawn_at=tx.now,
+        language="de",
+        services=(Asked(room.house.offer().id, 1),),
+    )
+    return changes.insert_ticket(tx.conn, drawn).id
 
 
 def race_careless_draws(room: Room) -> list[Ran[int]]:
