@@ -62,12 +62,10 @@ def issue_ticket(
 ) -> Issued:
     """Draw a ticket for somebody without an appointment.
 
-    For kiosks in walk-in hours and within the contingents (`locks.py`); staff may always, also
-    with priority, for a request without a citizen (`channel` back_office, with a `remark`), or with
-    time and number (`P017`, by its serial) of paper given out in an outage. Hours may be for named
-    services only: outside these not_walk_in, while others are served. Raises unknown_service (404),
-    not_walk_in, not_together, cannot_serve, office_closed, past_cutoff, closed_early,
-    tickets_used_up, full_today, numbers_used_up, number_taken (409), too_many, invalid_value (422).
+    For kiosks as `locks.py` allows; staff may always, also with priority, for a request without a
+    citizen (`channel` back_office, with a `remark`), or with time and number (`P017`, by its
+    serial) of paper given out in an outage. Raises unknown_service (404), what `locks.py` raises,
+    not_together, cannot_serve, numbers_used_up, number_taken (409), too_many, invalid_value (422).
     """
     office = current_directory(tx).office(office_id)
     allowed = _check_walk_in_for_staff if by_staff else _check_walk_in

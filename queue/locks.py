@@ -27,7 +27,8 @@ def check_may_draw(tx: Tx, office: OfficeInfo, request: Request) -> None:
     """Before a walk-in's ticket is written; without contingents this costs no statement of its own
     but a look at the day, shared by all commands of the transaction.
 
-    Raises not_walk_in, office_closed, past_cutoff, closed_early, tickets_used_up (409).
+    Hours may be for named services only: outside these not_walk_in, while others are served.
+    Raises that, office_closed, past_cutoff, closed_early, tickets_used_up (409).
     """
     _check_hours(office, request, tx.now)
     if _is_closed_early(tx, office):

@@ -115,7 +115,7 @@ def _offers(office: OfficeInfo, request: Request) -> list[OfferInfo]:
 
 
 _PATH = "/office/{o}/paper"
-_ACCESS = allow("staff", office="o")
+_ACCESS = allow("staff", "administrator", office="o")
 
 routes: list[BaseRoute] = [
     route(_PATH, show_paper, access=_ACCESS),

@@ -38,8 +38,9 @@ async def reach_of(ground: Ground, office: OfficeInfo, ticket: TicketNow) -> Rea
 
 
 async def follow_appointment(request: Request) -> Response:
-    """GET /t/termin/{reference}/{secret}: on to the ticket; back to the appointment before there
-    is one. The appointment's page links here, whose part knows no tickets.
+    """GET /t/termin/{reference}/{secret}: on to the ticket, or back to the appointment without one.
+
+    The appointment's page links here, whose part knows no tickets.
     """
     ground = ground_of(request)
     parameters = request.path_params
