@@ -1,5 +1,6 @@
 """Whatever is pressed in whatever order: one counter one citizen, no hole, nobody lost."""
 
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from tests.databases import SqliteEngine
 from tests.queue.conftest import build
 from tests.queue.room import Room, move_in
 
-STEPS = {
+STEPS: Mapping[str, Callable[..., object]] = {
     "call": services.call_ticket,
     "recall": services.recall,
     "start": services.start_service,
