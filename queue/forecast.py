@@ -26,6 +26,8 @@ GONE_AFTER_MINUTES = 15.0
 SHOW_RATE = 0.88
 EARLY_MINUTES, EARLY_SPREAD_MINUTES = 8.0, 8.0
 UNLIKELY = 0.05
+# Who comes later than this changes nothing that anybody is told: that ends at "more than 90".
+FAR_MINUTES = 240.0
 NEWCOMER = -1
 
 
@@ -168,7 +170,7 @@ def _expected(
     """An appointment still to come: takes its time weighted with the chance that it comes."""
     absent = office.calls_absent or one.channel != "on_site"
     arrives_in, chance = _called_absent(one, now) if absent else _comes(one, now)
-    if chance < UNLIKELY:
+    if chance < UNLIKELY or arrives_in > FAR_MINUTES:
         return None
     rank = rank_of_appointment(
         one.start,

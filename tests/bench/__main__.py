@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measures, tells, and writes docs/measurements.md.
+"""`python -m tests.bench`: measures, tells, writes docs/measurements.md and docs/forecast.md.
 
 `--quick` does a little of everything in less than a minute and writes nothing; names of measures
 choose some of them. Ends with status 1 when something was counted wrong; a missed goal is only
@@ -24,6 +24,7 @@ from tests.bench.report import tell, write_page
 from tests.bench.rush import measure_rush
 from tests.bench.scale import FULL, QUICK, Bench
 from tests.bench.screens import measure_screens
+from tests.bench.simulated import measure_simulated
 from tests.bench.starting import measure_start
 
 MEASURES: Mapping[str, Callable[[Bench], Findings]] = {
@@ -37,6 +38,7 @@ MEASURES: Mapping[str, Callable[[Bench], Findings]] = {
     "start": measure_start,
     "days": measure_free_days,
     "forecast": measure_forecast,
+    "simulated": measure_simulated,
     "kills": measure_kills,
 }
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"

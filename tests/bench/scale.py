@@ -22,6 +22,7 @@ class Scale:
     appointments: int
     questions: int
     kills: int
+    days: int
 
 
 FULL = Scale(
@@ -39,6 +40,7 @@ FULL = Scale(
     appointments=20_000,
     questions=200,
     kills=10,
+    days=200,
 )
 QUICK = Scale(
     runs=1,
@@ -55,6 +57,7 @@ QUICK = Scale(
     appointments=300,
     questions=5,
     kills=1,
+    days=1,
 )
 
 

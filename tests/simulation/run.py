@@ -25,7 +25,7 @@ OFFERS = {one.work.id: one.work for one in SERVICES}
 
 @dataclass(frozen=True)
 class Result:
-    """A case after all its days, waiting times in minutes; `left` still waited at the end of one."""
+    """A case after all its days, times in minutes; `left` still waited at the end of one."""
 
     case: Case
     days: int
