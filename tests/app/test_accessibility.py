@@ -1,7 +1,7 @@
 """Nothing for axe-core to find on any page of the house; a page on no list fails the test."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,43 +11,17 @@ from sqlalchemy import text
 
 from aufruf.app.demo.run import prepare
 from aufruf.core.assets import ROOT
-from aufruf.core.clock import FixedClock
-from aufruf.core.database import Database
 from aufruf.core.outbox import Mail, send_mail
 from aufruf.core.settings import Settings
 from aufruf.queue import services as queue
 from aufruf.queue.counters import State
+from tests.app import test_accessibility_office as of_office
 from tests.app.seen import SEEN, House, Visitor
 from tests.browser import serve_app, violations_of
 from tests.conftest import START
-from tests.display.house import shared_house
-from tests.factories import load_texts
 from tests.people import people_in
-from tests.queue.room import move_in
 
 TIMES = "/termin/amtal/zeit?service=personalausweis:1"
-
-
-@pytest.fixture
-def house(
-    sqlite_database: Database, clock: FixedClock, chromium: Browser, tmp_path: Path
-) -> Iterator[House]:
-    # The registry office wants addresses confirmed, and does cards as well: which office?
-    source = shared_house(
-        **{
-            'residents = ["amtal"': 'confirm_by_email = true\nresidents = ["amtal"',
-            'topic = "business"': 'topic = "business"\nonline_url = "https://www.amtal.example/x"',
-            'letter = "L",': 'letter = "L", channels = ["on_site", "phone"],',
-        }
-    )
-    load_texts(sqlite_database, FixedClock(START), source)
-    with people_in(chromium) as people:
-        made = House(move_in(sqlite_database, clock), people, tmp_path)
-        with made.running:
-            yield made
-    assert made.found == []
-
-
 EXTENDS = re.compile(r'{% extends "([^"]+)" %}')
 
 
@@ -60,7 +34,8 @@ def test_every_page_of_the_house_is_on_the_list() -> None:
             extended.add(base[1])
             pages.add(f"{file.parts[-3]}/{file.name}")
     assert pages - extended == set(SEEN)
-    tests = {name.removeprefix("test_axe_finds_nothing_on_") for name in globals()}
+    here = {*globals(), *vars(of_office)}
+    tests = {name.removeprefix("test_axe_finds_nothing_on_") for name in here}
     assert set(SEEN.values()) <= tests
 
 
@@ -324,52 +299,6 @@ def test_axe_finds_nothing_on_desk(house: House) -> None:
     expect(page.locator(".mass-calls")).to_be_visible()
     bernd.check("calls")
     bernd.see(change)
-
-
-def test_axe_finds_nothing_on_hours(house: House) -> None:
-    """The week with each form beside it, a change with whom it concerns, and the history."""
-    house.room.book(START + timedelta(hours=8), "personalausweis")
-    lena = house.clerk("leitung")
-    page, hours = lena.page, "/office/amtal-buergerbuero/hours"
-    lena.see(hours, f"{hours}?new=special", f"{hours}?new=usual", f"{hours}?new=start")
-    lena.see(f"{hours}?week=2026-W52&new=closure", f"{hours}/history", f"{hours}?rule=1")
-    for more in page.locator(".hours-more summary").all():
-        more.click()
-    page.get_by_label("Nur für diese").check()
-    page.locator(".hours-services .choice", has_text="abholen").click()
-    page.fill("#to", "17:00")
-    expect(page.locator(".hours-affected")).to_be_visible()
-    lena.check("changed hours")
-    page.fill("#to", "7")
-    expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
-    lena.press("[data-result] [value=preview] >> nth=0")
-    lena.check("hours with a mistake")
-    house.clerk("bernd").see(hours)
-
-
-def test_axe_finds_nothing_on_calling(house: House) -> None:
-    """How an office calls, as it is set and as it is told; a number's life."""
-    house.room.draw()
-    drawn = house.room.serve(house.room.one)
-    house.room.finish(house.room.one, drawn.id)
-    here = "/office/amtal-buergerbuero"
-    lena = house.clerk("leitung")
-    page = lena.page
-    lena.see(f"{here}/tickets", f"{here}/tickets/{drawn.id}", f"{here}/calling")
-    page.select_option("#head_start_minutes", "1440")
-    page.uncheck("[name=serves] >> nth=0")
-    expect(page.locator("[data-result] [value=save]")).to_be_visible()
-    lena.check("calling with what a change does")
-    page.fill("#grace_minutes", "999")
-    expect(page.locator("[data-result] .notice.is-danger")).to_be_visible()
-    lena.press("[data-result] [value=preview]")
-    lena.check("calling with a mistake")
-    page.fill("#grace_minutes", "12")
-    lena.press("[data-result] [value=save]")
-    lena.see(f"{here}/calling/history")
-    citizen = house.visitor()
-    citizen.see("/aufruf/amtal-buergerbuero", "/aufruf/amtal-standesamt?lang=ar")
-    assert citizen.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_axe_finds_nothing_on_display(house: House) -> None:

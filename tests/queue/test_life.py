@@ -217,12 +217,12 @@ class Busy:
         return issued
 
 
-def test_every_command_leaves_a_trace_with_its_counter(room: Room) -> None:
-    busy, one, two, day = Busy(room), room.one, room.two, room.office_id
-    do, draw = busy.do, busy.draw
-    first, second = draw(), draw()
-    do(services.call_next, counter_id=one)
+def at_the_counter(busy: Busy) -> None:
+    """Every step of a ticket from its call to its end."""
+    do, one, two = busy.do, busy.room.one, busy.room.two
+    first, second = busy.draw(), busy.draw()
     at = {"counter_id": one, "ticket_id": first.id}
+    do(services.call_next, counter_id=one)
     do(services.recall, **at)
     do(services.put_back, **at)
     do(services.call_ticket, **at)
@@ -241,48 +241,69 @@ def test_every_command_leaves_a_trace_with_its_counter(room: Room) -> None:
     do(services.mark_no_show, **at)
     do(services.return_ticket, **at)
     do(services.call_next, counter_id=one)
-    room.run(services.start_service, **at)
+    busy.room.run(services.start_service, **at)
     do(services.finish_and_call_next, **at)
     called = {"counter_id": one, "ticket_id": second.id}
-    room.run(services.start_service, **called)
-    room.wait(minutes=50)
-    do(remind_counters, office_id=day)
+    busy.room.run(services.start_service, **called)
+    busy.room.wait(minutes=50)
+    do(remind_counters, office_id=busy.room.office_id)
     do(services.finish, **called)
-    gone, late = draw(), draw()
-    do(services.discard, counter_id=one, ticket_id=gone.id)
-    prank = draw()
+
+
+def pranks_and_leaving(busy: Busy) -> None:
+    """Numbers nobody is behind, and a holder who asks for later and then goes."""
+    do, one = busy.do, busy.room.one
+    do(services.discard, counter_id=one, ticket_id=busy.draw().id)
+    prank = busy.draw()
     letter, serial = prank.number[0], int(prank.number[1:])
     thrown = do(services.discard_range, counter_id=one, letter=letter, first=serial, last=serial)
     assert isinstance(thrown, services.Discard)
     do(services.undo_discard, counter_id=one, discard_id=thrown.id)
     do(services.delay, token=prank.token, minutes=10)
     do(services.leave, token=prank.token)
-    start = START.replace(hour=11, minute=15)
-    code = room.book(start)
-    do(services.check_in, code=code, area_id=room.house.area_id, by_staff=True)
-    joined = room.book(start)
+
+
+def appointments(busy: Busy) -> None:
+    """On time, joined to a number, and too late."""
+    do, room = busy.do, busy.room
+    start, area = START.replace(hour=11, minute=15), room.house.area_id
+    do(services.check_in, code=room.book(start), area_id=area, by_staff=True)
     query = text("SELECT id FROM appointment WHERE reference = :code")
-    found = room.database.read_now(lambda conn: conn.execute(query, {"code": joined}).scalar())
-    do(services.join_appointment, counter_id=one, ticket_id=late.id, appointment_id=found)
+    code = {"code": room.book(start)}
+    found = room.database.read_now(lambda conn: conn.execute(query, code).scalar_one())
+    drawn = busy.draw().id
+    do(services.join_appointment, counter_id=room.one, ticket_id=drawn, appointment_id=found)
     start += timedelta(minutes=15)
     missed = room.book(start)
     room.clock.move(start + timedelta(minutes=30) - room.clock.now())
-    came = do(services.check_in, code=missed, area_id=room.house.area_id, by_staff=True)
-    assert isinstance(came, services.Issued)
-    do(services.restore_place, counter_id=one, ticket_id=came.id)
-    emergency = do(services.raise_emergency, counter_id=one)
+    late = do(services.check_in, code=missed, area_id=area, by_staff=True)
+    assert isinstance(late, services.Issued)
+    do(services.restore_place, counter_id=room.one, ticket_id=late.id)
+
+
+def help_and_the_end_of_the_day(busy: Busy) -> None:
+    do, room = busy.do, busy.room
+    day, two = room.office_id, room.two
+    emergency = do(services.raise_emergency, counter_id=room.one)
     assert isinstance(emergency, EmergencyNow)
-    number = emergency.id
-    do(services.acknowledge_emergency, emergency_id=number, counter_id=two)
-    do(services.end_emergency, emergency_id=number, office_id=day)
+    do(services.acknowledge_emergency, emergency_id=emergency.id, counter_id=two)
+    do(services.end_emergency, emergency_id=emergency.id, office_id=day)
     do(services.set_counter_state, counter_id=two, state="break")
-    staff = text("SELECT id FROM staff WHERE login = 'bernd'")
-    bernd = room.database.read_now(lambda conn: conn.execute(staff).scalar_one())
+    query = text("SELECT id FROM staff WHERE login = 'bernd'")
+    bernd = room.database.read_now(lambda conn: conn.execute(query).scalar_one())
     do(services.set_counter_state, counter_id=two, state="open", staff_id=bernd, take_over=True)
     do(services.leave_counters, staff_id=bernd)
     do(closing.close_early, office_id=day)
     do(closing.reopen, office_id=day)
     room.clock.move(timedelta(days=1))
     do(services.close_day, office_id=day)
+
+
+def test_every_command_leaves_a_trace_with_its_counter(room: Room) -> None:
+    busy = Busy(room)
+    at_the_counter(busy)
+    pranks_and_leaving(busy)
+    appointments(busy)
+    help_and_the_end_of_the_day(busy)
     commands = {name for name in services.__all__ if isfunction(getattr(services, name))}
     assert busy.seen >= commands
