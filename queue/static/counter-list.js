@@ -67,9 +67,10 @@ function newRow(line) {
 
 /** @param {HTMLTableRowElement} row @param {Line | undefined} line nothing: it has left this list */
 function fillRow(row, line) {
-  row.classList.toggle("is-gone", line === undefined);
   row.toggleAttribute("aria-disabled", line === undefined);
+  if (!line) row.className = "is-gone";
   if (!line) return;
+  row.classList.remove("is-gone");
   const [number, topic, tags, time, last] = line.cells;
   write(row.cells[0], number);
   write(row.cells[1].children[0], topic);

@@ -60,6 +60,7 @@ export async function run(act, tell = () => ({}), quietly = false) {
   } catch (error) {
     const refused = error instanceof Refused ? error : new Error(say("no_answer"));
     if (!quietly) showProblem(refused.message);
+    document.dispatchEvent(new CustomEvent("counter:refused", { detail: refused }));
     return { refused };
   } finally {
     busy = false;

@@ -40,6 +40,11 @@ export function openWindow(name, { title, fill, send } = {}) {
     if (refused) problemIn(shown, refused);
     else shown.close();
   };
+  form.onkeydown = (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLSelectElement)) return;
+    event.preventDefault(); // as in every other field; arrows choose, Alt and an arrow open the list
+    form.requestSubmit();
+  };
   if (!shown.open) shown.showModal();
   const first = form.querySelector("[autofocus], input:not([hidden]), select, textarea");
   if (first instanceof HTMLElement) first.focus();

@@ -146,6 +146,7 @@ followCounter(document.body.dataset.counter ?? "", {
     write(part("clock"), clockText(serverNow()));
     draw();
     if (before !== situation(news)) part("middle").scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("counter:view", { detail: news })); // for seats and calls for help
   },
   onState(connected) {
     const live = part("live");
