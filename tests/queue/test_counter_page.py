@@ -1,17 +1,20 @@
 """The counter in a real browser: two at once, by keyboard alone, and what is not meant for it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
 from aufruf.office.passwords import hash_password
 from aufruf.office.staff import set_password
-from tests.browser import serve_app
+from aufruf.queue import services
+from tests.browser import serve_app, violations_of
+from tests.conftest import START
 from tests.display.house import build
 from tests.people import Clerk, People, people_in
 from tests.queue.room import Room, move_in
@@ -19,7 +22,7 @@ from tests.queue.room import Room, move_in
 PASSWORD = "Wernborn an der Usa"
 FOCUSED = """() => {
   const e = document.activeElement;
-  return e === document.body ? "" : e.dataset.step || e.dataset.rowStep || e.id || e.innerText;
+  return e === document.body ? "" : e.dataset.step || e.dataset.id || e.id || e.innerText;
 }"""
 
 # A scanner types faster than the test's own keyboard does on a busy machine.
@@ -57,6 +60,95 @@ def desk(
         yield Desk(room, people, url)
 
 
+def said(page: Page, text: str) -> None:
+    expect(page.locator("[data-done]")).to_have_text(text)
+
+
+def window(page: Page, name: str, key: str) -> Locator:
+    """Open one of the small windows by its key."""
+    page.keyboard.press(key)
+    found = page.locator(f"dialog[data-dialog={name}]")
+    expect(found).to_be_visible()
+    return found
+
+
+def close_window(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_day_at_the_counter_by_keyboard_alone(desk: Desk) -> None:
+    """From opening to closing: a whole visit with other services, a note, a transfer, and back."""
+    reference = desk.room.book(START + timedelta(minutes=30))
+    assert reference
+    desk.room.run(services.set_counter_state, counter_id=desk.room.one, state="closed")
+    bernd = desk.clerk()
+    page = bernd.page
+    bernd.open()
+    drawing = window(page, "draw", "n")
+    page.keyboard.type("ausweis")
+    expect(drawing.locator(".service-row:visible")).to_have_count(1)
+    page.keyboard.press("Enter")  # the only one that is left
+    said(page, "Neue Nummer: A 001")
+    bernd.next("A 001")
+    said(page, "A 001 aufgerufen")
+    bernd.press("r")
+    said(page, "A 001 erneut aufgerufen")
+    bernd.press("x")
+    said(page, "A 001 nicht erschienen")
+    bernd.expect_nobody()
+    page.keyboard.press("u")
+    bernd.expects("Person ist da")
+    bernd.press("z")
+    said(page, "A 001 wartet wieder")
+    bernd.expects("Nächste Person aufrufen")
+    window(page, "number", "a")
+    page.keyboard.type("a 1")
+    page.keyboard.press("Enter")
+    bernd.expects("Person ist da")
+    bernd.press("Space")
+    bernd.expects("Abschließen")
+    adding = window(page, "add", "+")
+    page.keyboard.type("abhol")
+    expect(adding.locator(".service-row:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-rendered] li")).to_have_count(2)
+    page.keyboard.press("i")
+    expect(page.locator("[data-note]")).to_be_focused()
+    page.keyboard.type("Foto fehlt noch")
+    expect(page.locator("[data-note-said]")).to_have_text("gespeichert")
+    page.keyboard.press("Escape")
+    page.reload()  # nothing typed is lost, and the timer goes on
+    expect(page.locator("[data-rendered] li")).to_have_count(2)
+    expect(page.locator("[data-note]")).to_have_value("Foto fehlt noch")
+    bernd.expects("Abschließen")
+    passing = window(page, "transfer", "w")
+    passing.locator("[name=to]").select_option("counter:amtal-2")
+    page.keyboard.press("Enter")
+    said(page, "A 001 weitergeleitet")
+    carla = desk.clerk("amtal-2", "leitung")
+    carla.next("A 001")
+    expect(carla.page.locator("[data-facts]")).to_contain_text("Notiz: Foto fehlt noch")
+    carla.start_and_finish()
+    page.keyboard.press("6")  # the appointments of today; Enter checks in
+    expect(page.locator("[data-rows] tr")).to_be_focused()
+    page.keyboard.press("Enter")
+    said(page, "Angemeldet: T 001")
+    page.keyboard.press("5")
+    expect(page.locator("[data-rows] tr").first).to_be_focused()
+    page.keyboard.press("Enter")
+    menu = page.locator("[role=menu]")
+    expect(menu.locator("button").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    said(page, "A 001 wartet wieder")
+    window(page, "break", "b")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-nobody-text]")).to_contain_text("bis etwa 09:45 Uhr")
+    bernd.press("c")
+    bernd.expects("Platz öffnen")
+
+
 def test_two_counters_call_two_people(desk: Desk) -> None:
     desk.room.draw()
     desk.room.draw()
@@ -69,44 +161,34 @@ def test_two_counters_call_two_people(desk: Desk) -> None:
     expect(one.page.locator("[data-rows] tr")).to_have_count(2)
 
 
-def test_counter_is_worked_by_keyboard_alone(desk: Desk) -> None:
-    """A whole visit without the mouse: draw, call, recall, not there, back, undo."""
+def test_two_notes_at_once_lose_nothing_and_are_printed_nowhere(desk: Desk) -> None:
+    """What one clerk writes meanwhile stands above; the number on paper once more has no note."""
+    room, ticket = desk.room, desk.room.draw()
+    room.serve(room.one)
     bernd = desk.clerk()
-    page = bernd.page
-    page.keyboard.press("n")
-    window = page.locator("dialog[data-dialog=draw]")
-    expect(window).to_be_visible()
-    page.keyboard.type("ausweis")
-    expect(window.locator(".service-row:visible")).to_have_count(1)
-    page.keyboard.press("Enter")  # the only one that is left
-    expect(page.locator("[data-done]")).to_have_text("Neue Nummer: A 001")
-    bernd.next("A 001")
-    expect(page.locator("[data-done]")).to_have_text("A 001 aufgerufen")
-    bernd.press("r")
-    expect(page.locator("[data-done]")).to_have_text("A 001 erneut aufgerufen")
-    bernd.press("x")
-    expect(page.locator("[data-done]")).to_have_text("A 001 nicht erschienen")
-    bernd.expect_nobody()
-    page.keyboard.press("u")
-    bernd.expects("Person ist da")
-    bernd.press("z")
-    expect(page.locator("[data-done]")).to_have_text("A 001 wartet wieder")
-    page.keyboard.press("a")
-    expect(page.locator("dialog[data-dialog=number]")).to_be_visible()
-    page.keyboard.type("a 001")
-    page.keyboard.press("Enter")
-    bernd.expects("Person ist da")
-    bernd.start_and_finish()
-    bernd.expect_nobody()
-    page.keyboard.press("?")
-    expect(page.locator("dialog[data-dialog=keys]")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    page, note = bernd.page, bernd.page.locator("[data-note]")
+    bernd.expects("Abschließen")
+    page.keyboard.press("i")
+    expect(note).to_be_focused()
+    page.keyboard.type("Foto")
+    room.run(services.set_note, counter_id=room.two, ticket_id=ticket.id, text="Leser", was=None)
+    expect(note).to_have_value("Leser\nFoto")
+    expect(page.locator("[data-note-said]")).to_have_text("gespeichert")
+    assert room.ticket(ticket.id).note == "Leser\nFoto"
+    path = f"{desk.url}/counter/amtal-1/tickets"
+    page.goto(f"{path}/{ticket.id}/print")
+    expect(page.locator(".reprint-number")).to_have_text("A001")
+    expect(page.locator(".reprint svg.qr")).to_be_visible()
+    expect(page.locator(".reprint")).not_to_contain_text("Foto")
+    assert violations_of(page) == []
+    refused = page.goto(f"{path}/999/print")
+    assert refused is not None
+    assert refused.status == 404
 
 
 def test_tab_goes_through_the_counter_and_out_again(desk: Desk) -> None:
-    for _ in range(3):
-        desk.room.draw()
+    """The rows are one stop; arrows go on from there."""
+    drawn = [desk.room.draw() for _ in range(3)]
     bernd = desk.clerk()
     page = bernd.page
     bernd.expects("Nächste Person aufrufen")
@@ -119,8 +201,13 @@ def test_tab_goes_through_the_counter_and_out_again(desk: Desk) -> None:
         assert len(order) < 40, "a trap"
     steps = ["number", "draw", "arrive", "break"]
     assert [one for one in order if one in steps] == steps
-    assert order.count("call") == 3
-    assert order.index("break") < order.index("tab-waiting") < order.index("call")
+    rows = [str(one.id) for one in drawn]
+    assert [one for one in order if one in rows] == rows[:1]
+    assert order.index("break") < order.index("tab-waiting") < order.index(rows[0])
+    page.keyboard.press("1")
+    expect(page.locator("[data-rows] tr").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == rows[1]
 
 
 def test_what_is_not_meant_for_the_counter_does_nothing(desk: Desk) -> None:
@@ -134,12 +221,10 @@ def test_what_is_not_meant_for_the_counter_does_nothing(desk: Desk) -> None:
     page.keyboard.press("Control+a", delay=50)
     expect(page.locator("dialog[open]")).to_have_count(0)
     bernd.expects("Nächste Person aufrufen")
-    page.keyboard.press("a")
-    expect(page.locator("dialog[open]")).to_have_count(1)
+    number = window(page, "number", "a")
     page.keyboard.type("n b w", delay=50)
-    expect(page.locator("dialog[data-dialog=number] input")).to_have_value("n b w")
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(number.locator("input")).to_have_value("n b w")
+    close_window(page)
     for _ in range(8):
         page.keyboard.down("Space")
     page.keyboard.up("Space")
@@ -148,29 +233,52 @@ def test_what_is_not_meant_for_the_counter_does_nothing(desk: Desk) -> None:
     assert len(desk.room.state().waiting) == 2
 
 
-def test_keys_switched_off_leave_the_space_bar(desk: Desk) -> None:
+def test_keys_are_picked_and_switched_off(desk: Desk) -> None:
+    """No key means two things; switched off, the space bar is left."""
     desk.room.draw()
     bernd = desk.clerk()
     page = bernd.page
     bernd.expects("Nächste Person aufrufen")
-    page.keyboard.press("?")
-    box = page.locator("[data-keys-on]")
-    expect(box).to_be_checked()  # so the window is there
-    box.uncheck()
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    keys = window(page, "keys", "?")
+    draw = keys.locator("[data-pick=draw]")
+    draw.click()
+    page.keyboard.press("p")
+    expect(keys.locator("[data-window-problem]")).to_have_text("P ist schon „Parken“.")
+    draw.click()
+    page.keyboard.press("j")
+    expect(draw).to_have_text("J")
+    close_window(page)
     page.keyboard.press("n", delay=50)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    window(page, "draw", "j")
+    close_window(page)
+    box = window(page, "keys", "?").locator("[data-keys-on]")
+    box.uncheck()
+    close_window(page)
+    page.keyboard.press("j", delay=50)
     bernd.next("A 001")
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_large_button_stays_where_it_is(desk: Desk) -> None:
-    """The same box in every state, so that a hand that knows the way never presses another."""
+def test_nothing_moves_under_the_pointer(desk: Desk) -> None:
+    """The large button has one box in every state; rows wait while somebody points at them."""
     desk.room.draw()
     bernd = desk.clerk()
+    page = bernd.page
+    rows = page.locator("[data-rows] tr")
     boxes = [box_after(bernd, "Nächste Person aufrufen")]
+    page.locator("[data-panel]").hover()
+    other = desk.room.draw()
+    expect(page.locator("[data-waiting]")).to_have_text("2")
+    expect(rows).to_have_count(1)
+    expect(page.locator("[data-below-text]")).to_have_text("1 weitere seit 09:30 Uhr")
+    desk.room.run(services.leave, token=other.token)
+    expect(page.locator("[data-below]")).to_be_hidden()
     bernd.press("Space")
     boxes.append(box_after(bernd, "Person ist da"))
+    expect(rows).to_have_class("is-gone")  # called, but not pulled away
+    page.mouse.move(5, 5)
+    expect(rows).to_have_count(0)
     bernd.press("Space")
     boxes.append(box_after(bernd, "Abschließen"))
     bernd.press("Space")
@@ -184,22 +292,30 @@ def box_after(clerk: Clerk, label: str) -> object:
     return clerk.main.bounding_box()
 
 
-def test_rows_wait_while_the_pointer_is_over_them(desk: Desk) -> None:
-    desk.room.draw()
+def test_a_step_the_line_swallowed_counts_once_and_a_lost_session_leads_to_the_sign_in(
+    desk: Desk,
+) -> None:
+    """The answer is lost on its way back; the same press is sent again and means the same call."""
+    for _ in range(2):
+        desk.room.draw()
     bernd = desk.clerk()
-    rows = bernd.page.locator("[data-rows] tr")
-    expect(rows).to_have_count(1)
-    bernd.page.locator("[data-panel]").hover()
-    desk.room.draw()
-    expect(bernd.page.locator("[data-waiting]")).to_have_text("2")
-    expect(rows).to_have_count(1)
-    bernd.page.mouse.move(5, 5)
-    expect(rows).to_have_count(2)
+    page = bernd.page
+    sent: list[str] = []
 
+    def swallow(route: Route) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        if len(sent) == 1:
+            route.fetch()
+            route.abort("connectionrefused")
+        else:
+            route.continue_()
 
-def test_clerk_whose_session_ended_is_led_to_the_sign_in(desk: Desk) -> None:
-    bernd = desk.clerk()
-    page: Page = bernd.page
-    page.context.clear_cookies()
+    page.route("**/next", swallow)
+    bernd.next("A 001")
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    assert [ticket.number for ticket in desk.room.state().called] == ["A001"]
+    expect(page.locator("[data-problem]")).to_be_hidden()
+    page.context.clear_cookies()  # the session ends
     page.reload()
     expect(page).to_have_url(f"{desk.url}/login?next=/counter/amtal-1")
