@@ -71,6 +71,7 @@ SEEN = {
     "queue/opening.html": "counter",
     "queue/explained.html": "calling",
     "queue/paper.html": "desk",
+    "queue/reprint.html": "counter",
     "queue/ticket.html": "ticket",
     "queue/ticket_life.html": "calling",
     "queue/tickets.html": "calling",
