@@ -4,7 +4,7 @@ Synchronous and on one connection; who runs when is decided in `lanes.py`.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .clock import Clock
 from .database import Database, is_breakdown, is_contention
-from .driver import Raw
+from .driver import Raw, Value
 from .errors import try_again
 from .events import Logged
-from .tx import Reactions, Tx, lock_office
+from .tx import Last, Reactions, Tx, lock_office
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,12 @@ class Outcome:
 
 @dataclass(slots=True)
 class Done:
-    """What became of a batch; `outcomes` in the order of the commands."""
+    """What became of a batch; `outcomes` in the order of the commands. `last` is still to be
+    written."""
 
     outcomes: list[Outcome] = field(default_factory=list[Outcome])
     events: list[Logged] = field(default_factory=list[Logged])
+    last: Last = field(default_factory=Last)
 
 
 class BrokenError(Exception):
@@ -128,10 +130,12 @@ class BatchWriter:
         done, cache = Done(), dict[str, object]()
         shared = len(commands) > 1
         for command in commands:
-            tx = Tx(conn, self._clock.now(), command.offices, cache, self._reactions)
+            last = Last()
+            tx = Tx(conn, self._clock.now(), command.offices, cache, self._reactions, last)
             outcome = self._run_one(tx, command, shared=shared)
             if outcome.error is None:
                 done.events += tx.emitted
+                done.last += last
             else:
                 cache.clear()
             done.outcomes.append(outcome)
@@ -171,11 +175,20 @@ class BatchWriter:
         if not self._database.can_commit(conn):
             raise BrokenError("the transaction was lost before its commit")
         try:
+            _write_last(conn, done.last)
             conn.commit()
         except SQLAlchemyError as error:
             if is_contention(error):
                 raise ContentionError from error
             raise BrokenError from error
+
+
+def _write_last(conn: Connection, last: Last) -> None:
+    rows: dict[Raw, list[Mapping[str, Value]]] = {}
+    for statement, values in last:
+        rows.setdefault(statement, []).append(values)
+    for statement, each in rows.items():
+        statement.run_each(conn, each)
 
 
 def _nothing_saved(commands: Sequence[Command], error: Exception) -> Done:

@@ -30,13 +30,19 @@ class Raw:
 
     def run(self, conn: Connection, values: Mapping[str, Value]) -> tuple[object, ...] | None:
         """The first row of the result, where there is one."""
-        if conn.dialect.name == "sqlite":
-            cursor = run_on_driver(conn, *self.in_sqlite(values))
-        else:
-            cursor = run_on_driver(conn, self._postgresql, values)
+        cursor = run_on_driver(conn, *self._bound(conn, values))
         row = cast("tuple[object, ...] | None", cursor.fetchone() if cursor.description else None)
         cursor.close()
         return row
+
+    def run_each(self, conn: Connection, rows: Sequence[Mapping[str, Value]]) -> None:
+        """The same for several sets of values at once; nothing is returned."""
+        statements, bound = zip(*(self._bound(conn, values) for values in rows), strict=True)
+        run_on_driver(conn, statements[0], bound, many=True).close()
+
+    def _bound(self, conn: Connection, values: Mapping[str, Value]) -> tuple[str, Bound]:
+        sqlite = conn.dialect.name == "sqlite"
+        return self.in_sqlite(values) if sqlite else (self._postgresql, values)
 
     def in_sqlite(self, values: Mapping[str, Value]) -> tuple[str, Mapping[str, object]]:
         """The statement and its values as SQLite's driver takes them."""

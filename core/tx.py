@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, text
 
-from .driver import Raw
+from .driver import Raw, Value
 from .events import Event, Logged
 
+Last = list[tuple[Raw, Mapping[str, Value]]]
 Reactions = Mapping[type, Callable[["Tx", Any], None]]
 
 # Key spaces of PostgreSQL's advisory locks, the first of two numbers.
@@ -35,7 +36,8 @@ class Tx:
     """One command inside a transaction that it may share with others.
 
     `now` is the command's time. `batch` is a cache that lives as long as the shared transaction
-    and is emptied when a command in it fails.
+    and is emptied when a command in it fails. `last` takes what is written before the commit, with
+    that of the other commands; without it everything is written at once.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class Tx:
         offices: Collection[int],
         batch: dict[str, object],
         reactions: Reactions,
+        last: Last | None = None,
     ) -> None:
         self.conn = conn
         self.now = now
         self.batch = batch
+        self._last = last
         self.emitted: list[Logged] = []
         self._offices = frozenset(offices)
         self._reactions = reactions
@@ -64,8 +68,8 @@ class Tx:
                 raise LookupError(f"office {office_id} is not among {sorted(self._offices)}")
             lock_office(self.conn, office_id)
         seq = _next_seq(self.conn, office_id)
-        APPEND.run(
-            self.conn,
+        self.write_last(
+            APPEND,
             {
                 "office_id": office_id,
                 "seq": seq,
@@ -75,6 +79,15 @@ class Tx:
             },
         )
         self.emitted.append(Logged(office_id, seq, self.now, event))
+
+    def write_last(self, statement: Raw, values: Mapping[str, Value]) -> None:
+        """Write a row that nothing in this transaction reads: commands that share one write such
+        rows together, in one statement before the commit.
+        """
+        if self._last is None:
+            statement.run(self.conn, values)
+        else:
+            self._last.append((statement, values))
 
     def react(self, change: object) -> None:
         """Let the parts above do, in this transaction, what this change asks of them."""

@@ -49,7 +49,7 @@ def look_ahead(tx: Tx, office: OfficeInfo, ticket: TicketNow) -> Ahead:
     if told.wait is not None and told.minutes is not None:
         shown = (told.wait.low_minutes, told.wait.high_minutes)
         keep_forecast(
-            tx.conn,
+            tx,
             ticket.id,
             office.id,
             at=tx.now,

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from ...core.driver import Raw
+from ...core.tx import Tx
 from .. import models as _models  # noqa: F401  (the tables)
 from .learned import DurationRow, Learned, RangeRow, believed_factor, believed_quantiles
 from .rules import Scored, Stretch
@@ -216,7 +217,7 @@ def count_accuracy(conn: Connection, place: Place, first: date, last: date) -> A
 
 
 def keep_forecast(
-    conn: Connection,
+    tx: Tx,
     ticket_id: int,
     office_id: int,
     *,
@@ -235,7 +236,7 @@ def keep_forecast(
         "high_minutes": shown[1],
         "ahead": ahead,
     }
-    _KEEP.run(conn, values)
+    tx.write_last(_KEEP, values)
 
 
 def _is_held(row: Row[*tuple[Any, ...]]) -> bool:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.events import Logged
 from aufruf.core.hub import Hub, Subscription, UnknownEvent
 from aufruf.core.runner import Runner
-from aufruf.core.tx import Tx
+from aufruf.core.tx import APPEND, NEXT_SEQ, Tx
 from tests.core.events import BellRung, ring
 
 ROOT = Path(__file__).parents[2]
@@ -198,10 +197,10 @@ async def test_event_of_a_newer_version_only_counts(
     database: Database, clock: FixedClock, data: str
 ):
     def write_newer(tx: Tx) -> None:
-        ring(tx)
         kind = "Unheard" if data == "{}" else "BellRung"
-        statement = text("UPDATE event_log SET type = :type, data = :data")
-        tx.conn.execute(statement, {"type": kind, "data": data})
+        NEXT_SEQ.run(tx.conn, {"office_id": 1})
+        row = {"office_id": 1, "seq": 1, "at": tx.now, "type": kind, "data": data}
+        tx.write_last(APPEND, row)
 
     hub = Hub(database)
     async with Runner(database, clock, hub, {}) as runner, hub.subscribe() as subscription:
