@@ -78,7 +78,7 @@ FACING_THE_INTERNET = (
     "/termin",
     "/ws/tickets/",
 )
-PUBLIC_OF_OFFICES = ("", "/appointments", "/days", "/status", "/times")
+PUBLIC_OF_OFFICES = ("", "/appointments", "/days", "/status", "/waits", "/times")
 
 
 def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:

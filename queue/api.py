@@ -30,6 +30,7 @@ from .rules import MOST_DELAYS
 from .seats.api import routes as seat_routes
 from .state import TicketNow
 from .views import wait_of
+from .waits_api import routes as waits_routes
 
 
 async def draw_ticket(request: Request) -> Response:
@@ -263,4 +264,5 @@ routes: list[BaseRoute] = [
     *seat_routes,
     *emergency_routes,
     *remote_routes,
+    *waits_routes,
 ]

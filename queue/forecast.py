@@ -28,7 +28,8 @@ EARLY_MINUTES, EARLY_SPREAD_MINUTES = 8.0, 8.0
 UNLIKELY = 0.05
 # Who comes later than this changes nothing that anybody is told: that ends at "more than 90".
 FAR_MINUTES = 240.0
-NEWCOMER = -1
+# Keys of the replay below those of tickets (above 0) and of appointments to come (below 0).
+NEWCOMERS = -(2**40)
 
 
 class Replayed(Protocol):
@@ -67,20 +68,33 @@ def forecast_new(
     state: OfficeState, office: Replayed, now: datetime, asked: Iterable[Asked]
 ) -> Range | None:
     """The range for somebody who draws a ticket now for these services."""
-    services = tuple(asked)
-    newcomer = Arrival(
-        key=NEWCOMER,
-        place=(now, "~", 0),  # after every letter: of equal ranks the newest comes last
+    (found,) = forecast_each_new(state, office, now, [tuple(asked)])
+    return found
+
+
+def forecast_each_new(
+    state: OfficeState, office: Replayed, now: datetime, wanted: Sequence[tuple[Asked, ...]]
+) -> list[Range | None]:
+    """The same for each of these alone, from one replay."""
+    servers, arrivals = servers_of(state, office, now), arrivals_of(state, office, now)
+    coming = [_newcomer(nth, now, services) for nth, services in enumerate(wanted)]
+    until = coming[0].key if len(coming) == 1 else None
+    outlooks = replay(servers, [*arrivals, *coming], until)
+    return [range_of(outlooks.get(one.key), state.learned) for one in coming]
+
+
+def _newcomer(nth: int, now: datetime, services: tuple[Asked, ...]) -> Arrival:
+    """Somebody imagined: called last, and taking no time, so that none is in another's way."""
+    return Arrival(
+        key=NEWCOMERS - nth,
+        place=(now, "~", nth),  # after every letter: of equal ranks the newest comes last
         callable_in=0.0,
-        minutes=WAY_MINUTES,  # it is called last: what it takes changes nothing
+        minutes=0.0,
         offers=frozenset(one.offer_id for one in services),
         step_free=False,
         reserved=None,
-        counts=True,
+        counts=False,
     )
-    arrivals = [*arrivals_of(state, office, now), newcomer]
-    outlooks = replay(servers_of(state, office, now), arrivals, NEWCOMER)
-    return range_of(outlooks.get(NEWCOMER), state.learned)
 
 
 def range_of(outlook: Outlook | None, learned: Learned = NOTHING_LEARNED) -> Range | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo
 from ..office.rules import is_open_at
-from .forecast import forecast, forecast_new
+from .forecast import forecast, forecast_each_new, forecast_new
 from .positions import count_everybody_ahead
 from .ranges import Range
 from .rules import TRANSITIONS, serves
@@ -115,6 +115,16 @@ class OfficePicture:
         """What the counters do, and the number that is called or served at each."""
         busy = (*self.state.called, *self.state.serving)
         return self.state.counters, {one.counter_id or 0: one.number for one in busy}
+
+    @cached_property
+    def walk_in_waits(self) -> Mapping[int, Range | None]:
+        """The range for who draws a number now, by offer; none while the office gives none."""
+        offers = [one for one in self.office.offers if one.walk_in and not one.online_only]
+        if not self.public.open:
+            return {one.id: None for one in offers}
+        wanted = [(Asked(one.id, 1),) for one in offers]
+        found = forecast_each_new(self.state, self.office, self.now, wanted)
+        return {one.id: wait for one, wait in zip(offers, found, strict=True)}
 
     @cached_property
     def ahead(self) -> Mapping[int, int]:

@@ -320,3 +320,10 @@ async def test_body_that_is_not_json_or_too_large(hall: Hall) -> None:
             f"{OFFICE}/tickets", content=content, headers=hall.kiosk.headers | headers
         )
         assert answer.status_code == status
+
+
+async def test_waits_are_told_for_each_walk_in_service(hall: Hall) -> None:
+    waits = (await hall.citizen.get(f"{OFFICE}/waits")).json()["services"]
+    soon = {"low_minutes": 0, "high_minutes": 5}
+    served = ("personalausweis", "abholung", "gewerbeanmeldung")
+    assert waits == [{"slug": slug, "wait": soon} for slug in served]

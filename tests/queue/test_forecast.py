@@ -15,6 +15,7 @@ from aufruf.queue.forecast import (
     arrivals_of,
     chance_to_come,
     forecast,
+    forecast_each_new,
     forecast_new,
     minutes_until_back,
     servers_of,
@@ -110,11 +111,31 @@ def test_forecast_is_none_for_what_no_open_counter_does() -> None:
 
 
 def test_forecast_new_is_what_the_ticket_will_be_told() -> None:
-    waiting = [ticket(n, n * 10) for n in range(1, 6)]
-    drawn = ticket(9, 60)
-    told = forecast(state([*waiting, drawn]), HOUSE, NOW)[9]
-    assert forecast_new(state(waiting), HOUSE, NOW, [Asked(1, 1)]) == told
-    assert forecast_new(state(waiting[:1]), HOUSE, NOW, [Asked(1, 1)]) != told
+    waiting = [ticket(n, n * 5, offers=(n % 3 + 1,)) for n in range(1, 9)]
+    coming = (Expected(7, at(85), at(95), (Asked(2, 1),)),)
+    wanted = [(Asked(1, 1),), (Asked(2, 1),), (Asked(3, 1),), (Asked(2, 1), Asked(3, 1))]
+    told = [
+        forecast(state([*waiting, drawn], expected=coming), HOUSE, NOW)[9]
+        for drawn in (
+            ticket(9, 60, letter="Z", offers=[one.offer_id for one in asked]) for asked in wanted
+        )
+    ]
+    now = state(waiting, expected=coming)
+    assert forecast_each_new(now, HOUSE, NOW, wanted) == told
+    assert [forecast_new(now, HOUSE, NOW, asked) for asked in wanted] == told
+    assert len(set(told)) > 1
+
+
+def test_forecast_counts_the_telephone_as_work() -> None:
+    only_two = {2: CounterNow(2, "open", at(0))}
+    call = Expected(7, at(60), at(70), (Asked(1, 1),), "phone")
+    empty, called = state([], only_two), state([], only_two, (call,))
+    assert forecast_new(empty, HOUSE, NOW, [Asked(1, 1)]) == Range(0, 5)
+    found = forecast_new(called, HOUSE, NOW, [Asked(1, 1)])
+    assert found == shown_range(SHOW_RATE * (10 + WAY_MINUTES), 0)
+    absent = replace(HOUSE, calls_absent=True)
+    on_site = replace(call, channel="on_site")
+    assert forecast_new(state([], only_two, (on_site,)), absent, NOW, [Asked(1, 1)]) == found
 
 
 def test_forecast_knows_who_is_in_service() -> None:
