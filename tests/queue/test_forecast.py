@@ -46,7 +46,7 @@ def state(
 
 def patient(arrivals: list[Arrival]) -> list[Arrival]:
     """The same people, of whom nobody leaves."""
-    return [replace(one, since=float("inf")) for one in arrivals]
+    return [one._replace(since=float("inf")) for one in arrivals]
 
 
 def minutes_by_hand(tickets: list[TicketNow], desks: list[Desk]) -> dict[int, int]:
