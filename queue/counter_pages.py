@@ -16,6 +16,7 @@ from ..core.language import language_of
 from ..core.locales import PLAIN_GERMAN, language_name, locale_of
 from ..core.web import page
 from ..office.directory import Directory, OfficeInfo, latest_directory
+from .seats.page_part import seat_context
 from .store import find_ticket
 
 _ACCESS = allow("staff", "counter", counter="c")
@@ -39,6 +40,7 @@ async def show_counter(request: Request) -> Response:
         "office": office,
         "municipality": office.municipality,
         "by_staff": isinstance(principal_of(request), Employee),
+        **await seat_context(request, office, counter),
     }
     return page(request, "queue/counter.html", context)
 

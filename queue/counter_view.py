@@ -217,6 +217,7 @@ def emergencies(
                 counter=counter.label,
                 word=counter.word_in(language),
                 counter_id=counter.id,
+                way=counter.way_in(language),
                 at=one.at,
                 test=one.test,
                 acknowledged_by=None if helper is None else picture.directory.counter(helper).label,

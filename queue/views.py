@@ -114,6 +114,7 @@ class EmergencyLine(Message):
     counter: str
     word: str
     counter_id: int
+    way: str | None
     at: datetime
     test: bool
     acknowledged_by: str | None

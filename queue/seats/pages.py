@@ -18,12 +18,13 @@ from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.web import form_of, page, see_other
 from ...office import account_store
-from ...office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo, latest_directory
+from ...office.directory import CounterInfo, Directory, OfficeInfo, latest_directory
 from ...office.staff_pages import menu_for
 from ..counter_store import load_counters
 from ..counters import Offers, set_counter_state
 from . import store
 from .choosing import OfficeChoices, Room, mine_among, usual_of
+from .page_part import offers_at
 
 
 async def show_counters(request: Request) -> Response:
@@ -104,7 +105,7 @@ async def _opening_page(request: Request, refusal: DomainError | None = None) ->
         "office": office,
         "municipality": office.municipality,
         "choice": room.choice(counter, employee.staff_id),
-        "offers": _offers_at(office, counter, language_of(request)),
+        "offers": offers_at(office, counter, language_of(request)),
         "only": usual.offers if usual and usual.counter_id == counter.id else None,
         "missing": refusal is not None and refusal.code == "cannot_serve",
     }
@@ -140,12 +141,6 @@ def _read_offers(office: OfficeInfo, which: object, services: Collection[str]) -
     if which == "usual":
         return "as before"
     return [office.offer(slug).id for slug in services] if which == "only" else None
-
-
-def _offers_at(office: OfficeInfo, counter: CounterInfo, language: str) -> list[OfferInfo]:
-    """What the counter can do, by name."""
-    here = [offer for offer in office.offers if offer.id in counter.offers]
-    return sorted(here, key=lambda offer: offer.service.name_in(language).casefold())
 
 
 def _just_left(request: Request, directory: Directory) -> tuple[CounterInfo, int] | None:

@@ -55,7 +55,7 @@ import { hear } from "../core/server-time.js";
  * @property {boolean} accessible
  * @property {string | null} number
  */
-/** @typedef {{ id: number, counter: string, word: string, counter_id: number, at: string, test: boolean, acknowledged_by: string | null, mine: boolean }} Emergency */
+/** @typedef {{ id: number, counter: string, word: string, counter_id: number, way: string | null, at: string, test: boolean, acknowledged_by: string | null, mine: boolean }} Emergency */
 /**
  * @typedef {object} View
  * @property {"queue"} type

@@ -1,5 +1,7 @@
 """Who sits where: one person at a counter, taken over, left, and what happens to its tickets."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -8,6 +10,7 @@ from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
 from aufruf.office.changes import StaffSignedOut
 from aufruf.office.sessions import STAFF_HOURS, end_session, open_session
+from aufruf.office.staff import set_roles
 from aufruf.queue import services
 from aufruf.queue.counters import CounterSet
 from aufruf.queue.events import CounterChanged, TicketHandedOver, TicketPutBack
@@ -15,7 +18,10 @@ from aufruf.queue.seats import store as seats
 from aufruf.queue.seats.leaving import leave_seats
 from tests.queue.room import Room
 from tests.queue.test_calling import refused, rows
+from tests.queue.web import API, Caller, open_hall
 from tests.races import Ran, drop_guard, race, winners
+
+ONE = f"{API}/counters/amtal-1"
 
 
 def staff(room: Room, login: str = "bernd") -> int:
@@ -156,6 +162,43 @@ def test_signing_out_leaves_every_counter_one_sat_at(room: Room) -> None:
     assert runner.run_now((), end_session, secret=secret) == 0
     assert room.state().seats == {}
     assert {one.state for one in room.state().counters.values()} == {"closed"}
+
+
+async def test_only_who_sits_there_takes_steps_and_only_with_the_right_out_of_turn(
+    room: Room, tmp_path: Path
+) -> None:
+    """Over the interface, as two people: Bernd may only call whoever is next."""
+    run = room.runner.run_now
+    run((), set_roles, login="bernd", offices=["amtal-buergerbuero"], may_call_any=False)
+    first, second = room.draw(), room.draw()
+
+    def secret(login: str) -> str:
+        return run((), open_session, hours=STAFF_HOURS, staff_id=staff(room, login)).secret
+
+    async with open_hall(room, tmp_path) as hall:
+        bernd, lena = Caller(hall.client, secret("bernd")), Caller(hall.client, secret("leitung"))
+        opened = (await bernd.post(f"{ONE}/session", {"state": "open"})).json()
+        assert (await bernd.get(f"{ONE}/seat")).json()["mine"]
+        assert (await lena.get(f"{ONE}/seat")).json() | {"since": ""} == {
+            "seat": opened["seat"],
+            "mine": False,
+            "since": "",
+        }
+        for path in (f"tickets/{second.id}/call", f"tickets/{second.id}/discard"):
+            assert (await bernd.post(f"{ONE}/{path}")).status_code == 403
+        span = {"first": "A001", "last": "A002"}
+        assert (await bernd.post(f"{ONE}/discards", span)).status_code == 403
+        refusal = (await lena.post(f"{ONE}/next")).json()
+        assert (refusal["code"], refusal["status"]) == ("counter_taken", 409)
+        assert (await bernd.post(f"{ONE}/next")).json()["id"] == first.id
+        taken = {"state": "open", "take_over": True}
+        assert (await lena.post(f"{ONE}/session", taken)).json()["seat"] != opened["seat"]
+        late = await bernd.post(f"{ONE}/tickets/{first.id}/start")
+        assert late.json()["code"] == "counter_taken"
+        assert (await lena.post(f"{ONE}/tickets/{first.id}/start")).status_code == 200
+        left = (await lena.post(f"{ONE}/session", {"state": "closed"})).json()
+        assert (left["seat"], left["handed_over"]) == (None, 0)
+        assert (await lena.post(f"{API}/counters/amtal-2/tickets/{second.id}/call")).is_success
 
 
 def race_to_sit(room: Room, *, locked: bool) -> list[Ran[int | None]]:
