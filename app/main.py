@@ -13,6 +13,7 @@ from ..core.clock import Clock, SystemClock
 from ..core.database import Database
 from ..core.ground import Ground
 from ..core.hub import Hub
+from ..core.logs import write_what_waits
 from ..core.runner import Runner
 from ..core.secrets import secret_key_of
 from ..core.settings import Settings
@@ -45,6 +46,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            stack.callback(write_what_waits)  # a signal ends the process without more ado
             try:
                 ground = await open_ground(stack, settings, clock or SystemClock(), texts)
                 app.state.ground = ground
