@@ -117,7 +117,7 @@ function tagsOf(view, list, ticket) {
     [say("tag_personal", { word, place: ticket.counter ?? "" }), list === "parked" && ticket.personal],
     [say("tag_serving"), list === "called" && ticket.status === "serving"],
     [say("tag_nobody"), isOrphan(ticket)],
-    [say("tag_only", { word, places: placesOf(view, ticket) }), list === "waiting" && !isOrphan(ticket) && !isMine(view, ticket)],
+    [say("tag_only", { word, places: placesOf(view, ticket) }), list === "waiting" && view.state !== "closed" && !isOrphan(ticket) && !isMine(view, ticket)],
     [say("tag_note"), ticket.note],
   ];
   return tags.filter(([, fits]) => fits).map(([text]) => text).join(", ");

@@ -76,22 +76,28 @@ function drawPerson(person, now) {
   write(part("topic"), topicOf(person.services));
   const usual = now === "serving" && person.usual;
   write(part("detail"), usual ? say("usual", { low: usual.low_minutes, high: usual.high_minutes }) : originOf(person));
-  /** @type {[string, boolean][]} */
-  const facts = [
-    [say("persons", { n: person.persons }), person.persons > 1],
-    [say("language", { language: house.languages[person.language] ?? person.language }), person.language !== "de"],
-    [say("step_free"), person.step_free],
-    [say("urgent"), person.priority],
-    [say("remark", { text: person.remark ?? "" }), Boolean(person.remark)],
-    [say("noted", { text: person.note ?? "" }), Boolean(person.note) && now !== "serving"],
-    [say("done_before", { services: person.services.filter((one) => one.done).map((one) => one.name).join(", ") }),
-      person.services.some((one) => one.done)],
-  ];
-  const said = facts.filter(([, fits]) => fits).map(([text]) => text);
+  const said = factsOf(person, now);
   const box = part("facts");
   if (box.dataset.said === JSON.stringify(said)) return;
   box.dataset.said = JSON.stringify(said);
   box.replaceChildren(...said.map((text) => make("li", {}, text)));
+}
+
+/** What one has to know: the short of it in one line, then what was said and done. @param {Ticket} person @param {string} now */
+function factsOf(person, now) {
+  const before = person.services.filter((one) => one.done).map(({ name }) => name).join(", ");
+  const short = [
+    person.persons > 1 && say("persons", { n: person.persons }),
+    person.language !== "de" && say("language", { language: house.languages[person.language] ?? person.language }),
+    person.step_free && say("step_free"),
+    person.priority && say("urgent"),
+  ].filter(Boolean).join(" · ");
+  return [
+    short,
+    person.remark && say("remark", { text: person.remark }),
+    person.note && now !== "serving" && say("noted", { text: person.note }),
+    before && say("done_before", { services: before }),
+  ].filter((text) => typeof text === "string" && text !== "").map(String);
 }
 
 /** @param {View} view @param {string} now */

@@ -131,7 +131,8 @@ listenToRows({
   },
   choose(step, row) {
     const ticket = ticketOf(row);
-    own = { id: idOf(row), index: [...part("rows").children].indexOf(row) };
+    if (step.startsWith("call")) row.blur(); // now it is about this person, not about the list
+    else own = { id: idOf(row), index: [...part("rows").children].indexOf(row) };
     if (list === "expected") arrive(idOf(row));
     else if (view && ticket) takeRow(view, step, ticket);
   },
