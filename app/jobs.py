@@ -24,6 +24,7 @@ from ..queue.day import forget_remarks
 from ..queue.jobs import ask_counters, close_days
 from ..queue.learning.commands import learn
 from ..queue.remote.admitting import admit_everywhere
+from ..queue.seats.leaving import forget_sittings
 
 HOUR = 3600.0
 
@@ -69,6 +70,7 @@ JOBS = (
     Job("forget who came", HOUR, In(forget_visits)),
     Job("forget remarks", HOUR, In(forget_remarks)),
     Job("forget who was called", HOUR, Once(forget_called)),
+    Job("forget who sat where", HOUR, Once(forget_sittings)),
     Job("give up late mails", 60.0, Once(give_up_late_mails)),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),

@@ -50,6 +50,7 @@ _STAND_UP = (
     .where(_s.counter_id == bindparam("of_id"), _s.until.is_(None))
     .values(until=bindparam("at"))
 )
+_FORGET = delete(counter_sitting).where(_s.until <= bindparam("before"))
 _USUAL = select(_u.counter_id, _u.offers).where(_u.staff_id == bindparam("staff_id"))
 _FORGET_USUAL = delete(staff_usual).where(_u.staff_id == bindparam("of_staff"))
 _REMEMBER_USUAL = insert(staff_usual)
@@ -109,6 +110,11 @@ def begin_sitting(conn: Connection, counter_id: int, staff_id: int, at: datetime
 def end_sitting(conn: Connection, counter_id: int, at: datetime) -> None:
     """Stand up, if somebody sits there."""
     conn.execute(_STAND_UP, {"of_id": counter_id, "at": at})
+
+
+def delete_sittings(conn: Connection, before: datetime) -> int:
+    """Delete those that ended until then; returns how many."""
+    return conn.execute(_FORGET, {"before": before}).rowcount
 
 
 def find_usual(conn: Connection, staff_id: int) -> Usual | None:

@@ -34,6 +34,12 @@ const OFFERED = {
   serving: { main: "finish", near: ["finish-next", "park", "transfer", "put-back"], more: ["add", "note", "change"] },
 };
 
+// A clerk without the permission calls whoever is next, and nobody else; the server refuses the rest.
+const OUT_OF_TURN = ["number", "discard", "call", "call-silent", "call-again", "discard-one"];
+
+/** @param {string} step @returns {boolean} */
+const isAllowed = (step) => document.body.dataset.callsAny !== "false" || !OUT_OF_TURN.includes(step);
+
 /** @param {View} view @returns {Situation} */
 export function situation(view) {
   if (view.current?.status === "serving") return "serving";
@@ -45,7 +51,8 @@ export function situation(view) {
 /** @param {View} view */
 export function offered(view) {
   const { main, near, more } = OFFERED[situation(view)];
-  return { main, near, all: [...new Set([...near, ...more, ...ALWAYS])] };
+  const all = [...new Set([...near, ...more, ...ALWAYS])];
+  return { main, near: near.filter(isAllowed), all: all.filter(isAllowed) };
 }
 
 /** @param {View} view @param {Ticket} ticket @returns {boolean} whether this counter can call it now */
@@ -71,5 +78,5 @@ export function rowSteps(view, list, ticket) {
     ["print", list !== "finished"],
     ["discard-one", list === "waiting" || list === "parked"],
   ];
-  return steps.filter(([, fits]) => fits).map(([step]) => step);
+  return steps.filter(([step, fits]) => fits && isAllowed(step)).map(([step]) => step);
 }

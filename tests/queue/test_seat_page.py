@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
+from aufruf.office.staff import set_roles
 from aufruf.queue import services
 from tests.browser import serve_app
 from tests.display.house import build
@@ -34,7 +35,11 @@ def desk(
 
 
 def test_one_calls_for_help_and_another_comes(desk: Desk) -> None:
+    run, offices = desk.room.runner.run_now, ["amtal-buergerbuero"]
+    run((), set_roles, login="bernd", offices=offices, may_call_any=False)
     one, two = desk.clerk("amtal-1"), desk.clerk("amtal-2", "leitung")
+    steps = one.page.locator("[data-actions] [data-step]")
+    assert [step.get_attribute("data-step") for step in steps.all()] == ["draw", "arrive", "break"]
     two.page.add_init_script(COUNT_TONES)
     two.page.reload()
     banner = two.page.locator("[data-emergency-banner]")

@@ -1,5 +1,6 @@
 """Who sits where: one person at a counter, taken over, left, and what happens to its tickets."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from aufruf.queue import services
 from aufruf.queue.counters import CounterSet
 from aufruf.queue.events import CounterChanged, TicketHandedOver, TicketPutBack
 from aufruf.queue.seats import store as seats
-from aufruf.queue.seats.leaving import leave_seats
+from aufruf.queue.seats.leaving import KEPT, forget_sittings, leave_seats
 from tests.queue.room import Room
 from tests.queue.test_calling import refused, rows
 from tests.queue.web import API, Caller, open_hall
@@ -78,6 +79,17 @@ def test_nobody_sits_through_the_night(room: Room) -> None:
     sit(room)
     room.wait(minutes=24 * 60)
     assert sit(room, "leitung").seat is not None
+
+
+def test_who_sat_where_is_forgotten_after_thirty_days(room: Room) -> None:
+    sit(room)
+    room.run(services.set_counter_state, counter_id=room.one, state="closed")
+    sit(room, "leitung")
+    room.clock.move(KEPT - timedelta(seconds=1))
+    assert room.runner.run_now((), forget_sittings) == 0
+    room.clock.move(timedelta(seconds=1))
+    assert room.runner.run_now((), forget_sittings) == 1
+    assert rows(room, "SELECT staff_id FROM counter_sitting") == [(staff(room, "leitung"),)]
 
 
 def test_services_stay_unless_said(room: Room) -> None:
