@@ -7,13 +7,13 @@ import { chosenServices, fillPicker, openWindow } from "./counter-windows.js";
 
 /** @typedef {import("./counter-model.js").View} View */
 /** @typedef {import("./counter-model.js").Ticket} Ticket */
-/** @typedef {{ ticket: number, asked: string, counts: Record<string, number>, town: string }} Draft */
+/** @typedef {{ visit: string, asked: string, counts: Record<string, number>, town: string }} Draft */
 
 const MEMORY = "aufruf.counter.done";
 const MOST = 20;
 
 /** @type {Draft} */
-let draft = { ticket: 0, asked: "", counts: {}, town: "" };
+let draft = { visit: "", asked: "", counts: {}, town: "" };
 
 /** @param {Ticket} ticket @returns {[string, number][]} what is still to do */
 const askedOf = (ticket) => ticket.services.filter((one) => !one.done).map((one) => [one.slug, one.count]);
@@ -21,7 +21,8 @@ const askedOf = (ticket) => ticket.services.filter((one) => !one.done).map((one)
 /** The draft of this visit: as kept, else what was asked for; what is asked for anew counts anew. @param {Ticket} ticket */
 function follow(ticket) {
   const asked = askedOf(ticket);
-  if (draft.ticket !== ticket.id) draft = kept(ticket.id) ?? { ticket: ticket.id, asked: "", counts: {}, town: "" };
+  const visit = visitOf(ticket);
+  if (draft.visit !== visit) draft = kept(visit) ?? { visit, asked: "", counts: {}, town: "" };
   if (draft.asked === JSON.stringify(asked)) return;
   const before = new Map(/** @type {[string, number][]} */ (JSON.parse(draft.asked || "[]")));
   const added = Object.entries(draft.counts).filter(([slug]) => !before.has(slug));
@@ -30,11 +31,14 @@ function follow(ticket) {
   keep();
 }
 
-/** @param {number} id @returns {Draft | null} */
-function kept(id) {
+/** Parked and called again is another visit: what was done before is kept already. @param {Ticket} ticket */
+const visitOf = (ticket) => `${ticket.id} ${ticket.started_at}`;
+
+/** @param {string} visit @returns {Draft | null} */
+function kept(visit) {
   try {
     const found = JSON.parse(sessionStorage.getItem(MEMORY) ?? "null");
-    return found?.ticket === id ? found : null;
+    return found?.visit === visit ? found : null;
   } catch {
     return null;
   }
@@ -51,7 +55,7 @@ const done = () => Object.entries(draft.counts).filter(([, count]) => count > 0)
  * @returns {{ services?: { slug: string, count: number }[], residence?: string }}
  */
 export function whatWasDone(ticket) {
-  if (draft.ticket !== ticket.id) return {};
+  if (draft.visit !== visitOf(ticket)) return {};
   return { services: done(), ...(draft.town ? { residence: draft.town } : {}) };
 }
 

@@ -107,7 +107,7 @@ export function takeRow(view, wanted, ticket) {
     change: () => openChange(ticket),
     join: () => openJoin(view, ticket),
     print: () => window.open(printPath(ticket.id), "_blank"),
-    "discard-one": () => plain(ticket, "discard"),
+    "discard-one": () => run(() => step(ticket.id, "discard"), told("done_discard_one")),
   };
   return steps[wanted]?.();
 }
