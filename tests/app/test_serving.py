@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import httpx2
@@ -10,6 +11,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from aufruf.app.cli import main
 from aufruf.app.serving import UNACKNOWLEDGED_MS, UnsafeAddressError, listen, require_safe_address
 from aufruf.core.settings import Settings
 from tests.app.server import refusal, serving
@@ -69,19 +71,29 @@ def test_server_for_the_internet_serves_nothing_of_the_house(tmp_path: Path) -> 
     assert (house, public) == ([404, 404, 404], [200, 200])
 
 
-def test_wrong_setting_ends_with_its_name(tmp_path: Path) -> None:
-    sentence = "AUFRUF_PUBLIC_URL: must be http://… or https://… with a host\n"
-    assert refusal(tmp_path, public_url="termine") == (1, "", sentence)
-
-
-def test_mistyped_setting_ends_with_its_name_and_the_right_one(tmp_path: Path) -> None:
-    sentence = "AUFRUF_PUBILC_URL: there is no such setting; did you mean AUFRUF_PUBLIC_URL?\n"
-    assert refusal(tmp_path, pubilc_url="https://termine.example.org") == (1, "", sentence)
-
-
-def test_languages_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    status, _, errors = refusal(tmp_path, languages="de,xx")
-    assert (status, errors[:18]) == (1, "AUFRUF_LANGUAGES: ")
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PUBLIC_URL", "termine", "must be http://… or https://… with a host\n"),
+        ("PUBILC_URL", "x", "there is no such setting; did you mean AUFRUF_PUBLIC_URL?\n"),
+        ("LANGUAGES", "de,xx", ""),
+    ],
+)
+def test_wrong_setting_ends_with_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    sentence: str,
+) -> None:
+    """Where the setting is read, and said as the shell says it."""
+    monkeypatch.setenv(f"AUFRUF_{name}", value)
+    monkeypatch.setattr(sys, "argv", ["aufruf", "serve"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (1, "")
+    assert said.err.startswith(f"AUFRUF_{name}: {sentence}")
 
 
 def test_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:

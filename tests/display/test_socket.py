@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from aufruf.booking.services import Contact, Wanted, hold_slot
+from aufruf.display import feeds
 from aufruf.office.devices import add_device, revoke_device
 from aufruf.office.loader import load_files
+from aufruf.queue import live
 from tests.display.house import shared_house
 from tests.listening import Listener, Message, listening, refused
 from tests.queue.room import Room
@@ -40,7 +42,10 @@ def hang_up(room: Room, name: str = "Anzeige") -> str:
 
 
 @pytest.fixture
-async def wall(room: Room, tmp_path: Path) -> AsyncGenerator[Wall]:
+async def wall(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Wall]:
+    # What is not told at once need not take its time here.
+    monkeypatch.setattr(live, "UNWATCHED_REST_SECONDS", 0.05)
+    monkeypatch.setattr(feeds, "ESTIMATE_SECONDS", 0.05)
     token = hang_up(room)
     async with open_hall(room, tmp_path) as hall:
         yield Wall(hall, token)

@@ -11,6 +11,8 @@ from aufruf.core.database import Database
 from aufruf.queue import live
 from aufruf.queue import services as queue
 from aufruf.queue.live import OfficeLive, live_of
+from aufruf.queue.phone_view import PhoneTold
+from aufruf.queue.picture import OfficePicture
 from tests.databases import Engine
 from tests.display.house import build
 from tests.listening import Listener, Message, listening
@@ -29,7 +31,10 @@ def room(engine: Engine, clock: FixedClock) -> Iterator[Room]:
 
 
 @pytest.fixture
-async def hall(room: Room, tmp_path: Path) -> AsyncGenerator[Hall]:
+async def hall(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Hall]:
+    # What is not told at once need not take its time here.
+    monkeypatch.setattr(live, "UNWATCHED_REST_SECONDS", 0.05)
+    monkeypatch.setattr(live, "PHONE_SECONDS", 0.05)
     async with open_hall(room, tmp_path) as opened:
         yield opened
 
@@ -107,6 +112,7 @@ async def test_phone_opens_at_the_call_and_follows_the_visit(hall: Hall) -> None
 async def test_phones_hear_calls_at_once_and_positions_seldom(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(live, "PHONE_SECONDS", 2.0)
     tickets = [await draw(hall) for _ in range(4)]
     async with listening(hall.place, f"/ws/tickets/{tickets[3]['token']}") as phone:
         await phone.until_type("ticket")
@@ -181,12 +187,16 @@ async def test_who_leaves_leaves_nothing_behind(hall: Hall) -> None:
     assert list(office.counters) in ([], [f"{hall.room.one}/de"])
 
 
+def nothing(_picture: OfficePicture) -> PhoneTold:
+    return PhoneTold("")
+
+
 async def test_newcomer_on_the_way_in_is_not_forgotten(hall: Hall) -> None:
     """Somebody leaves while the next one's socket is not accepted yet: the audience stays."""
     office = office_of(hall)
     picture = await office.current()
-    with office.phones.join("1", str, picture) as audience:
-        with office.phones.join("1", str, picture) as other:
+    with office.phones.join("1", nothing, picture) as audience:
+        with office.phones.join("1", nothing, picture) as other:
             assert other is audience
         assert office.phones == {"1": audience}
     assert office.phones == {}
