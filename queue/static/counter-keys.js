@@ -10,7 +10,7 @@ const SCANNER_MS = 35;
 /** @param {EventTarget | null} target @returns {boolean} whether somebody is typing or a window is open */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
-  return target.matches("input, textarea, select") || document.querySelector("dialog[open], [role=menu]") !== null;
+  return target.matches("input:not([type=radio]), textarea, select") || document.querySelector("dialog[open], [role=menu]") !== null;
 }
 
 /**
@@ -19,7 +19,7 @@ function isTyping(target) {
  * @param {KeyboardEvent} event
  */
 function isPress({ key, target }) {
-  const onButton = target instanceof HTMLElement && target.matches("button, a, summary");
+  const onButton = target instanceof HTMLElement && target.matches("button, a, summary, input");
   return key === " " && onButton && !target.matches("[data-main], [role=tab]");
 }
 

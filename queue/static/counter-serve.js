@@ -139,6 +139,10 @@ export function listenToServe(draw) {
     keep();
     showCount(countOf);
   });
+  part("serve").addEventListener("click", ({ target, detail }) => {
+    // After a click the space bar is the large button's again; arrows go on through the towns.
+    if (detail > 0 && target instanceof HTMLInputElement) target.blur();
+  });
   part("serve").addEventListener("change", (event) => {
     const { target } = event;
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || target.name !== "residence") return;
