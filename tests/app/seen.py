@@ -66,6 +66,8 @@ SEEN = {
     "office/login.html": "counter",
     "queue/calling.html": "calling",
     "queue/calling_history.html": "calling",
+    "queue/closing.html": "closing",
+    "queue/closing_times.html": "closing",
     "queue/counter.html": "counter",
     "queue/counters.html": "counter",
     "queue/opening.html": "counter",
