@@ -14,7 +14,6 @@ from tests.bench.town import Desk, Town, build_town
 from tests.browser import CHROMIUM_OPTIONS
 
 GOAL_SECONDS = 0.050
-MOST_CALLS = 8
 # The page itself tells the server when a call is painted: that moment is noted, and the click's.
 NOTE_PAINTED = """
 window.painted = [];
@@ -39,7 +38,7 @@ def measure_painting(bench: Bench) -> Findings:
     found = Findings("From the click to the painted frame, in Chromium")
     town = build_town(bench.folder / "town")
     (desk,) = town.desks
-    calls = min(bench.scale.calls, MOST_CALLS)
+    calls = bench.scale.paintings
     with (
         house_of(town, bench.folder / "ours").serving() as server,
         sync_playwright() as playwright,

@@ -17,6 +17,7 @@ class Scale:
     presses: int
     screens: int
     calls: int
+    paintings: int
     phones: int
     phone_calls: int
     appointments: int
@@ -35,6 +36,7 @@ FULL = Scale(
     presses=400,
     screens=100,
     calls=60,
+    paintings=8,
     phones=1000,
     phone_calls=5,
     appointments=20_000,
@@ -52,6 +54,7 @@ QUICK = Scale(
     presses=16,
     screens=10,
     calls=3,
+    paintings=1,
     phones=30,
     phone_calls=1,
     appointments=300,

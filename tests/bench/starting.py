@@ -12,15 +12,22 @@ from tests.bench.scale import Bench
 from tests.bench.servers import House, environment, serving_bare
 
 GOAL_SECONDS = 2.0
-# What each phase adds to the one before.
-IMPORTS = "import aufruf.app.main, aufruf.app.serving"
-TABLES = """
+# Says when it has come so far; a server does not take itself apart at the end, so neither does it.
+PHASES = """
+from time import monotonic
+reached = [monotonic()]
+import aufruf.app.main, aufruf.app.serving
+reached.append(monotonic())
 from contextlib import closing
 from aufruf.app.migrate import migrate
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
 with closing(Database(Settings().database)) as database:
     migrate(database)
+reached.append(monotonic())
+print(*reached, flush=True)
+import os
+os._exit(0)
 """
 
 
@@ -57,9 +64,8 @@ def measure_start(bench: Bench) -> Findings:
 
 
 def _phases(bench: Bench, listening: float, whole: float) -> list[Row]:
-    python = _quickest(bench, "pass")
-    imported = _quickest(bench, IMPORTS)
-    tables = _quickest(bench, f"{IMPORTS}\n{TABLES}")
+    each = [_reached(bench.folder / f"phases-{run}") for run in range(bench.scale.runs)]
+    python, imported, tables = (min(moments) for moments in zip(*each, strict=True))
     return [
         Row("of that: Python itself", ms(python)),
         Row("of that: imports", ms(imported - python)),
@@ -69,20 +75,13 @@ def _phases(bench: Bench, listening: float, whole: float) -> list[Row]:
     ]
 
 
-def _quickest(bench: Bench, code: str) -> float:
-    return min(
-        _seconds(bench.folder / f"phase-{hash(code)}-{run}", code)
-        for run in range(bench.scale.runs)
-    )
-
-
-def _seconds(folder: Path, code: str) -> float:
+def _reached(folder: Path) -> list[float]:
+    """Seconds until Python ran, until all was imported, and until the tables were there."""
     folder.mkdir()
     began = monotonic()
-    # A server does not take itself apart at this point, so these do not either.
-    code += "\nimport os; os._exit(0)"
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment(folder))
-    return monotonic() - began
+    command = [sys.executable, "-c", PHASES]
+    said = subprocess.check_output(command, env=environment(folder), text=True)
+    return [float(moment) - began for moment in said.split()]
 
 
 def _bare_seconds(bench: Bench, run: int) -> float:

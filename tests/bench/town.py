@@ -126,18 +126,24 @@ class Town:
         return self.tokens[f"{slug}-program"]
 
 
+_built: dict[tuple[int, int, int, bool], Town] = {}
+
+
 def build_town(
     folder: Path, *, offices: int = 1, places: int = 10, displays: int = 1, pools: bool = False
 ) -> Town:
-    """Migrate and load a town whose offices have this many places, the first so many screens.
+    """A town whose offices have this many places, the first so many screens; built once.
 
     With `pools` a card takes a place in a second pool too, which has as many.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"town-{offices}-{places}-{displays}.db"
-    files = _files(offices, places, displays)
-    tokens = fill(f"sqlite:///{file}", [_with_pool(each) for each in files] if pools else files)
-    return Town(file, _desks(offices, displays), tokens)
+    wanted = (offices, places, displays, pools)
+    if wanted not in _built or not _built[wanted].file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"town-{offices}-{places}-{displays}.db"
+        files = _files(offices, places, displays)
+        tokens = fill(f"sqlite:///{file}", [_with_pool(each) for each in files] if pools else files)
+        _built[wanted] = Town(file, _desks(offices, displays), tokens)
+    return _built[wanted]
 
 
 def _with_pool(file: SourceFile) -> SourceFile:

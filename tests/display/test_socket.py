@@ -45,6 +45,7 @@ def hang_up(room: Room, name: str = "Anzeige") -> str:
 async def wall(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Wall]:
     # What is not told at once need not take its time here.
     monkeypatch.setattr(live, "UNWATCHED_REST_SECONDS", 0.05)
+    monkeypatch.setattr(live, "PHONE_SECONDS", 0.05)
     monkeypatch.setattr(feeds, "ESTIMATE_SECONDS", 0.05)
     token = hang_up(room)
     async with open_hall(room, tmp_path) as hall:
