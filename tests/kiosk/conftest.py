@@ -11,8 +11,17 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
+from aufruf.kiosk import api
+from aufruf.queue import live
 from tests.factories import make_house
 from tests.kiosk.lobby import Lobby
+
+
+@pytest.fixture(autouse=True)
+def tell_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a kiosk is told now and then it need not wait for here."""
+    monkeypatch.setattr(api, "TELL_SECONDS", 0.1)
+    monkeypatch.setattr(live, "UNWATCHED_REST_SECONDS", 0.1)
 
 
 @pytest.fixture

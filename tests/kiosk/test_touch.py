@@ -13,7 +13,7 @@ from aufruf.core.formats import at_local, local_day
 from tests.browser import LiveServer, violations_of
 from tests.kiosk.lobby import KIOSK, Lobby
 
-SIZES = [(1080, 1920), (1920, 1080)]
+SIZES = UPRIGHT, LYING = [(1080, 1920), (1920, 1080)]
 # 20 mm on a 22-inch screen of full HD.
 TARGET = 80
 
@@ -187,10 +187,24 @@ def test_waiting_people_appear_on_the_start_by_themselves(kiosk: Page, hall: Lob
     expect(kiosk.get_by_text("1 Person wartet")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["upright", "lying"])
-@pytest.mark.parametrize("language", ["de", "en"])
+# In both languages and both ways round it has to fit; axe need not see each of the four.
+@pytest.mark.parametrize(
+    ("language", "size", "axe"),
+    [
+        ("de", UPRIGHT, True),
+        ("en", LYING, True),
+        ("de", LYING, False),
+        ("en", UPRIGHT, False),
+    ],
+)
 def test_every_page_fits_its_screen_and_is_accessible(
-    kiosk: Page, live_server: LiveServer, hall: Lobby, size: tuple[int, int], language: str
+    kiosk: Page,
+    live_server: LiveServer,
+    hall: Lobby,
+    language: str,
+    size: tuple[int, int],
+    *,
+    axe: bool,
 ) -> None:
     kiosk.set_viewport_size({"width": size[0], "height": size[1]})
     hall.draw("personalausweis")
@@ -214,7 +228,8 @@ def test_every_page_fits_its_screen_and_is_accessible(
         "/code?lower=1",
         f"{number}?lower=1",
     ]
-    found = {page: look_at(kiosk, f"{live_server.url}{KIOSK}{page}") for page in pages}
+    addresses = {page: f"{live_server.url}{KIOSK}{page}" for page in pages}
+    found = {page: look_at(kiosk, address, axe=axe) for page, address in addresses.items()}
     assert {page: wrong for page, wrong in found.items() if wrong} == {}
 
 
@@ -226,12 +241,12 @@ def test_closed_house_fits_its_screen(kiosk: Page, live_server: LiveServer, hall
     expect(kiosk.get_by_role("heading", name="Wir haben geschlossen.")).to_be_visible()
 
 
-def look_at(page: Page, address: str) -> list[str]:
+def look_at(page: Page, address: str, *, axe: bool = True) -> list[str]:
     """Everything wrong with a page: too small, outside, sticking out, or found by axe."""
     page.goto(address)
     return [
         *page.evaluate(SMALL, TARGET),
         *page.evaluate(OUTSIDE),
         *page.evaluate(STICKING_OUT),
-        *violations_of(page),
+        *(violations_of(page) if axe else ()),
     ]
