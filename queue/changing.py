@@ -79,7 +79,7 @@ def join_appointment(tx: Tx, *, counter_id: int, ticket_id: int, appointment_id:
         ticket,
         appointment_id=found.id,
         appointment_start=found.start_at,
-        rank=min(ticket.rank, _rank_of(office, found.start_at, drawn)),
+        rank=_better_rank(office, ticket, found.start_at),
         persons=max(ticket.persons, found.persons),
         services=_together(ticket, found),
     )
@@ -197,13 +197,17 @@ def _check_join(tx: Tx, office: OfficeInfo, ticket: TicketNow, found: Appointmen
         raise not_found("unknown_appointment")
 
 
-def _rank_of(office: OfficeInfo, start: datetime, arrived: datetime) -> datetime:
-    return rank_of_appointment(
+def _better_rank(office: OfficeInfo, ticket: TicketNow, start: datetime) -> datetime:
+    """That of the number or of the appointment; somebody urgent stays so with either."""
+    of_number = rank_with_priority(ticket.rank, was=ticket.priority, priority=False)
+    of_appointment = rank_of_appointment(
         start,
-        arrived,
+        ticket.drawn_at,
         head_start_minutes=office.head_start_minutes,
         grace_minutes=office.grace_minutes,
     )
+    better = min(of_number, of_appointment)
+    return rank_with_priority(better, was=False, priority=ticket.priority)
 
 
 def _together(ticket: TicketNow, found: AppointmentToday) -> tuple[Asked, ...]:

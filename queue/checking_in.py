@@ -13,7 +13,13 @@ from ..office.rules import day_spans
 from . import store
 from .events import TicketReturned
 from .issue import Issued, NewTicket, tell, write_ticket
-from .rules import APPOINTMENT_LETTER, TRANSITIONS, is_late, rank_of_appointment
+from .rules import (
+    APPOINTMENT_LETTER,
+    TRANSITIONS,
+    is_late,
+    rank_of_appointment,
+    rank_with_priority,
+)
 from .state import Asked, Channel, TicketNow
 from .steps import away, take_step
 
@@ -117,6 +123,7 @@ def _wait_again(tx: Tx, office: OfficeInfo, known: TicketNow) -> TicketNow:
     step, rank = "return", known.rank
     if known.status != "no_show":
         step, rank = "come_back", _rank_now(tx, office, known.appointment_start or tx.now)
+        rank = rank_with_priority(rank, was=False, priority=known.priority)
     waits = replace(
         away(known),
         rank=rank,

@@ -167,6 +167,27 @@ def test_priority_on_and_off_is_the_rank_there_was(room: Room, undo: bool) -> No
     assert (after.rank, after.priority) == (drawn.rank, False)
 
 
+def test_urgent_stays_urgent_with_the_place_of_an_appointment(room: Room) -> None:
+    """Joined to one, or checked in once more: the place is its own, and earlier for urgency."""
+    start, own = room.clock.now(), room.clock.now() - timedelta(minutes=30)
+    walk_in, arrived = room.draw(), room.check_in(room.book(start))
+    for ticket_id in (walk_in.id, arrived.id):
+        said = {"counter_id": room.one, "ticket_id": ticket_id}
+        room.run(services.set_priority, **said, priority=True)
+        if ticket_id == walk_in.id:
+            join(room, ticket_id, room.appointment_id(room.book(start)))
+        else:
+            room.run(services.leave, token=arrived.token)
+            room.run(
+                services.check_in,
+                area_id=room.house.area_id,
+                appointment_id=room.ticket(ticket_id).appointment_id,
+            )
+        assert room.ticket(ticket_id).rank == own - timedelta(minutes=30)
+        room.run(services.set_priority, **said, priority=False)
+        assert room.ticket(ticket_id).rank == own
+
+
 def test_note_is_guarded_by_the_one_it_replaces(room: Room) -> None:
     issued = room.draw()
     said = {"ticket_id": issued.id}
