@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 # What is part of a test and not a page's mistake: refusals, a device's first page among them; a
-# screen that may not sound before somebody touches it; a server that is away.
+# screen that may not sound before somebody touches it; a server or a line that is away.
 EXPECTED = (
     "the server responded with a status of 4",
     "HTTP Authentication failed",
     "AudioContext was not allowed",
     "ERR_CONNECTION_REFUSED",
+    "ERR_INTERNET_DISCONNECTED",
 )
 # Counts every tone a page starts, where a test can wait for it.
 COUNT_TONES = """
