@@ -49,11 +49,24 @@ class Replayed(Protocol):
 
 def forecast(state: OfficeState, office: Replayed, now: datetime) -> dict[int, Range | None]:
     """The range of every waiting ticket by id; None where no counter serves it or will soon."""
-    outlooks = replay(servers_of(state, office, now), arrivals_of(state, office, now))
-    return {
+    waiting, _ = forecast_all(state, office, now, [])
+    return waiting
+
+
+def forecast_all(
+    state: OfficeState, office: Replayed, now: datetime, wanted: Sequence[tuple[Asked, ...]]
+) -> tuple[dict[int, Range | None], list[Range | None]]:
+    """The same, and the range for somebody who draws a ticket now for each of these, from one
+    replay.
+    """
+    coming = [_newcomer(nth, now, services) for nth, services in enumerate(wanted)]
+    arrivals = [*arrivals_of(state, office, now), *coming]
+    outlooks = replay(servers_of(state, office, now), arrivals)
+    waiting = {
         ticket.id: range_of(outlooks.get(ticket.id), state.learned)
         for ticket in state.in_state("waiting")
     }
+    return waiting, [range_of(outlooks.get(one.key), state.learned) for one in coming]
 
 
 def forecast_one(

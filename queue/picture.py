@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo
 from ..office.rules import is_open_at
-from .forecast import forecast, forecast_each_new, forecast_new
+from .forecast import forecast_all, forecast_each_new
 from .positions import count_everybody_ahead
 from .ranges import Range
 from .rules import TRANSITIONS, serves
@@ -140,37 +140,39 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
     """The picture of an office from its state: one replay gives all positions and ranges."""
     office = directory.office(state.office_id)
     gives_numbers = state.closed_early_at is None
+    usual = usual_walk_in(state, office) if gives_numbers else []
+    ranges, newcomer = forecast_all(state, office, now, usual)
     return OfficePicture(
         office=office,
         directory=directory,
         offers={offer.id: offer for offer in office.offers},
         state=state,
-        ranges=forecast(state, office, now),
+        ranges=ranges,
         public=OfficeNow(
             gives_numbers and is_open_at(office, now),
             len(state.waiting),
-            walk_in_range(state, office) if gives_numbers else None,
+            newcomer[0] if newcomer else None,
         ),
         seq=seq,
         now=now,
     )
 
 
-def walk_in_range(state: OfficeState, office: OfficeInfo) -> Range | None:
-    """The range for somebody who draws a number now for what most people came for today.
+def usual_walk_in(state: OfficeState, office: OfficeInfo) -> list[tuple[Asked, ...]]:
+    """What most people who drew a number came for today; nothing where nobody draws one.
 
-    One figure for the wall: a range over all services would be too wide to mean anything. Before
-    anybody came, it is for what most open counters can do. Not always for that: the counter that
-    does only what is quick is often free, and the wall would say "soon" to a full room. The kiosk
-    gives the figure of the service that was chosen.
+    The range for it is what the wall says: one over all services would be too wide to mean
+    anything. Before anybody came, it is for what most open counters can do. Not always for that:
+    the counter that does only what is quick is often free, and the wall would say "soon" to a full
+    room. The kiosk gives the figure of the service that was chosen.
     """
     walk_in = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
     if not walk_in:
-        return None
+        return []
     counters = [one for one in office.counters if state.counter(one.id).state == "open"]
     asked = Counter(one.offer_id for ticket in state.tickets for one in ticket.services)
     usual = max(
         walk_in,
         key=lambda offer: (asked[offer.id], sum(offer.id in one.offers for one in counters)),
     )
-    return forecast_new(state, office, state.now, (Asked(usual.id, 1),))
+    return [(Asked(usual.id, 1),)]

@@ -92,7 +92,11 @@ def replay(
 
 
 def _taken(one: Arrival, minute: float) -> float:
-    """What the counter is expected to be busy, given that some have left by then."""
+    """What the counter is expected to be busy, given that some have left by then; who is only
+    imagined takes no time.
+    """
+    if one.minutes == 0.0:
+        return 0.0
     gone = min(max(0.0, minute - one.since) / PATIENCE_MINUTES, 1.0)
     return one.minutes + gone * (GONE_MINUTES - one.minutes)
 

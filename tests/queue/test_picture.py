@@ -1,14 +1,20 @@
 """The one figure on the wall: how long somebody waits who draws a number now."""
 
-from aufruf.queue.picture import walk_in_range
+from aufruf.queue.forecast import forecast, forecast_new
+from aufruf.queue.picture import OfficePicture, paint
 from aufruf.queue.ranges import Range
+from aufruf.queue.state import Asked
 from tests.queue.room import Room
 
 BUSINESS = "gewerbeanmeldung"
 
 
+def picture(room: Room) -> OfficePicture:
+    return paint(room.house.directory, room.state(), 0, room.clock.now())
+
+
 def range_on_the_wall(room: Room) -> Range | None:
-    return walk_in_range(room.state(), room.house.office)
+    return picture(room).public.wait
 
 
 def test_walk_in_range_before_anybody_came_is_soon(room: Room) -> None:
@@ -25,3 +31,15 @@ def test_walk_in_range_is_for_what_most_came_for(room: Room) -> None:
     assert last is not None
     assert not found.is_next
     assert found.low_minutes >= last.low_minutes
+
+
+def test_picture_says_from_one_replay_what_each_of_its_own_would(room: Room) -> None:
+    for service in (BUSINESS, "personalausweis", "abholung", BUSINESS, "personalausweis"):
+        room.draw(service)
+        room.wait(minutes=2)
+    room.serve(room.two)
+    room.draw("personalausweis")
+    state, office, now = room.state(), room.house.office, room.clock.now()
+    usual = Asked(room.house.offer("personalausweis").id, 1)
+    assert picture(room).ranges == forecast(state, office, now)
+    assert picture(room).public.wait == forecast_new(state, office, now, [usual])
