@@ -1,6 +1,6 @@
 """Rooms of the house whose offices share a service."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -13,20 +13,14 @@ from tests.display.house import build
 from tests.queue.room import Room, move_in
 
 
-@pytest.fixture
-def new_room(engine: Engine) -> Callable[[], Room]:
-    """Makes a room of its own for each example, on both engines; the caller closes it."""
-
-    def make() -> Room:
-        database = Database(engine.copy_of("shared_house", build))
-        return move_in(database, FixedClock(START))
-
-    return make
+def make_room(engine: Engine) -> Room:
+    """A room of its own; the caller closes its database."""
+    return move_in(Database(engine.copy_of("shared_house", build)), FixedClock(START))
 
 
 @pytest.fixture
-def room(new_room: Callable[[], Room]) -> Iterator[Room]:
+def room(engine: Engine) -> Iterator[Room]:
     """One room, on both engines."""
-    made = new_room()
+    made = make_room(engine)
     with closing(made.database):
         yield made

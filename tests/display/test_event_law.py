@@ -2,7 +2,7 @@
 and the order of the room holds, whatever is pressed in whichever order.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import timedelta
 
@@ -14,6 +14,8 @@ from aufruf.queue import services as queue
 from aufruf.queue.closing.commands import rebook
 from aufruf.queue.events import StepUndone, TicketTransferred
 from tests.conftest import START
+from tests.databases import Engine, PostgresEngine, SqliteEngine
+from tests.display.conftest import make_room
 from tests.display.walk import ANY, begin
 from tests.queue.room import Room
 
@@ -23,20 +25,16 @@ command = st.tuples(
     st.sampled_from(("fitting", "fitting", "fitting", "undo", *ANY)), number, number
 )
 days = st.lists(command, min_size=5, max_size=40)
-
-
-@settings(
-    max_examples=12,
-    deadline=None,
+WALK = settings(
     derandomize=True,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(days)
-def test_board_folded_is_board_read(
-    new_room: Callable[[], Room], business: list[tuple[str, int, int]]
-) -> None:
-    room = new_room()
-    with closing(room.database):
+
+
+def live(engine: Engine, business: Iterable[tuple[str, int, int]]) -> None:
+    """A day from the first number to the night; the law and the order hold after each command."""
+    with closing((room := make_room(engine)).database):
         day = begin(room)
         for what, first, second in business:
             room.wait(seconds=second)
@@ -46,6 +44,22 @@ def test_board_folded_is_board_read(
         day.check()
         day.end()
         day.check()
+
+
+@settings(WALK, max_examples=30)
+@given(days)
+def test_days_keep_law_and_order(
+    sqlite_engine: SqliteEngine, business: list[tuple[str, int, int]]
+) -> None:
+    live(sqlite_engine, business)
+
+
+@settings(WALK, max_examples=4)
+@given(days)
+def test_days_keep_law_and_order_on_postgresql(
+    postgres_engine: PostgresEngine, business: list[tuple[str, int, int]]
+) -> None:
+    live(postgres_engine, business)
 
 
 def test_board_folded_is_board_read_of_a_transfer_and_back(room: Room) -> None:
