@@ -50,6 +50,15 @@ def transfer_against_finish(room: Room) -> tuple[Act, Act]:
     return sent, step(services.finish, room.one, served.id)
 
 
+def transfer_against_finish_and_next(room: Room) -> tuple[Act, Act]:
+    """Two windows of one counter: the person is sent on, and finished before the next is called."""
+    room.draw()
+    served = room.serve(room.one)
+    room.draw()
+    sent = step(services.transfer, room.one, served.id, to_counter_id=room.two)
+    return sent, step(services.finish_and_call_next, room.one, served.id)
+
+
 def undone_transfer_against_next(room: Room) -> tuple[Act, Act]:
     """The person was sent on by mistake; counter 2 presses next just then."""
     room.draw()
@@ -89,6 +98,7 @@ def cancel_against_next(room: Room) -> tuple[Act, Act]:
 PAIRS: Mapping[str, Pair] = {
     "finish twice": finish_twice,
     "transfer and finish": transfer_against_finish,
+    "transfer and finish with next": transfer_against_finish_and_next,
     "undo of a transfer and next": undone_transfer_against_next,
     "undo and start": undo_against_the_next_step,
     "discard and next": discard_against_next,
