@@ -68,7 +68,8 @@ class Ticket(SQLModel, table=True):
             sqlite_where=text(_SAID),
             postgresql_where=text(_SAID),
         ),
-        Index("ix_ticket_office_day_status", "office_id", "day", "status"),
+        # The line in its order, and counts of it, from the index alone.
+        Index("ix_ticket_line", "office_id", "day", "status", "rank", "letter", "serial"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

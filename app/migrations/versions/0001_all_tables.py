@@ -1156,7 +1156,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_ticket_office_day_status", ["office_id", "day", "status"], unique=False
+            "ix_ticket_line",
+            ["office_id", "day", "status", "rank", "letter", "serial"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_ticket_remark",
