@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,11 @@ from sqlalchemy import text
 
 from aufruf.app.demo.run import prepare
 from aufruf.core.assets import ROOT
-from aufruf.core.outbox import Mail, send_mail
 from aufruf.core.settings import Settings
 from aufruf.queue import services as queue
-from aufruf.queue.counters import State
 from tests.app import test_accessibility_office as of_office
 from tests.app.seen import SEEN, House, Visitor
 from tests.browser import serve_app, violations_of
-from tests.conftest import START
 from tests.people import people_in
 
 TIMES = "/termin/amtal/zeit?service=personalausweis:1"
@@ -192,132 +188,6 @@ def test_axe_finds_nothing_on_ticket(house: House) -> None:
     state("finished")
     room.run(queue.leave, token=other.token)
     state("cancelled", other)
-
-
-def _check_windows(clerk: Visitor, windows: dict[str, str]) -> None:
-    """Open each window of the counter by its key, with all that is folded away in it."""
-    page = clerk.page
-    for name, key in windows.items():
-        page.keyboard.press(key)
-        shown = page.locator(f"dialog[data-dialog={name}]")
-        expect(shown).to_be_visible()
-        for more in shown.locator("summary").all():
-            more.click()
-        clerk.check(f"counter with the window {name}")
-        page.keyboard.press("Escape")
-        expect(shown).to_be_hidden()
-
-
-def test_axe_finds_nothing_on_counter(house: House) -> None:
-    """Signing in, choosing a counter, and the counter in each state with each of its windows."""
-    room, stranger = house.room, house.visitor(1440, 900)
-    stranger.see("/login", "/login?lang=en")
-    stranger.page.fill("#login", "bernd")
-    stranger.page.fill("#password", "wrong")
-    stranger.press("form .is-main")
-    stranger.check("login refused")
-    bernd = house.clerk()
-    page, main = bernd.page, bernd.page.locator("[data-main-text]")
-    bernd.check("counters")
-    bernd.see("/counters/amtal-2")
-    bernd.go("/counter/amtal-1")
-    expect(main).to_have_text("Nächste Person aufrufen")
-    bernd.check("counter with nobody")
-
-    windows = {"draw": "n", "number": "a", "arrive": "t", "keys": "?", "discard": "d", "break": "b"}
-    _check_windows(bernd, windows)
-    drawn = room.draw()
-    room.draw()
-    expect(page.locator("[data-rows] tr")).to_have_count(2)
-    page.click("[data-rows] tr >> nth=1")
-    expect(page.locator("[role=menu]")).to_be_visible()
-    bernd.check("counter with a queue and the menu of a row")
-    page.keyboard.press("Escape")
-    _check_windows(bernd, {"search": "/"})
-    room.call(room.one)
-    expect(main).to_have_text("Person ist da")
-    bernd.check("counter calling")
-    room.run(queue.start_service, counter_id=room.one, ticket_id=drawn.id)
-    expect(main).to_have_text("Abschließen")
-    bernd.check("counter serving")
-    _check_windows(bernd, {"add": "+", "change": "g", "park": "p", "transfer": "w"})
-    room.finish(room.one, drawn.id)
-    states: tuple[tuple[State, str], ...] = (("break", "Pause beenden"), ("closed", "Platz öffnen"))
-    for state, label in states:
-        room.run(queue.set_counter_state, counter_id=room.one, state=state)
-        expect(main).to_have_text(label)
-        bernd.check(f"counter {state}")
-    page.keyboard.press("5")
-    expect(page.locator("#tab-finished")).to_have_attribute("aria-selected", "true")
-    bernd.check("counter's list of the finished")
-    bernd.see(f"/counter/amtal-1/tickets/{drawn.id}/print")
-    bernd.go("/counter/amtal-1")
-    house.running.close()
-    expect(page.locator("[data-offline]")).to_be_visible()
-    bernd.check("counter offline")
-
-
-def test_axe_finds_nothing_on_mails(house: House) -> None:
-    """An office's texts with a preview that follows the writing, its outbox and its day."""
-    amira = house.visitor()
-    amira.see("/termin/meine")
-    amira.page.fill("#email", "amira@example.org")
-    amira.page.click("form .is-main")
-    expect(amira.page.locator(".notice")).to_be_visible()
-    amira.check("mail on its way")
-    lena = house.clerk("leitung")
-    page, mails = lena.page, "/office/amtal-buergerbuero/mails"
-    house.room.book(START + timedelta(hours=1), "personalausweis")
-    mail = Mail("a", "a@example.org", "b@example.org", "c", "d", office_id=house.room.office_id)
-    house.room.run(send_mail, mail)
-    lena.see(mails, f"{mails}/outbox", "/office/amtal-buergerbuero/day", f"{mails}/moved/ar")
-    page.click("summary")
-    lena.check("placeholders")
-    page.fill("#text", "Guten Morgen!\n\n{moment}")
-    preview = page.frame_locator("[name=preview]").frame_locator("iframe")
-    expect(preview.locator("p", has_text="Guten Morgen!")).to_be_visible()
-    page.fill("#text", "Guten Morgen {nmae}")
-    page.click("[value=keep]")
-    expect(page.locator("#text-error")).to_contain_text("{nmae}")
-    lena.check("own words with a mistake")
-    lena.go(mails)
-    page.click("[value=renew]")
-    expect(page.locator(".mail-address")).to_be_visible()
-    lena.check("new address of the calendar")
-
-
-def test_axe_finds_nothing_on_desk(house: House) -> None:
-    """A call from the first key to the printed letter, and a day that has to be cancelled."""
-    bernd = house.clerk()
-    page, desk = bernd.page, "/office/amtal-buergerbuero/appointments"
-    bernd.see(desk, f"{desk}/find", "/office/amtal-buergerbuero/paper")
-    bernd.go(desk)
-    page.keyboard.type("a")
-    expect(page.locator(".picker [role=option]").first).to_be_visible()
-    bernd.check("desk with the list of services")
-    bernd.see(f"{desk}?service=personalausweis:1")
-    page.click("#next")
-    expect(page.locator(".notice.is-danger")).to_be_visible()
-    bernd.check("desk without a name")
-    page.fill("#name", "Amira Kaya")
-    page.locator(".desk-time").last.click()
-    expect(page.locator(".one-code")).to_be_visible()
-    for more in page.locator(".one-more summary").all():
-        more.click()
-    bernd.check("booked at the desk")
-    here = page.url.removeprefix(house.url).partition("?")[0]
-    bernd.see(f"{here}/move", f"{here}/slip", f"{here}/letter", f"{desk}/find")
-    page.fill("[data-find]", "nobody")
-    page.keyboard.press("Enter")
-    expect(page.locator(".desk-empty")).to_be_visible()
-    bernd.check("nobody found")
-    change = "/office/amtal-buergerbuero/change"
-    bernd.see(change, f"{change}?when=range", f"{change}?when=rest&kind=cancel")
-    page.fill("#reason", "eine Erkrankung")
-    page.click(".mass-shown .is-main")
-    expect(page.locator(".mass-calls")).to_be_visible()
-    bernd.check("calls")
-    bernd.see(change)
 
 
 def test_axe_finds_nothing_on_display(house: House) -> None:
