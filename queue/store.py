@@ -27,6 +27,7 @@ from . import models as _models  # noqa: F401  (the tables)
 from .closing.store import closed_early_at
 from .counter_store import AnyRow, load_counters
 from .emergencies.store import load_standing
+from .learning.known import learned_of
 from .nearby import load_nearby, load_seats
 from .rules import IN_THE_HOUSE
 from .state import Asked, Channel, Expected, OfficeState, TicketNow
@@ -151,6 +152,7 @@ def load_office_state(
         expected=load_expected(conn, office_id, day),
         emergencies=load_standing(conn, office_id, now),
         closed_early_at=closed_early_at(conn, office_id, day),
+        learned=learned_of(conn, office_id, now),
         nearby=load_nearby(conn, office_id),
         seats=load_seats(conn, office_id),
     )
