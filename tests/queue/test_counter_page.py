@@ -163,18 +163,6 @@ def work_in_the_lists(bernd: Clerk) -> None:
     said(page, "A 001 wartet wieder")
 
 
-def test_two_counters_call_two_people(desk: Desk) -> None:
-    desk.room.draw()
-    desk.room.draw()
-    one, two = desk.clerk("amtal-1"), desk.clerk("amtal-2", "leitung")
-    one.next("A 001")
-    two.next("A 002")
-    expect(one.number).to_have_text("A 001")
-    expect(two.number).to_have_text("A 002")
-    one.page.keyboard.press("2")  # the list of those called
-    expect(one.page.locator("[data-rows] tr")).to_have_count(2)
-
-
 def test_two_notes_at_once_lose_nothing_and_are_printed_nowhere(desk: Desk) -> None:
     """What one clerk writes meanwhile stands above; the number on paper once more has no note."""
     room, ticket = desk.room, desk.room.draw()
