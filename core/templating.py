@@ -40,6 +40,7 @@ def make_environment(root: Path = ROOT, *, reload: bool = False) -> Environment:
         weekday=_in_language(formats.weekday_text),
         time=_in_language(formats.time_text),
         moment=_in_language(formats.moment_text),
+        long_moment=_in_language(formats.long_moment_text),
         minutes=_in_language(formats.minutes_text),
         listed=_in_language(formats.listed),
         clock=formats.clock_text,
