@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ..core.formats import clock_text, number_text
 from ..core.texts import T
-from ..office.directory import CounterInfo
+from ..office.directory import CounterInfo, Directory
 from .lines import Lines
 from .picture import OfficePicture
 from .reminding.rules import asked_about
@@ -115,7 +115,7 @@ class CounterTeller:
             state=now.state,
             since=now.since,
             until=now.until,
-            services=_slugs(picture, now),
+            services=_slugs(counter, picture.directory, now),
             recall_at=again_at,
             no_show_at=again_at if needed == 0 else None,
             calls_needed=needed,
@@ -196,7 +196,7 @@ def counter_lines(picture: OfficePicture, language: str) -> tuple[CounterLine, .
                     state=now.state,
                     since=now.since,
                     until=now.until,
-                    services=_slugs(picture, now),
+                    services=_slugs(counter, directory, now),
                     accessible=counter.accessible,
                     number=busy.get(counter.id) if near is None else near.number,
                 )
@@ -234,10 +234,12 @@ def _latest(tickets: Iterable[TicketNow], moment: str) -> list[TicketNow]:
     return sorted(tickets, key=when, reverse=True)
 
 
-def _slugs(picture: OfficePicture, now: CounterNow) -> tuple[str, ...] | None:
+def _slugs(counter: CounterInfo, directory: Directory, now: CounterNow) -> tuple[str, ...] | None:
+    """What the counter serves now; an offer may be gone since somebody chose it."""
     if now.offers is None:
         return None
-    return tuple(sorted(picture.directory.offer(one).service.slug for one in now.offers))
+    left = now.offers & counter.offers
+    return tuple(sorted(directory.offer(one).service.slug for one in left))
 
 
 def _shown(name: str, value: datetime | int | str) -> str:

@@ -229,6 +229,20 @@ def test_view_and_change_are_the_view_after(walk: Walk) -> None:
     assert shared | alone <= kinds  # the walk leads everywhere
 
 
+def test_view_leaves_out_a_service_that_was_removed_since(walk: Walk) -> None:
+    """The counter's own list and what the others see of it name what it can still do."""
+    counter, kept = walk.office.counters[0], walk.office.offer("personalausweis")
+    removed = max(walk.directory.offers) + 1
+    for offers, left in (({kept.id, removed}, [kept.service.slug]), ({removed}, [])):
+        now = CounterNow(counter.id, "open", START, offers=frozenset(offers))
+        walk.state = replace(walk.state, counters={counter.id: now})
+        picture = paint(walk.directory, walk.state, 1, START)
+        office = OfficeTeller(Texts.load(strict=True).in_language("de"), "de", "run")
+        view = view_of(CounterTeller(counter.id, office, walk.screens).told(picture))
+        assert view["services"] == left
+        assert {one["id"]: one["services"] for one in view["counters"]}[counter.id] == left
+
+
 def test_change_tells_what_changed_and_nothing_else(walk: Walk) -> None:
     for counters in tellings(walk):
         for one in counters:
