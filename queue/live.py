@@ -38,6 +38,8 @@ REFRESH_SECONDS = 20.0
 # for a third of that only.
 REST = 3.0
 HURRIED_REST = 1.0
+# What comes in the same blink goes into one picture, and whoever pressed is answered before it.
+BLINK_SECONDS = 0.01
 # While no counter looks on, nobody needs more pictures than phones and screens are told of.
 UNWATCHED_REST_SECONDS = 2.0
 # A phone hears of its own position this often at most (design: events and screens).
@@ -92,6 +94,7 @@ class OfficeLive:
             with suppress(TimeoutError):
                 async with asyncio.timeout(REFRESH_SECONDS):
                     await self.picture_due.wait()
+            await asyncio.sleep(BLINK_SECONDS)
             self.picture_due.clear()
             self.hurried.clear()
             began = monotonic()
