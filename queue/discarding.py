@@ -25,7 +25,6 @@ from .steps import (
     ticket_at,
     ticket_of_today,
 )
-from .undoing import nothing_to_undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def discard_range(tx: Tx, *, counter_id: int, letter: str, first: int, last: int
 def undo_discard(tx: Tx, *, counter_id: int, discard_id: int) -> Discard:
     """Bring back those of a discard that are still gone; they wait again, rank kept.
 
-    Raises unknown_discard (404) for another office's, nothing_to_undo (409) on another day or when
+    Raises unknown_discard (404) for another office's, discard_over (409) on another day or when
     nobody is left to bring back.
     """
     desk = desk_of(tx, counter_id)
@@ -93,7 +92,7 @@ def undo_discard(tx: Tx, *, counter_id: int, discard_id: int) -> Discard:
         raise not_found("unknown_discard")
     gone = discard_store.find_gone(tx.conn, discard_id)
     if found.undone_at is not None or local_day(found.at) != local_day(tx.now) or not gone:
-        raise nothing_to_undo()
+        raise DomainError("discard_over", 409)
     discard_store.mark_undone(tx.conn, discard_id, tx.now)
     back: list[TicketNow] = []
     for ticket in _load(tx, gone):

@@ -116,7 +116,7 @@ routes: list[BaseRoute] = [
             "Bring back the numbers of a discard, at any time of that day",
             body=Nothing,
             answers={200: DiscardAnswer},
-            errors=("unknown_counter", "counter_taken", "unknown_discard", "nothing_to_undo"),
+            errors=("unknown_counter", "counter_taken", "unknown_discard", "discard_over"),
         ),
     ),
 ]

@@ -49,7 +49,7 @@ def test_discard_takes_only_who_waits_is_parked_or_called(room: Room) -> None:
         assert (ticket.status, ticket.rank) == ("waiting", before[ticket.id].rank)
         assert room.ticket(ticket.id) == ticket
     assert served.id not in {one.id for one in back.tickets}
-    with refused("nothing_to_undo", 409):
+    with refused("discard_over", 409):
         bring_back(room, thrown.id)
 
 
@@ -71,7 +71,7 @@ def test_discard_can_be_undone_on_the_same_day_only(room: Room) -> None:
     assert [one.id for one in discards(room)] == [again.id]
     assert [room.status(one.id) for one in tickets] == ["cancelled"] * 3
     room.wait(minutes=24 * 60)
-    with refused("nothing_to_undo", 409):
+    with refused("discard_over", 409):
         bring_back(room, again.id)
 
 
