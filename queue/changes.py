@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, delete, insert, null, or_, update
+from sqlalchemy import Connection, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..core.driver import Raw, savepoint
@@ -41,6 +41,13 @@ _FORGET_REMARKS = (
         ),
     )
     .values(remark=None, note=None, parked_reason=None)
+)
+# What a counter did last is undone within seconds; later it only repeats what was said.
+_FORGET_STEPS = delete(last_step).where(
+    last_step.c.at <= bindparam("before"),
+    last_step.c.ticket_id.in_(
+        select(ticket.c.id).where(ticket.c.office_id == bindparam("of_office"))
+    ),
 )
 
 # What a step may change. One statement for all steps keeps it prebuilt: unchanged columns are
@@ -220,4 +227,6 @@ def set_note(conn: Connection, ticket_id: int, *, text: str | None, was: str | N
 
 def forget_remarks(conn: Connection, office_id: int, before: datetime) -> int:
     """Delete what was said and noted with tickets drawn until then; returns how many."""
-    return conn.execute(_FORGET_REMARKS, {"of_office": office_id, "before": before}).rowcount
+    values = {"of_office": office_id, "before": before}
+    conn.execute(_FORGET_STEPS, values)
+    return conn.execute(_FORGET_REMARKS, values).rowcount

@@ -85,9 +85,10 @@ def join_appointment(tx: Tx, *, counter_id: int, ticket_id: int, appointment_id:
     )
     written = take_step(tx, "join", ticket, _callable(office, joined))
     booking.mark_checked_in(tx, appointment_id=found.id, late=late)
-    if found.note is not None:
-        changes.set_remark(tx.conn, ticket.id, found.note)
-        written = replace(written, remark=found.note)
+    remark = _both_said(ticket.remark, found.note)
+    if remark != ticket.remark:
+        changes.set_remark(tx.conn, ticket.id, remark)
+        written = replace(written, remark=remark)
     remember(tx, desk, Taken("join", ticket, written))
     event = TicketJoined(
         ticket_id=ticket.id,
@@ -208,6 +209,12 @@ def _better_rank(office: OfficeInfo, ticket: TicketNow, start: datetime) -> date
     )
     better = min(of_number, of_appointment)
     return rank_with_priority(better, was=False, priority=ticket.priority)
+
+
+def _both_said(here: str | None, when_booking: str | None) -> str | None:
+    """What was said here, then what was said when booking; the same words once."""
+    said = dict.fromkeys(text for text in (here, when_booking) if text)
+    return " · ".join(said) or None
 
 
 def _together(ticket: TicketNow, found: AppointmentToday) -> tuple[Asked, ...]:

@@ -1,7 +1,7 @@
 """Taking back a counter's last step: the state before it, restored as a new event."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from ..booking import services as booking
@@ -75,8 +75,8 @@ def _restore(tx: Tx, present: TicketNow, before: TicketNow) -> TicketNow:
     visit_store.change_services(tx.conn, present.id, present.services, before.services)
     if present.appointment_id is not None and before.appointment_id is None:
         booking.undo_check_in(tx, appointment_id=present.appointment_id)
-        changes.set_remark(tx.conn, present.id, None)
-        return replace(written, remark=None)
+        changes.set_remark(tx.conn, present.id, before.remark)
+        return written
     follow(tx, written)
     return written
 

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from aufruf.booking.services import Wanted
+from aufruf.booking import services as booking
+from aufruf.booking.services import Contact, Wanted
 from aufruf.queue import services
+from aufruf.queue.day import forget_remarks
 from aufruf.queue.events import TicketChanged, TicketJoined, TicketNoted, TicketRanked
 from aufruf.queue.state import Asked
 from tests.booking.desk import refused
 from tests.queue.room import Room
+from tests.queue.test_calling import rows
 
 
 def change(room: Room, ticket_id: int, *wanted: str, persons: int | None = None) -> None:
@@ -100,6 +103,37 @@ def test_join_gives_one_number_and_the_better_rank(room: Room) -> None:
     assert apart.services == (Asked(offers[0], 1),)
     assert room.appointment(reference) == "confirmed"
     assert room.check_in(reference).number == "T001"
+
+
+def test_join_keeps_what_was_said_here_and_when_booking(room: Room) -> None:
+    """And undone leaves what was said here; what a counter did last is forgotten with it."""
+    drawn = room.run(
+        services.issue_ticket,
+        office_id=room.office_id,
+        services=[Wanted("personalausweis")],
+        language="de",
+        channel="back_office",
+        remark="Dolmetscherin wird gebraucht",
+        by_staff=True,
+    )
+    held = room.run(
+        booking.hold_slot,
+        office_id=room.office_id,
+        start=room.clock.now() + timedelta(minutes=30),
+        services=[Wanted("personalausweis")],
+        language="de",
+        contact=Contact("Amira", "amira@example.org", None, "Rollstuhl"),
+    )
+    join(room, drawn.id, room.appointment_id(held.reference))
+    assert room.ticket(drawn.id).remark == "Dolmetscherin wird gebraucht · Rollstuhl"
+    undone = room.run(services.undo_step, counter_id=room.one)
+    assert undone == room.ticket(drawn.id)
+    assert undone.remark == "Dolmetscherin wird gebraucht"
+    call = room.call(room.one)
+    room.wait(minutes=2 * 24 * 60)
+    room.run(forget_remarks, office_id=room.office_id)
+    assert room.ticket(call.id).remark is None
+    assert rows(room, "SELECT count(*) FROM last_step") == [(0,)]
 
 
 def test_join_keeps_the_rank_of_a_ticket_drawn_before(room: Room) -> None:
