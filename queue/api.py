@@ -200,7 +200,7 @@ routes: list[BaseRoute] = [
             "Draw a ticket; a refusal for today names the `next_free` appointment",
             body=NewTicket,
             answers={201: TicketAnswer},
-            errors=(*_ASKED, *_NUMBERS, *_LOCKS, "cannot_serve", "number_taken"),
+            errors=(*_ASKED, *_NUMBERS, *_LOCKS, "cannot_serve", "number_taken", "before_opening"),
         ),
     ),
     route(

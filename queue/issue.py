@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from ..booking.rules import MAX_COUNT, Wanted, read_request
 from ..core.driver import savepoint
 from ..core.errors import DomainError, invalid
-from ..core.formats import local_day
+from ..core.formats import iso_text, local_day
 from ..core.secrets import new_token
 from ..core.tx import Tx
 from ..office.directory import OfferInfo, OfficeInfo, current_directory
+from ..office.rules import day_spans
 from . import changes, locks
 from .events import TicketIssued
 from .outlook import look_ahead
@@ -63,9 +64,9 @@ def issue_ticket(
     """Draw a ticket for somebody without an appointment.
 
     For kiosks as `locks.py` allows; staff may always, also with priority, for a request without a
-    citizen (`channel` back_office, with a `remark`), or with time and number (`P017`, by its
-    serial) of paper given out in an outage. Raises unknown_service (404), what `locks.py` raises,
-    not_together, cannot_serve, numbers_used_up, number_taken (409), too_many, invalid_value (422).
+    citizen (back_office, with a `remark`), or with time and number (`P017`) of paper given out in
+    an outage. Raises unknown_service (404), what `locks.py` raises, not_together, cannot_serve,
+    numbers_used_up, number_taken (409), too_many, before_opening, invalid_value (422).
     """
     office = current_directory(tx).office(office_id)
     allowed = _check_walk_in_for_staff if by_staff else _check_walk_in
@@ -76,7 +77,7 @@ def issue_ticket(
     if not 1 <= persons <= MAX_COUNT:
         raise invalid("persons", "count")
     _check_step_free(office, asked, step_free=step_free)
-    drawn = _read_drawn_at(tx, drawn_at, by_staff=by_staff)
+    drawn = _read_drawn_at(tx, office, drawn_at, by_staff=by_staff)
     new = NewTicket(
         letter=_letter(office, asked, paper_serial),
         rank=rank_of_walk_in(drawn, priority=priority),
@@ -135,11 +136,16 @@ def _check_step_free(office: OfficeInfo, asked: tuple[Asked, ...], *, step_free:
         raise DomainError("cannot_serve", 409)
 
 
-def _read_drawn_at(tx: Tx, drawn_at: datetime | None, *, by_staff: bool) -> datetime:
+def _read_drawn_at(
+    tx: Tx, office: OfficeInfo, drawn_at: datetime | None, *, by_staff: bool
+) -> datetime:
     if drawn_at is None:
         return tx.now
     if not by_staff or drawn_at > tx.now or local_day(drawn_at) != local_day(tx.now):
         raise invalid("drawn_at", "today_before_now")
+    hours = day_spans(office, local_day(tx.now))
+    if hours and drawn_at < hours[0].start:  # a slip of the pen would be called before everybody
+        raise DomainError("before_opening", 422, {"opens": iso_text(hours[0].start)})
     return drawn_at
 
 

@@ -17,7 +17,12 @@ from ..state import TicketNow
 _NUMBER = re.compile(r"[Pp]? ?([0-9]{1,3})")
 _TIME = re.compile(r"([0-9]{1,2})[:.]?([0-9]{2})")
 # Which field a refusal of the command is about.
-_FIELDS = {"number_taken": "number", "too_many": "persons", "invalid_value": "time"}
+_FIELDS = {
+    "number_taken": "number",
+    "too_many": "persons",
+    "invalid_value": "time",
+    "before_opening": "time",
+}
 
 
 @dataclass(frozen=True, slots=True)

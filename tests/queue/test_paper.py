@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from aufruf.booking.services import Wanted
+from aufruf.core.formats import iso_text
 from aufruf.core.tx import Tx
+from aufruf.office.rules import day_spans
 from aufruf.queue import services
 from aufruf.queue.events import TicketIssued
 from tests.booking.desk import refused
@@ -52,6 +54,18 @@ def test_paper_number_is_taken_once_in_the_whole_waiting_area(room: Room) -> Non
     assert enter(room, 18, minutes_ago=10) == "P018"
     room.wait(minutes=24 * 60)
     assert enter(room, 17, minutes_ago=5) == "P017"
+
+
+def test_paper_counts_from_the_opening_on_where_there_are_hours(room: Room) -> None:
+    opens = day_spans(room.house.office, room.state().day)[0].start
+    since = (room.clock.now() - opens).total_seconds() / 60
+    assert enter(room, 17, minutes_ago=since) == "P017"
+    with refused("before_opening", 422) as told:
+        enter(room, 18, minutes_ago=since + 1)
+    assert told.value.details == {"opens": iso_text(opens)}
+    room.wait(minutes=3 * 24 * 60)  # Saturday, closed: who opened all the same knows when
+    assert not day_spans(room.house.office, room.state().day)
+    assert enter(room, 18, minutes_ago=since + 1) == "P018"
 
 
 def test_paper_serial_has_three_digits(room: Room) -> None:
