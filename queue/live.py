@@ -33,11 +33,11 @@ from .telling import CounterTold
 
 # Ranges move with the clock even when nothing happens.
 REFRESH_SECONDS = 20.0
-# A picture costs in proportion to the line. Resting three times as long keeps all pictures of an
-# office to a quarter of a core, however fast tickets are drawn; what is done at a counter waits
-# for a third of that only.
-REST = 3.0
-HURRIED_REST = 1.0
+# A picture costs in proportion to the line (300 waiting: some 10 ms). Resting between two keeps all
+# pictures of an office to a fraction of a core, however fast tickets are drawn: the line may grow
+# four times a second, what is done at a counter is seen within a blink.
+REST, REST_SECONDS = 3.0, 0.25
+HURRIED_REST, HURRIED_REST_SECONDS = 1.0, 0.05
 # What comes in the same blink goes into one picture, and whoever pressed is answered before it.
 BLINK_SECONDS = 0.01
 # While no counter looks on, nobody needs more pictures than phones and screens are told of.
@@ -102,10 +102,11 @@ class OfficeLive:
             await self._rest(monotonic() - began)
 
     async def _rest(self, cost: float) -> None:
-        rest = REST * cost if self.counters else UNWATCHED_REST_SECONDS
-        await asyncio.sleep(HURRIED_REST * cost)
+        hurried = max(HURRIED_REST * cost, HURRIED_REST_SECONDS)
+        rest = max(REST * cost, REST_SECONDS) if self.counters else UNWATCHED_REST_SECONDS
+        await asyncio.sleep(hurried)
         with suppress(TimeoutError):
-            async with asyncio.timeout(rest - HURRIED_REST * cost):
+            async with asyncio.timeout(rest - hurried):
                 await self.hurried.wait()
 
     async def tell_phones(self) -> None:
