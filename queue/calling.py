@@ -31,6 +31,7 @@ from .steps import (
     away,
     check_free,
     desk_of,
+    kept_where_open,
     open_counter,
     remember,
     take_step,
@@ -151,10 +152,11 @@ def mark_no_show(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
 
 
 def put_back(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
-    """Let the person wait again with the same rank; withdraws the call everywhere."""
+    """Let the person wait again with the same rank; withdraws the call everywhere. Kept for a
+    counter, the ticket stays kept unless that has closed."""
     desk = desk_of(tx, counter_id)
     ticket = ticket_at(tx, desk, ticket_id)
-    written = take_step(tx, "put_back", ticket, away(ticket))
+    written = take_step(tx, "put_back", ticket, kept_where_open(tx, away(ticket)))
     remember(tx, desk, Taken("put_back", ticket, written))
     event = TicketPutBack(ticket_id=ticket.id, number=ticket.number, counter_id=desk.counter.id)
     tx.emit(desk.office.id, event)

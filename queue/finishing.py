@@ -70,7 +70,7 @@ def finish_and_call_next(
 
 
 def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
-    """Somebody finished or missed today came (back) after all: waits again, rank kept.
+    """Somebody finished or missed today came (back) after all: waits again for all, rank kept.
 
     What was done in the last stretch is to do again.
     """
@@ -78,6 +78,7 @@ def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     ticket = ticket_of_today(tx, desk, ticket_id)
     waits = replace(
         away(ticket),
+        reserved_counter_id=None,
         finished_at=None,
         not_before=None,
         closed_by_system=False,

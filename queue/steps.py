@@ -142,6 +142,17 @@ def away(ticket: TicketNow) -> TicketNow:
     )
 
 
+def kept_where_open(tx: Tx, ticket: TicketNow) -> TicketNow:
+    """The ticket, kept for its counter only while that is not closed: nobody else's `next` would
+    take it."""
+    if ticket.reserved_counter_id is None:
+        return ticket
+    counter = counter_store.load_counter(tx.conn, ticket.reserved_counter_id)
+    if counter is not None and counter.state != "closed":
+        return ticket
+    return replace(ticket, reserved_counter_id=None)
+
+
 def write_change(tx: Tx, before: TicketNow, changed: TicketNow) -> TicketNow:
     """Write the row where it is still what was read; raises wrong_state (409) where it is not."""
     if not changes.change_ticket(tx.conn, before, changed):
@@ -208,7 +219,7 @@ def memory_of(ticket: TicketNow) -> dict[str, object]:
         value: object = getattr(ticket, name)
         memory[name] = value.isoformat() if isinstance(value, datetime) else value
     services = [[one.offer_id, one.count, one.rendered, one.step_id] for one in ticket.services]
-    return memory | {"services": services}
+    return memory | {"services": services, "remark": ticket.remark}
 
 
 def restored(ticket: TicketNow, memory: Mapping[str, object]) -> TicketNow:
@@ -219,4 +230,5 @@ def restored(ticket: TicketNow, memory: Mapping[str, object]) -> TicketNow:
         moment = values[name]
         values[name] = datetime.fromisoformat(moment) if isinstance(moment, str) else None
     asked = tuple(Asked(*one) for one in services)
-    return replace(ticket, services=asked, **values)
+    remark = cast("str | None", memory.get("remark"))
+    return replace(ticket, services=asked, remark=remark, **values)

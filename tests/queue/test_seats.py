@@ -153,6 +153,28 @@ def test_closing_leaves_who_is_in_service_to_a_colleague(room: Room) -> None:
     assert room.finish(room.one, ticket.id).status == "finished"
 
 
+def test_nobody_goes_back_to_the_queue_of_a_closed_counter(room: Room) -> None:
+    """Brought back after a visit there, or called elsewhere meanwhile and put back."""
+    drawn = [room.draw().id for _ in range(2)]
+    for ticket_id in drawn:
+        room.serve(room.two)
+        room.run(
+            services.transfer, counter_id=room.two, ticket_id=ticket_id, to_counter_id=room.one
+        )
+    first, second = drawn
+    room.serve(room.one)
+    room.finish(room.one, first)
+    room.run(services.call_ticket, counter_id=room.two, ticket_id=second)
+    room.run(services.put_back, counter_id=room.two, ticket_id=second)
+    assert room.ticket(second).reserved_counter_id == room.one, "which is open"
+    room.run(services.call_ticket, counter_id=room.two, ticket_id=second)
+    room.run(services.set_counter_state, counter_id=room.one, state="closed", staff_id=staff(room))
+    room.run(services.put_back, counter_id=room.two, ticket_id=second)
+    room.run(services.return_ticket, counter_id=room.two, ticket_id=first)
+    assert [room.serve(room.two).id, room.finish(room.two, first).id] == [first, first]
+    assert room.call(room.two).id == second
+
+
 def test_signing_out_leaves_every_counter_one_sat_at(room: Room) -> None:
     """And a session that ran out leaves nothing, whatever is still done with its secret."""
     runner = Runner(room.database, room.clock, None, {StaffSignedOut: leave_seats})
