@@ -1,5 +1,6 @@
 """From the call to the end of the visit, on both engines."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -287,7 +288,7 @@ def leave(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     return services.leave(tx, token=ticket.token)
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., object]] = {
     "call": services.call_ticket,
     "recall": services.recall,
     "start": services.start_service,
