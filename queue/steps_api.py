@@ -285,7 +285,7 @@ async def _offices(request: Request) -> frozenset[int]:
     """Whose events the step may write: after a transfer the appointment's office has some too."""
     _, office, _ = await read_desk(request)
     database = ground_of(request).database
-    concerned = await database.read(store.find_offices_of_ticket, ticket_id_of(request))
+    concerned = await store.look_for_offices_of_ticket(database, ticket_id_of(request))
     return concerned | {office.id}
 
 
