@@ -84,16 +84,16 @@ class Day(Watched):
     def live(self, what: str, first: int, second: int) -> None:
         """One command; one that is refused must leave no event behind."""
         if what == "fitting":
-            what = self.fitting(first)
+            what = self.fitting(first, second)
         with suppress(DomainError):
             self.obey(what, first, second)
 
-    def fitting(self, first: int) -> str:
+    def fitting(self, first: int, second: int) -> str:
         """A command that some ticket could take now."""
         if len(self.tickets) < 3:
             return "draw"
         steps = FITTING[self.ticket(first).status]
-        return steps[first % len(steps)]
+        return steps[(first + second) % len(steps)]
 
     def ticket(self, index: int) -> TicketNow:
         found = self.room.database.read_now(find_ticket, self.tickets[index % len(self.tickets)])
