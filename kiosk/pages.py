@@ -63,7 +63,8 @@ async def show_ticket(request: Request) -> Response:
     context = {
         "ticket": ticket,
         "services": [
-            office.offer(one.offer_id).service.name_in(kiosk.language) for one in ticket.services
+            office.offer(offer_id).service.name_in(kiosk.language)
+            for offer_id in dict.fromkeys(one.offer_id for one in ticket.services)
         ],
         "again": again,
         "late": start is not None

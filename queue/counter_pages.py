@@ -58,7 +58,10 @@ async def print_ticket(request: Request) -> Response:
     offers = {offer.id: offer.service for offer in office.offers}
     context = {
         "ticket": ticket,
-        "services": [offers[one.offer_id].name_in(language) for one in ticket.services],
+        "services": [
+            offers[offer_id].name_in(language)
+            for offer_id in dict.fromkeys(one.offer_id for one in ticket.services)
+        ],
         "day": day_text(ticket.day, language),
         "time": clock_text(ticket.drawn_at),
         "start": None if start is None else clock_text(start),

@@ -72,7 +72,7 @@ def finish_and_call_next(
 def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     """Somebody finished or missed today came (back) after all: waits again for all, rank kept.
 
-    What was done in the last stretch is to do again.
+    What was done in the last stretch of a finished visit is to do again.
     """
     desk = desk_of(tx, counter_id)
     ticket = ticket_of_today(tx, desk, ticket_id)
@@ -82,7 +82,7 @@ def return_ticket(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
         finished_at=None,
         not_before=None,
         closed_by_system=False,
-        services=reopened(ticket.services),
+        services=reopened(ticket.services) if ticket.status == "finished" else ticket.services,
     )
     written = take_step(tx, "return", ticket, waits)
     remember(tx, desk, Taken("return", ticket, written))

@@ -12,7 +12,8 @@ _COUNT = Raw(
     " AND status <> 'cancelled' AND appointment_id IS NULL AND channel = 'on_site'"
 )
 _COUNT_OF_OFFER = Raw(
-    "SELECT count(*) FROM ticket JOIN ticket_service ON ticket_service.ticket_id = ticket.id"
+    "SELECT count(DISTINCT ticket.id) FROM ticket"
+    " JOIN ticket_service ON ticket_service.ticket_id = ticket.id"
     " WHERE office_id = :office_id AND day = :day AND offer_id = :offer_id"
     " AND status <> 'cancelled' AND appointment_id IS NULL AND channel = 'on_site'"
 )

@@ -120,12 +120,24 @@ class Ticket(SQLModel, table=True):
 
 
 class TicketService(SQLModel, table=True):
-    """One service of a ticket and for how many; `rendered` is what was done in the end."""
+    """One service of a ticket and for how many; `rendered` is what was done in the end.
+
+    Each stretch of service has a row of its own for what was done in it, and what is still to do
+    has one.
+    """
 
     __tablename__ = "ticket_service"
     __table_args__ = (
-        UniqueConstraint("ticket_id", "offer_id"),
+        UniqueConstraint("ticket_id", "offer_id", "step_id"),
         CheckConstraint('"count" >= 1 AND "count" <= 20', name="count"),
+        Index(
+            "uq_ticket_service_to_do",
+            "ticket_id",
+            "offer_id",
+            unique=True,
+            sqlite_where=text("step_id IS NULL"),
+            postgresql_where=text("step_id IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -40,24 +40,29 @@ def recorded(
 ) -> tuple[Asked, ...]:
     """The services after a stretch: what was done belongs to it, then what was done besides.
 
-    Done for fewer than asked, the rest is still to do. When the visit is `over`, nothing is: what
-    was not done was rendered for nobody.
+    Each stretch has a row of its own for what was done in it, so that it is known how long that
+    took. Done for fewer than asked, the rest is still to do. When the visit is `over`, nothing is:
+    what was not done was rendered for nobody.
     """
-    known = {one.offer_id for one in services}
-    besides = ((offer_id, count) for offer_id, count in done.items() if offer_id not in known)
+    wanted = {one.offer_id for one in to_do(services)}
+    besides = ((offer_id, count) for offer_id, count in done.items() if offer_id not in wanted)
     return (
-        *(_recorded(one, done.get(one.offer_id, 0), stretch_id, over=over) for one in services),
+        *(
+            now_is
+            for one in services
+            for now_is in _recorded(one, done.get(one.offer_id, 0), stretch_id, over=over)
+        ),
         *(Asked(offer_id, count, count, stretch_id) for offer_id, count in besides),
     )
 
 
-def _recorded(one: Asked, count: int, stretch_id: int, *, over: bool) -> Asked:
+def _recorded(one: Asked, count: int, stretch_id: int, *, over: bool) -> Iterable[Asked]:
     if one.step_id is not None:
-        # Done once more in the same visit: one row per service, so it is added there.
-        return replace(one, rendered=(one.rendered or 0) + count) if count else one
+        return (one,)
     if over or count >= one.count:
-        return replace(one, rendered=count, step_id=stretch_id)
-    return replace(one, count=one.count - count)
+        return (replace(one, rendered=count, step_id=stretch_id),)
+    rest = replace(one, count=one.count - count)
+    return (Asked(one.offer_id, count, count, stretch_id), rest) if count else (one,)
 
 
 def reopened(services: tuple[Asked, ...]) -> tuple[Asked, ...]:
@@ -75,7 +80,7 @@ def with_to_do(services: tuple[Asked, ...], wanted: Iterable[Asked]) -> tuple[As
     """The services with these to do instead of what was left; what was done stays."""
     new = {one.offer_id: one for one in wanted}
     kept = [
-        new.pop(one.offer_id, one)
+        one if one.step_id is not None else new.pop(one.offer_id)
         for one in services
         if one.step_id is not None or one.offer_id in new
     ]

@@ -18,9 +18,11 @@ _INSERT_SERVICE = Raw(
 _CHANGE_SERVICE = Raw(
     'UPDATE ticket_service SET "count" = :count, rendered = :rendered, position = :position,'
     " step_id = :step_id WHERE ticket_id = :ticket_id AND offer_id = :offer_id"
+    " AND coalesce(step_id, 0) = :was_in"
 )
 _DROP_SERVICE = Raw(
     "DELETE FROM ticket_service WHERE ticket_id = :ticket_id AND offer_id = :offer_id"
+    " AND coalesce(step_id, 0) = :was_in"
 )
 _BEGIN = Raw(
     "INSERT INTO ticket_step (ticket_id, counter_id, started_at, system_closed)"
@@ -46,15 +48,26 @@ def change_services(
     conn: Connection, ticket_id: int, before: Sequence[Asked], after: Sequence[Asked]
 ) -> None:
     """Write what is different; in a usual visit that is one row."""
-    known = {asked.offer_id: (place, asked) for place, asked in enumerate(before)}
+    known = {_key(one): (place, one) for place, one in enumerate(before)}
+    there = {_key(one) for one in after}
+    left = {key[0]: key for key in known if key not in there}
     for place, asked in enumerate(after):
-        present = known.pop(asked.offer_id, None)
-        if present is None:
+        key = _key(asked)
+        # Done in this stretch or to do again: the row it was, where that is not there any more.
+        was = key if key in known else left.get(asked.offer_id)
+        present = None if was is None else known.pop(was, None)
+        if was is None or present is None:
             _INSERT_SERVICE.run(conn, _service(ticket_id, place, asked))
         elif present != (place, asked):
-            _CHANGE_SERVICE.run(conn, _service(ticket_id, place, asked))
-    for offer_id in known:
-        _DROP_SERVICE.run(conn, {"ticket_id": ticket_id, "offer_id": offer_id})
+            _CHANGE_SERVICE.run(conn, _service(ticket_id, place, asked) | {"was_in": was[1]})
+    for offer_id, step_id in known:
+        values = {"ticket_id": ticket_id, "offer_id": offer_id, "was_in": step_id}
+        _DROP_SERVICE.run(conn, values)
+
+
+def _key(asked: Asked) -> tuple[int, int]:
+    """What tells a row from the others of its ticket; 0 stands for still to do."""
+    return (asked.offer_id, asked.step_id or 0)
 
 
 def _service(ticket_id: int, position: int, asked: Asked) -> dict[str, int | None]:

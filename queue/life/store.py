@@ -113,10 +113,10 @@ def read_forecast(conn: Connection, ticket_id: int) -> Forecast | None:
 
 def _offers_of(conn: Connection, tickets: Iterable[int]) -> dict[int, list[int]]:
     query = select(_s.ticket_id, _s.offer_id).where(_s.ticket_id.in_(list(tickets)))
-    found: dict[int, list[int]] = {}
+    found: dict[int, dict[int, None]] = {}
     for ticket_id, offer_id in conn.execute(query.order_by(_s.ticket_id, _s.position)):
-        found.setdefault(ticket_id, []).append(offer_id)
-    return found
+        found.setdefault(ticket_id, {})[offer_id] = None
+    return {ticket_id: list(offers) for ticket_id, offers in found.items()}
 
 
 def _first_seq(conn: Connection, office_id: int, moment: datetime) -> int:

@@ -62,8 +62,10 @@ export function spanText(seconds) {
 /** @param {{ name: string, count: number, done?: boolean }[]} services @returns {string} what is still to do; once all is done, what was */
 export function topicOf(services) {
   const open = services.filter((one) => !one.done);
-  return (open.length > 0 ? open : services)
-    .map((one) => (one.count > 1 ? `${one.name} (${one.count})` : one.name)).join(", ");
+  /** @type {Map<string, number>} done in several stretches, counted together */
+  const counts = new Map();
+  for (const { name, count } of open.length > 0 ? open : services) counts.set(name, (counts.get(name) ?? 0) + count);
+  return [...counts].map(([name, count]) => (count > 1 ? `${name} (${count})` : name)).join(", ");
 }
 
 /**

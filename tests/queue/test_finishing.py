@@ -10,8 +10,10 @@ from sqlalchemy import text
 
 from aufruf.booking.services import Wanted
 from aufruf.core.errors import DomainError
+from aufruf.core.formats import local_day
 from aufruf.queue import services
 from aufruf.queue.events import Rendered, TicketCalled, TicketFinished, TicketParked
+from aufruf.queue.lock_store import count_walk_ins
 from aufruf.queue.state import Asked
 from tests.booking.desk import refused
 from tests.queue.room import Room
@@ -178,7 +180,11 @@ def test_park_records_what_was_done_so_far(room: Room) -> None:
     said: dict[str, Any] = {"counter_id": room.one, "ticket_id": issued.id}
     room.run(services.park, **said, reason="Passfoto", done=done)
     card, pick_up = (room.house.offer(one).id for one in ("personalausweis", "abholung"))
-    assert room.ticket(issued.id).services == (Asked(card, 1), Asked(pick_up, 1, 1, 1))
+    assert room.ticket(issued.id).services == (
+        Asked(card, 2, 2, 1),
+        Asked(card, 1),
+        Asked(pick_up, 1, 1, 1),
+    )
     event = room.events()[-1]
     assert isinstance(event, TicketParked)
     assert event.rendered == (
@@ -191,9 +197,10 @@ def test_park_records_what_was_done_so_far(room: Room) -> None:
     room.run(services.call_ticket, **said)
     room.run(services.start_service, **said)
     room.finish(room.one, issued.id)
-    assert room.ticket(issued.id).services == (Asked(card, 1, 1, 2), Asked(pick_up, 1, 1, 1))
+    first, picked_up = Asked(card, 2, 2, 1), Asked(pick_up, 1, 1, 1)
+    assert room.ticket(issued.id).services == (first, Asked(card, 1, 1, 2), picked_up)
     room.run(services.return_ticket, **said)
-    assert room.ticket(issued.id).services == (Asked(card, 1), Asked(pick_up, 1, 1, 1))
+    assert room.ticket(issued.id).services == (first, Asked(card, 1), picked_up)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +247,36 @@ def test_transfer_all_done_on_to_the_next_desk(shared_room: Room) -> None:
     room.run(services.start_service, counter_id=room.twelve, ticket_id=issued.id)
     room.finish(room.twelve, issued.id)
     assert room.ticket(issued.id).services == (Asked(here, 1, 1, 1), Asked(there, 1, 1, 2))
+
+
+def test_each_stretch_keeps_what_was_done_in_it(room: Room) -> None:
+    """Once more of the same is a new count beside it; bringing back opens the last stretch alone;
+    undone there is one row again. And nobody counts twice as a walk-in."""
+    card = room.house.offer().id
+    drawn = room.draw(Wanted("personalausweis", 2)).id
+    sent: dict[str, Any] = {"counter_id": room.one, "ticket_id": drawn, "to_counter_id": room.two}
+    more = [Wanted("personalausweis", 3)]
+    room.serve(room.one)
+    room.run(services.transfer, **sent, done=[Wanted("personalausweis")])
+    first = room.ticket(drawn).services[0].step_id
+    assert room.ticket(drawn).services == (Asked(card, 1, 1, first), Asked(card, 1))
+    room.run(services.undo_step, counter_id=room.one)
+    assert room.ticket(drawn).services == (Asked(card, 2),)
+    room.run(services.transfer, **sent, done=[Wanted("personalausweis", 2)], services=more)
+    assert room.ticket(drawn).services == (Asked(card, 2, 2, first), Asked(card, 3))
+    room.serve(room.two)
+    room.finish(room.two, drawn)
+    over = room.ticket(drawn).services
+    assert over == (Asked(card, 2, 2, first), Asked(card, 3, 3, over[1].step_id))
+    assert over[1].step_id not in {None, first}
+    day = local_day(room.clock.now())
+    assert room.database.read_now(count_walk_ins, room.office_id, day, card) == 1
+    room.run(services.return_ticket, counter_id=room.two, ticket_id=drawn)
+    assert room.ticket(drawn).services == (Asked(card, 2, 2, first), Asked(card, 3))
+    room.call(room.two)
+    room.run(services.mark_no_show, counter_id=room.two, ticket_id=drawn)
+    room.run(services.return_ticket, counter_id=room.two, ticket_id=drawn)
+    assert room.ticket(drawn).services == (Asked(card, 2, 2, first), Asked(card, 3))
 
 
 def test_transfer_with_nothing_left_to_do(room: Room) -> None:

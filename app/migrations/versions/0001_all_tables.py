@@ -1322,10 +1322,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_service")),
         sa.UniqueConstraint(
-            "ticket_id", "offer_id", name=op.f("uq_ticket_service_ticket_id_offer_id")
+            "ticket_id",
+            "offer_id",
+            "step_id",
+            name=op.f("uq_ticket_service_ticket_id_offer_id_step_id"),
         ),
     )
     with op.batch_alter_table("ticket_service", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_ticket_service_ticket_id"), ["ticket_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_ticket_service_to_do",
+            ["ticket_id", "offer_id"],
+            unique=True,
+            sqlite_where=sa.text("step_id IS NULL"),
+            postgresql_where=sa.text("step_id IS NULL"),
         )
