@@ -12,6 +12,7 @@ from ..core.ground import ground_of
 from ..core.language import chosen_language
 from ..core.web import page, see_other
 from ..office.directory import latest_directory
+from .call_store import find_called_silently
 from .closing.on_phone import appointment_instead, way_to_book
 from .counter_pages import routes as counter_routes
 from .live import live_of
@@ -33,11 +34,12 @@ async def show_ticket(request: Request) -> Response:
     directory = await latest_directory(ground)
     office = directory.office(ticket.office_id)
     picture = await live_of(ground).office(office.id).current()
+    silent = await ground.database.read(find_called_silently, picture.state.day)
     language = chosen_language(request) or ticket.language
     context = {
         "ticket": ticket,
         "view": PhoneTeller(ticket, language).view(picture),
-        "last_call": picture.last_called(),
+        "last_call": picture.last_called(silent),
         "office": office,
         "municipality": office.municipality,
         "token": ticket.token,

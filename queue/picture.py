@@ -1,7 +1,7 @@
 """One office at one moment, with the forecast of everybody who waits. Pure: reads nothing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -44,14 +44,17 @@ class OfficePicture:
         """A counter of this office; raises KeyError for another's."""
         return {counter.id: counter for counter in self.office.counters}[counter_id]
 
-    def last_called(self) -> tuple[str, CounterInfo] | None:
+    def last_called(self, silent: Collection[int]) -> tuple[str, CounterInfo] | None:
         """The number called last today and where to, as long as it is at a counter or was; nobody
-        in the room sees who is called at home.
+        in the room hears of those called at home or of the tickets called without a sound.
         """
         called = [
             ticket
             for ticket in self.state.tickets
-            if ticket.called_at and ticket.counter_id is not None and ticket.channel == "on_site"
+            if ticket.called_at
+            and ticket.counter_id is not None
+            and ticket.channel == "on_site"
+            and ticket.id not in silent
         ]
         if not called:
             return None

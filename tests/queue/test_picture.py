@@ -1,5 +1,7 @@
-"""The one figure on the wall: how long somebody waits who draws a number now."""
+"""The figure on the wall, how long somebody waits who draws a number now; and the last call."""
 
+from aufruf.queue import services
+from aufruf.queue.call_store import find_called_silently
 from aufruf.queue.forecast import forecast, forecast_new
 from aufruf.queue.picture import OfficePicture, paint
 from aufruf.queue.ranges import Range
@@ -43,3 +45,22 @@ def test_picture_says_from_one_replay_what_each_of_its_own_would(room: Room) -> 
     usual = Asked(room.house.offer("personalausweis").id, 1)
     assert picture(room).ranges == forecast(state, office, now)
     assert picture(room).public.wait == forecast_new(state, office, now, [usual])
+
+
+def last_called(room: Room) -> tuple[str, str] | None:
+    """What phones that come now are told."""
+    silent = room.database.read_now(find_called_silently, room.state().day)
+    found = picture(room).last_called(silent)
+    return None if found is None else (found[0], found[1].label)
+
+
+def test_last_call_is_not_the_silent_one(room: Room) -> None:
+    room.draw()
+    silent = room.draw()
+    room.call(room.one)
+    room.wait(minutes=1)
+    room.run(services.call_next, counter_id=room.two, silent=True)
+    assert last_called(room) == ("A001", "1")
+    room.run(services.put_back, counter_id=room.two, ticket_id=silent.id)
+    room.call(room.two)  # the same person, aloud this time
+    assert last_called(room) == ("A002", "2")
