@@ -152,13 +152,13 @@ def test_pages_show_a_life_and_no_name(room: Room, clock: FixedClock, tmp_path: 
         for said in (
             "09:30 Nummer gezogen für: Personalausweis beantragen. Zählt ab 09:30 Uhr.",
             "09:42 Außer der Reihe aufgerufen: Platz 1.",
-            "09:49 Zurückgestellt (Platz 1), alle Plätze können fortsetzen.",
-            "10:09 Nicht mehr zurückgestellt (Platz 2), wartet wieder.",
+            "09:49 Geparkt (Platz 1), alle Plätze können fortsetzen.",
+            "10:09 Nicht mehr geparkt (Platz 2), wartet wieder.",
             "10:09 Aufruf rückgängig gemacht: Platz 2.",
             "10:13 Abgeschlossen: Platz 2. Erledigt: Personalausweis beantragen × 2.",
             "Gewartet 12 Minuten",
             "Bedient 10 Minuten",
-            "Zurückgestellt 20 Minuten",
+            "Geparkt 20 Minuten",
         ):
             assert said in lena.words, said
         assert "Vorhergesagt" in lena.words

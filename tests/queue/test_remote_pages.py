@@ -96,7 +96,7 @@ def test_clerk_enters_one_slip_after_the_other(clerk: TestClient, house: Room) -
         ({"number": "17"}, "Diese Nummer ist heute schon eingetragen."),
         ({"number": "1000"}, "Bitte eine Zahl von 1 bis 999."),
         ({"time": "9 Uhr 12"}, "Bitte so: 9:12"),
-        ({"time": "23:59"}, "Die Uhrzeit liegt noch vor uns."),
+        ({"time": "23:59"}, "Diese Uhrzeit liegt in der Zukunft."),
         ({"service": ""}, "Bitte wählen Sie das Anliegen."),
         ({"persons": "0"}, "Bitte eine Zahl von 1 bis 20."),
     ],
