@@ -5,6 +5,7 @@ What the counter itself does is in `counter_api.py`, throwing numbers away in `d
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -44,13 +45,20 @@ from .state import TicketNow
 Done = TicketNow | Called | FinishedAndCalled
 Command = Callable[..., Done]
 Handler = Callable[[Request], Awaitable[Response]]
+AtDesk = tuple[Directory, OfficeInfo, CounterInfo]
 
 
-async def read_desk(request: Request) -> tuple[Directory, OfficeInfo, CounterInfo]:
-    """The counter of the address and its office; raises unknown_counter (404)."""
-    directory = await latest_directory(ground_of(request))
-    counter = directory.counter(request.path_params["c"])
-    return directory, directory.office(counter.office_id), counter
+async def read_desk(request: Request) -> AtDesk:
+    """The counter of the address and its office, looked up once for the request; raises
+    unknown_counter (404).
+    """
+    known = cast("AtDesk | None", request.scope.get("desk"))
+    if known is None:
+        directory = await latest_directory(ground_of(request))
+        counter = directory.counter(request.path_params["c"])
+        known = (directory, directory.office(counter.office_id), counter)
+        request.scope["desk"] = known
+    return known
 
 
 def _plain(command: Command) -> Handler:
