@@ -9,16 +9,18 @@ from ...booking.rules import Wanted
 from ...office.directory import OfferInfo, OfficeInfo
 from ...office.rules import can_serve
 
-# Seconds, so that one can watch: a real office takes minutes for the same.
-# One counter takes about this long for a citizen, so an office's people arrive that much apart
-# for each counter it has.
-ARRIVAL_SECONDS = (22.0, 62.0)
+# So that one can watch: services take this share of the minutes that are configured, and the
+# demo begins with having learned just that (seed.py), so what it foretells is true of it.
+TEMPO = 0.2
+# How much quicker or slower than that one visit is.
+SPREAD = (0.5, 1.5)
+# Seconds. The way to the counter and what comes after a visit take the minute that a forecast
+# reckons with.
+WAY_SECONDS = (20.0, 50.0)
+PAUSE_SECONDS = (10.0, 35.0)
 CHECK_IN_SECONDS = (8.0, 20.0)
 FIRST_VISITORS = 3
 BOOKING_SECONDS = (20.0, 45.0)
-WAY_SECONDS = (4.0, 10.0)
-SERVICE_SECONDS = (14.0, 50.0)
-PAUSE_SECONDS = (2.0, 7.0)
 # No more people than the room has chairs.
 MOST_WAITING = 11
 NO_SHOW_RATE = 0.07
@@ -56,6 +58,18 @@ def walk_in(random: Random, office: OfficeInfo) -> Visitor | None:
     )
 
 
+def arrival_seconds(office: OfficeInfo) -> tuple[float, float]:
+    """How far apart people come: about as fast as all counters of the office can serve them."""
+    offers = [offer for offer in office.offers if offer.walk_in and not offer.online_only]
+    weights = _weights(offers)
+    usual = sum(weight * offer.minutes for weight, offer in zip(weights, offers, strict=True))
+    planned = (1.0 + SECOND_SERVICE_RATE) * usual / max(sum(weights), 1.0)
+    between = (TEMPO * 60.0 * planned + sum(WAY_SECONDS + PAUSE_SECONDS) / 2) / max(
+        len(office.counters), 1
+    )
+    return 0.5 * between, 1.5 * between
+
+
 def appointment(random: Random, office: OfficeInfo) -> tuple[Wanted, ...] | None:
     """What somebody books next; None where nothing can be booked."""
     offers = [offer for offer in office.offers if offer.is_open_to_book]
@@ -69,7 +83,7 @@ def name(random: Random) -> str:
 
 def _wanted(random: Random, office: OfficeInfo, offers: list[OfferInfo]) -> tuple[Wanted, ...]:
     """Mostly one service, the first of the list more often; what goes together if two."""
-    weights = [1.0 / (1 + index) for index in range(len(offers))]
+    weights = _weights(offers)
     first = random.choices(offers, weights)[0]
     count = 2 if first.max_count > 1 and random.random() < FAMILY_RATE else 1
     wanted = [Wanted(first.service.slug, count)]
@@ -79,3 +93,7 @@ def _wanted(random: Random, office: OfficeInfo, offers: list[OfferInfo]) -> tupl
         if len(both) == 2 and any(can_serve(counter, both) for counter in office.counters):
             wanted.append(Wanted(second.service.slug))
     return tuple(wanted)
+
+
+def _weights(offers: list[OfferInfo]) -> list[float]:
+    return [1.0 / (1 + index) for index in range(len(offers))]

@@ -18,7 +18,9 @@ from ...core.ground import Ground
 from ...office.directory import CounterInfo, OfficeInfo, latest_directory
 from ...office.rules import is_open_at
 from ...queue import services as queue
+from ...queue.durations import minutes_of
 from ...queue.live import live_of
+from ...queue.state import TicketNow
 from . import people
 
 logger = logging.getLogger(__name__)
@@ -50,9 +52,8 @@ class Play:
             return
         directory = await latest_directory(self.ground)
         for office in directory.offices.values():
-            low, high = people.ARRIVAL_SECONDS
             desks = len(office.counters)
-            self._run(office, self.arrive, (low / desks, high / desks))
+            self._run(office, self.arrive, people.arrival_seconds(office))
             for _ in range(people.FIRST_VISITORS * desks):
                 self._run(office, self.arrive, (0.0, 2.0), once=True)
             self._run(office, self.book, people.BOOKING_SECONDS)
@@ -152,28 +153,50 @@ class Play:
 
 
 class Clerk:
-    """Works at one counter: next, welcome, serve, finish; sometimes nobody comes."""
+    """Works at one counter: next, welcome, serve, finish; sometimes nobody comes.
+
+    As soon as somebody has the counter open, everything there is theirs, whoever is served there
+    too. When they have gone, the clerk goes on with what they left.
+    """
 
     def __init__(self, play: Play, counter: CounterInfo) -> None:
         self.play = play
         self.counter = counter
 
+    def is_away(self) -> bool:
+        """Whether somebody has the page of the counter open."""
+        office = live_of(self.play.ground).office(self.counter.office_id)
+        return office.is_watched(self.counter.id)
+
     async def work(self, office: OfficeInfo) -> None:
         """One citizen from the call to the end."""
-        if live_of(self.play.ground).office(office.id).is_watched(self.counter.id):
+        if self.is_away():
             return
+        ticket = await self.left_here() or await self.call()
+        if ticket is None:
+            return
+        if ticket.status == "called":
+            await self.play.wait(people.WAY_SECONDS)
+            if self.play.random.random() < people.NO_SHOW_RATE:
+                await self.wait_in_vain(office, ticket.id)
+                return
+            await self.step(office, queue.start_service, ticket.id)
+        planned = 60.0 * people.TEMPO * minutes_of(office, ticket.services)
+        low, high = people.SPREAD
+        await self.play.wait((low * planned, high * planned))
+        await self.step(office, queue.finish, ticket.id)
+
+    async def left_here(self) -> TicketNow | None:
+        """Whom somebody called or served here who has gone since."""
+        picture = await live_of(self.play.ground).office(self.counter.office_id).current()
+        busy = (*picture.state.called, *picture.state.serving)
+        return next((one for one in busy if one.counter_id == self.counter.id), None)
+
+    async def call(self) -> TicketNow | None:
+        """The next person."""
         run = self.play.ground.runner.run
-        called = await run(office.id, queue.call_next, counter_id=self.counter.id)
-        if called is None:
-            return
-        ticket_id = called.ticket.id
-        await self.play.wait(people.WAY_SECONDS)
-        if self.play.random.random() < people.NO_SHOW_RATE:
-            await self.wait_in_vain(office, ticket_id)
-            return
-        await self.step(office, queue.start_service, ticket_id)
-        await self.play.wait(people.SERVICE_SECONDS)
-        await self.step(office, queue.finish, ticket_id)
+        called = await run(self.counter.office_id, queue.call_next, counter_id=self.counter.id)
+        return None if called is None else called.ticket
 
     async def wait_in_vain(self, office: OfficeInfo, ticket_id: int) -> None:
         """As often and as long as the office wants it, in real seconds, then nobody is there."""
@@ -187,6 +210,8 @@ class Clerk:
         self, office: OfficeInfo, command: Callable[..., object], ticket_id: int
     ) -> None:
         """One step with the citizen; the runner's lock of the office, as for everybody."""
+        if self.is_away():
+            return
         await self.play.ground.runner.run(
             office.id, command, counter_id=self.counter.id, ticket_id=ticket_id
         )

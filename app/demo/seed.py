@@ -5,7 +5,7 @@ Uses the same commands as everybody; what exists stays, so a restart keeps token
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
 
@@ -25,10 +25,15 @@ from ...office.passwords import hash_password
 from ...office.special import open_specially
 from ...office.staff import add_staff, set_password
 from ...queue.day import close_counters
+from ...queue.learning.learned import DurationRow
+from ...queue.learning.store import save_durations
 from ...queue.services import set_counter_state
+from . import people
 from .day import CLOSES_MINUTE, OPENS_MINUTE
 
 LOGIN = "demo"
+# So many visits are behind what the demo has learned: far more than the configured minutes weigh.
+VISITS_LEARNED = 1000.0
 ACCESS_FILE = "access.json"
 
 
@@ -94,6 +99,7 @@ def _equip(
     """All in one transaction: hours, open counters, the demo's person, tokens; returns these."""
     for office in directory.offices.values():
         _open_day(tx, office, day)
+        _learn_tempo(tx, office, day)
     if digest is not None:
         _add_person(tx, directory, digest)
     return _device_tokens(tx, directory, tokens)
@@ -113,6 +119,20 @@ def _open_day(tx: Tx, office: OfficeInfo, day: date) -> None:
     close_counters(tx, office_id=office.id)  # those of the demo's last day
     for counter in office.counters:
         set_counter_state(tx, counter_id=counter.id, state="open")
+
+
+def _learn_tempo(tx: Tx, office: OfficeInfo, day: date) -> None:
+    """Its clerks serve faster than any office, to be watched; the forecasts have to know it, as
+    they would after some weeks of such days.
+    """
+    before = day - timedelta(days=1)
+    save_durations(
+        tx.conn,
+        [
+            DurationRow(offer.id, people.TEMPO, VISITS_LEARNED, offer.minutes, before)
+            for offer in office.offers
+        ],
+    )
 
 
 def _read_known(path: Path) -> DemoAccess | None:

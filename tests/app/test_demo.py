@@ -163,7 +163,8 @@ def test_demo_start_page_links_every_screen_and_says_that_it_is_a_demo(
             assert client.get(unquote(unescape(path))).status_code == 200, path
         counters = client.get("/counters", headers={"Accept": "text/html"}).text
         assert 'href="/office/usingen-steueramt/mails"' in counters
-        for last in ("appointments", "day", "change", "hours", "history", "mails", "outbox"):
+        pages = "appointments day change close paper hours history tickets calling mails outbox"
+        for last in pages.split():
             assert f'/{last}">' in start, last
         for page in ("/", "/termin", "/termin/usingen", "/login", "/demo/mail"):
             assert 'class="demo"' in client.get(page).text, page
@@ -203,7 +204,7 @@ async def test_demo_day_is_played_by_simulated_people(
     app = create_app(settings, clock, guest)
     async with app.router.lifespan_context(app):
         ground = app.state.ground
-        play = Play(ground, pace=0.01)
+        play = Play(ground, pace=0.002)
         await play.start()
         directory = await latest_directory(ground)
         office = live_of(ground).office(directory.office("usingen-buergerbuero").id)
