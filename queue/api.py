@@ -134,13 +134,14 @@ async def show_status(request: Request) -> Response:
     """GET /api/v1/offices/{o}/status: from the live picture, without a query of the queue."""
     ground = ground_of(request)
     office = (await latest_directory(ground)).office(request.path_params["o"])
-    public = (await live_of(ground).office(office.id).current()).public
+    picture = await live_of(ground).office(office.id).current()
+    public, today = picture.public, picture.state.closed_early_at is None
     return json_response(
         OfficeStatus(
             open=public.open,
             waiting=public.waiting,
             wait=wait_of(public.wait),
-            earliest=iso_or_none(await next_free_of_any(ground, office)),
+            earliest=iso_or_none(await next_free_of_any(ground, office, today=today)),
             calling=f"{ground.settings.public_url}/aufruf/{office.slug}",
         )
     )
@@ -218,6 +219,7 @@ routes: list[BaseRoute] = [
                 "other_day",
                 "wrong_place",
                 "too_late",
+                "closed_early",
                 "already_checked_in",
                 *_NUMBERS,
             ),

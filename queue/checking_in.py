@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ..booking import services as booking
 from ..booking.services import AppointmentToday
+from ..booking.store import get_appointment
 from ..core.errors import DomainError, not_found
 from ..core.formats import iso_text, local_day
 from ..core.tx import Tx
@@ -13,6 +14,7 @@ from ..office.rules import day_spans
 from . import store
 from .events import TicketReturned
 from .issue import Issued, NewTicket, tell, write_ticket
+from .locks import is_closed_early
 from .rules import (
     APPOINTMENT_LETTER,
     TRANSITIONS,
@@ -39,8 +41,10 @@ def check_in(
     tickets stop, then with the time of check-in as rank. Who was marked as not there waits again
     with the rank there was, who had left with the rank of this check-in. A code is shown by
     somebody who is here, whatever way was agreed; a clerk who names the appointment by phone or
-    video begins it early. Raises unknown_code, unknown_appointment (404), other_day, wrong_place,
-    office_closed, too_late (409), and already_checked_in (409, with the number).
+    video begins it early. After an early closing only who had a number comes back, or whom staff
+    check in; who got another appointment instead is told its time, as other_day. Raises
+    unknown_code, unknown_appointment (404), other_day, wrong_place, office_closed, too_late,
+    closed_early (409), and already_checked_in (409, with the number).
     """
     found = _find_appointment(tx, code, appointment_id)
     office = current_directory(tx).office(found.office_id)
@@ -48,10 +52,12 @@ def check_in(
     if local_day(found.start_at) != local_day(tx.now):
         raise DomainError("other_day", 409, {"start": iso_text(found.start_at)})
     known = store.find_by_appointment(tx.conn, found.id)
-    _check_state(found, known)
+    _check_state(tx, found, known)
     late = is_late(found.start_at, tx.now, grace_minutes=office.grace_minutes)
     if not by_staff:
         _check_day_hours(office, tx.now, late=late)
+        if known is None and is_closed_early(tx, office):
+            raise DomainError("closed_early", 409)
     if known is None:
         booking.mark_checked_in(tx, appointment_id=found.id, late=late)
         channel = "on_site" if appointment_id is None else found.channel
@@ -73,12 +79,27 @@ def _check_place(office: OfficeInfo, area_id: int) -> None:
         raise DomainError("wrong_place", 409, {"office": office.name, "street": office.street})
 
 
-def _check_state(found: AppointmentToday, known: TicketNow | None) -> None:
-    """Somebody who is here already, or whose visit is over, is told the number."""
+def _check_state(tx: Tx, found: AppointmentToday, known: TicketNow | None) -> None:
+    """Somebody who is here already, or whose visit is over, is told the number; who got another
+    appointment when the office closed early, when that is."""
     if known is None and found.status not in {"confirmed", "no_show"}:
         raise not_found("unknown_code")
     if known is not None and known.status not in {"no_show", *TRANSITIONS["come_back"]}:
         raise DomainError("already_checked_in", 409, {"number": known.number})
+    if known is not None and known.rebooked_id is not None:
+        raise _given_instead(tx, known.rebooked_id)
+
+
+def _given_instead(tx: Tx, appointment_id: int) -> DomainError:
+    """This one was called off: the other tells when to come, while it stands and is not today."""
+    given = get_appointment(tx.conn, appointment_id)
+    if (
+        given is None
+        or given.status != "confirmed"
+        or local_day(given.start_at) == local_day(tx.now)
+    ):
+        return not_found("unknown_code")
+    return DomainError("other_day", 409, {"start": iso_text(given.start_at)})
 
 
 def _check_day_hours(office: OfficeInfo, now: datetime, *, late: bool) -> None:

@@ -31,7 +31,7 @@ def check_may_draw(tx: Tx, office: OfficeInfo, request: Request) -> None:
     Raises that, office_closed, past_cutoff, closed_early, tickets_used_up (409).
     """
     _check_hours(office, request, tx.now)
-    if _is_closed_early(tx, office):
+    if is_closed_early(tx, office):
         raise DomainError("closed_early", 409)
     day = local_day(tx.now)
     used_up = contingent_used_up(
@@ -118,7 +118,7 @@ def _check_hours(office: OfficeInfo, request: Request, now: datetime) -> None:
         raise DomainError("past_cutoff", 409)
 
 
-def _is_closed_early(tx: Tx, office: OfficeInfo) -> bool:
+def is_closed_early(tx: Tx, office: OfficeInfo) -> bool:
     """Read once for all commands that share the transaction."""
     known = cast("dict[int, bool]", tx.batch.setdefault(_CLOSED_EARLY, {}))
     if office.id not in known:

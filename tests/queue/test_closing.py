@@ -8,6 +8,7 @@ from sqlalchemy import text
 from aufruf.booking import services as booking
 from aufruf.booking.services import Contact, Wanted
 from aufruf.booking.store import Booked, find_appointment
+from aufruf.core.formats import iso_text
 from aufruf.core.tx import Tx
 from aufruf.queue import services
 from aufruf.queue.closing import commands
@@ -53,6 +54,29 @@ def test_office_that_closes_early_locks_newcomers_out_and_serves_who_waits(room:
     room.draw()
     told = [type(one) for one in room.events() if "Office" in type(one).__name__]
     assert told == [OfficeClosedEarly, OfficeReopened]
+
+
+def test_appointments_after_an_early_closing_are_for_staff(room: Room) -> None:
+    """Nobody checks in anew, nor with an appointment that was given up for another one."""
+    missed, coming, before = (room.book(START + timedelta(minutes=n)) for n in (0, 15, 30))
+    room.check_in(missed)
+    called = room.call(room.one)
+    room.run(services.mark_no_show, counter_id=room.one, ticket_id=called.id)
+    ticket = room.check_in(before)
+    close(room)
+    given = give(room, ticket.id)
+    for by_staff in (False, True):
+        with refused("other_day", 409) as refusal:
+            room.check_in(before, by_staff=by_staff)
+        assert refusal.value.details == {"start": iso_text(TOMORROW)}
+    with refused("closed_early", 409):
+        room.check_in(coming)
+    assert room.check_in(missed).id == called.id, "who had a number comes back"
+    assert room.check_in(coming, by_staff=True).number == "T003"
+    assert (room.appointment(before), room.status(ticket.id)) == ("cancelled", "cancelled")
+    room.run(booking.cancel_appointment, reference=given.reference)
+    with refused("unknown_code", 404):
+        room.check_in(before)
 
 
 def draw_upstairs(room: Room) -> None:
