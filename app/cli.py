@@ -18,7 +18,7 @@ from ..core.logs import set_up
 from ..core.settings import Settings, explain
 from ..office.mistakes import WrongFilesError
 from .demo.run import NotADemoError, prepare
-from .hand import read_settings
+from .hand import NoDataError, read_settings, sentence_of
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
 from .office_cli import calling, device, hours, load, staff
@@ -97,10 +97,10 @@ def main() -> None:
         fail(explain(error))
     except (AlreadyServedError, MigrationFailedError, UnsafeAddressError, OSError) as error:
         fail(str(error))
-    except (WrongFilesError, NotADemoError) as error:
+    except (WrongFilesError, NotADemoError, NoDataError) as error:
         fail(str(error))
     except DomainError as error:
-        fail(f"{error.code} {error.details or ''}".rstrip())
+        fail(sentence_of(error))
     except SQLAlchemyError as error:
         logger.debug("the database refused", exc_info=error)
         fail(f"The database refused, and nothing was changed: {database_reason(error)}")

@@ -39,7 +39,7 @@ def load(
     ] = None,
 ) -> None:
     """Load master data: all files or none; loading again changes nothing."""
-    with at_hand() as runner:
+    with at_hand(begins=True) as runner:
         loaded = load_paths(runner, files, hours=hours, calling=calling)
     for advice in loaded.advice:
         typer.echo(advice)

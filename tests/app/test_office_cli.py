@@ -61,7 +61,7 @@ def test_staff_from_the_shell(house: Shell) -> None:
     assert re.search(r"^Password: ([a-z2-7]{4}-){3}[a-z2-7]{4}$", made.stdout, re.MULTILINE)
     again = house.typed("staff", "add", "bernd", "Bernd")
     assert (again.returncode, again.stdout) == (1, "")
-    assert again.stderr.startswith("login_taken")
+    assert again.stderr == "Somebody already has this login name (login_taken).\n"
 
 
 def test_devices_from_the_shell(house: Shell) -> None:
@@ -78,7 +78,7 @@ def test_devices_from_the_shell(house: Shell) -> None:
     revoked = house.typed("device", "revoke", "usingen-rathaus-zweiter-kiosk")
     assert revoked.returncode == 0
     gone = house.typed("device", "renew", "usingen-rathaus-zweiter-kiosk")
-    assert (gone.returncode, gone.stderr.strip()) == (1, "unknown_device")
+    assert (gone.returncode, gone.stderr) == (1, "We do not know this device (unknown_device).\n")
 
 
 def test_wrong_master_data_is_named(house: Shell) -> None:
@@ -99,7 +99,15 @@ def test_hours_are_printed_as_a_file_says_them(house: Shell) -> None:
     assert house.typed("hours", "export", "usingen") == Said(0, closures, "")
     files = map(str, sorted(EXAMPLE.glob("*.toml")))
     assert house.typed("load", "--hours", "file", *files).returncode == 0
-    assert house.typed("hours", "export", "nirgends") == Said(1, "", "unknown_office\n")
+    nowhere = "We do not know this office (unknown_office).\n"
+    assert house.typed("hours", "export", "nirgends") == Said(1, "", nowhere)
+
+
+def test_command_in_the_wrong_folder_names_it_and_makes_nothing(shell: Shell) -> None:
+    refused = shell.typed("calling", "export", "usingen-buergerbuero")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"There is no database in {shell.folder}. ")
+    assert list(shell.folder.iterdir()) == []
 
 
 def test_what_the_database_refuses_is_one_sentence(shell: Shell) -> None:
