@@ -26,9 +26,10 @@ class FileLock:
         except BlockingIOError:
             handle.close()
             raise AlreadyServedError(
-                f"Another server already works with {self._path.with_suffix('')}. A SQLite file"
-                " has one server with one worker; to run several, set AUFRUF_DATABASE_URL to a"
-                " PostgreSQL database (postgresql://user:password@host/name)."
+                f"Another server already works with {self._path.with_suffix('')}. End that one"
+                " first (a demo: Ctrl+C where it runs), or give this one a folder of its own"
+                " (AUFRUF_DATA_DIR=var/other). Several servers for the same data need a PostgreSQL"
+                " database: AUFRUF_DATABASE_URL=postgresql://user:password@host/name."
             ) from None
         self._handle = handle
 
