@@ -23,6 +23,8 @@ from .mails import find_mail, newest_mails
 from .play import Play
 from .seed import DemoAccess, known_tokens
 
+_OFFICE_PAGES = ("appointments", "day", "change", "close", "paper", "hours", "tickets", "calling")
+
 
 @dataclass(frozen=True)
 class Demo:
@@ -66,11 +68,12 @@ def _examples(office: OfficeInfo) -> dict[str, object]:
     }
     home = f"/office/{office.slug}"
     pages = {
-        **{key: f"{home}/{key}" for key in ("appointments", "day", "change", "hours")},
+        **{key: f"{home}/{key}" for key in _OFFICE_PAGES},
         "history": f"{home}/hours/history",
         "mails": f"{home}/mails",
         "feed": f"{home}/mails#feed",
         "outbox": f"{home}/mails/outbox",
+        "explained": f"/aufruf/{office.slug}",
         "all": "/counters",
     }
     return {"example": office, "examples": booking.items(), "staff_pages": pages.items()}
