@@ -61,9 +61,10 @@ def forget_remarks(tx: Tx, *, office_id: int) -> int:
 
 
 def _close(tx: Tx, ticket: TicketNow) -> None:
+    """Over since the midnight after its day, however much later somebody was there to say so."""
     changed = replace(
         ticket,
-        finished_at=tx.now,
+        finished_at=day_start(ticket.day + _DAY),
         closed_by_system=True,
         reserved_counter_id=None,
         not_before=None,

@@ -68,6 +68,7 @@ def test_server_that_was_off_for_three_days_catches_up(room: Room) -> None:
     room.clock.move(timedelta(days=3))
     assert end_of_day(room) == 1
     assert room.status(waiting.id) == "expired"
+    assert room.ticket(waiting.id).finished_at == MIDNIGHT
     query = text("SELECT count(*) FROM counter_sitting WHERE until = :midnight").bindparams(
         bindparam("midnight", type_=UTCDateTime())
     )
