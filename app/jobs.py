@@ -22,7 +22,7 @@ from ..core.tx import Tx
 from ..office.directory import latest_directory
 from ..queue.day import forget_remarks
 from ..queue.jobs import ask_counters, close_days
-from ..queue.learning.commands import learn
+from ..queue.learning.commands import learn_everywhere
 from ..queue.remote.admitting import admit_everywhere
 from ..queue.seats.leaving import forget_sittings
 
@@ -65,7 +65,7 @@ JOBS = (
     Job("mail day lists", 60.0, mail_day_lists),
     Job("close days", 60.0, close_days),
     Job("ask counters", 30.0, ask_counters),
-    Job("learn", 600.0, In(learn)),
+    Job("learn", 600.0, learn_everywhere),
     Job("carry on mass changes", 10.0, carry_on_all),
     Job("forget who came", HOUR, In(forget_visits)),
     Job("forget remarks", HOUR, In(forget_remarks)),

@@ -1,7 +1,7 @@
 """What was learned, kept in memory: it changes once a night, and every draw and picture wants it.
 
-No command pays a statement for it: an office's record is read again after ten minutes, or when
-this process learns. Another process that learned is believed ten minutes later.
+A command pays statements for it once in ten minutes: then an office's record is read again, or
+when this process has learned. Another process that learned is believed ten minutes later.
 """
 
 from datetime import datetime, timedelta
@@ -30,6 +30,6 @@ def learned_of(conn: Connection, office_id: int, now: datetime) -> Learned:
 
 
 def forget_learned() -> None:
-    """Something was learned: whoever asks next reads it."""
+    """Something was learned and committed: whoever asks next reads it."""
     for kept in list(_known.values()):
         kept.clear()

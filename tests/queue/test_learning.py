@@ -10,7 +10,7 @@ from aufruf.core.formats import local_day
 from aufruf.queue import services
 from aufruf.queue.day import close_day
 from aufruf.queue.durations import minutes_of
-from aufruf.queue.learning.commands import learn
+from aufruf.queue.learning.commands import learn, learn_everywhere
 from aufruf.queue.learning.known import forget_learned
 from aufruf.queue.learning.learned import PRIOR_WEIGHT, Learned
 from aufruf.queue.learning.rules import LONGEST
@@ -22,6 +22,7 @@ from aufruf.queue.learning.store import (
     load_learned,
     load_stretches,
 )
+from tests.core.test_scheduler import standing
 from tests.queue.room import Room
 
 TOLD = text(
@@ -120,8 +121,20 @@ def test_forecast_takes_what_was_learned(room: Room) -> None:
     before = room.state()
     assert minutes_of(room.house.office, asked, before.learned) == 15
     learn_now(room)
+    assert room.state().learned == before.learned  # forgetting waits for the commit
+    forget_learned()
     after = room.state()
     assert minutes_of(room.house.office, asked, after.learned) > 20
+
+
+@pytest.mark.anyio
+async def test_job_learns_and_forgets_what_was_known(room: Room) -> None:
+    serve(room, 30)
+    next_day(room)
+    assert room.state().learned.factors == {}
+    async with standing(room.database, room.clock) as ground:
+        await learn_everywhere(ground)
+    assert room.state().learned.factors != {}
 
 
 def test_forecast_is_kept_once_and_scored_by_the_first_call(room: Room) -> None:
