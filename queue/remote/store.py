@@ -30,9 +30,11 @@ _DUE = (
 _DUE_REMOTE = _DUE.where(_remote)
 _OFFICES_DUE = (
     select(_a.office_id)
+    .outerjoin_from(_a.id.table, _t.id.table, _t.appointment_id == _a.id)
     .where(
         _a.office_id.in_(bindparam("offices", expanding=True)),
         _today,
+        _t.id.is_(None),
         or_(_remote, _a.office_id.in_(bindparam("absent", expanding=True))),
     )
     .distinct()

@@ -12,6 +12,7 @@ from aufruf.office.infos import Channel
 from aufruf.queue import services
 from aufruf.queue.events import TicketIssued
 from aufruf.queue.remote.admitting import admit_due
+from aufruf.queue.remote.store import find_offices_due
 from aufruf.queue.state import TicketNow
 from tests.queue.room import Room
 from tests.queue.test_calling import rows
@@ -137,6 +138,19 @@ def test_clerk_may_begin_a_phone_appointment_early(room: Room) -> None:
     room.run(services.check_in, appointment_id=booked.id, area_id=area, by_staff=True)
     assert the_ticket(room).channel == "phone"
     room.wait(minutes=31)
+    assert admit(room) == 0
+
+
+def test_job_passes_over_an_office_whose_appointments_have_tickets(room: Room) -> None:
+    """Nobody runs a command every few seconds for an appointment whose check-in was undone."""
+    equip(room)
+    appointment = room.appointment_id(book(room, "phone"))
+    room.wait(minutes=30)
+    offices, now = [room.office_id], room.clock.now()
+    assert room.database.read_now(find_offices_due, offices, [], now) == offices
+    admit(room)
+    room.run(booking.undo_check_in, appointment_id=appointment)
+    assert room.database.read_now(find_offices_due, offices, [], now) == []
     assert admit(room) == 0
 
 
