@@ -102,6 +102,11 @@ def weekday_text(day: date, language: str) -> str:
     return format_date(day, "EEEE", locale=locale_of(language))
 
 
+def capital(text: str) -> str:
+    """As a sentence or a heading begins: "counter 4" is written "Counter 4"."""
+    return text[:1].upper() + text[1:]
+
+
 def clock_text(moment: datetime) -> str:
     """`09:30`, the local wall clock."""
     return local(moment).strftime("%H:%M")

@@ -43,6 +43,7 @@ def make_environment(root: Path = ROOT, *, reload: bool = False) -> Environment:
         long_moment=_in_language(formats.long_moment_text),
         minutes=_in_language(formats.minutes_text),
         listed=_in_language(formats.listed),
+        capital=formats.capital,
         clock=formats.clock_text,
         number=formats.number_text,
         iso=formats.iso_text,

@@ -4,7 +4,7 @@
 
 import { isMute, sound } from "./counter-alarm.js";
 import { answer, helperOf, isPlain, onView, placeOf, say } from "./counter-emergency-words.js";
-import { clockOf, part, write } from "./counter-page.js";
+import { capital, clockOf, part, write } from "./counter-page.js";
 
 /** @typedef {import("./counter-feed.js").View} View */
 /** @typedef {import("./counter-emergency-words.js").Emergency} Emergency */
@@ -64,7 +64,7 @@ function drawAlarm(one) {
 }
 
 /** @param {string} helper */
-const said = (helper) => helper === view?.counter ? say("you_come") : say("coming", { place: helperOf(helper, view) });
+const said = (helper) => helper === view?.counter ? say("you_come") : capital(say("coming", { place: helperOf(helper, view) }));
 
 /** Above everything, and within an open window, which makes all around it dead. */
 function host() {

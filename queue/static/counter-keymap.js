@@ -7,10 +7,11 @@ import { KEYS } from "./counter-model.js";
 /** @typedef {import("./counter-model.js").Step} Step */
 
 const MEMORY = "aufruf.counter.keys";
+const STEPS = /** @type {Step[]} */ (Object.keys(KEYS));
 // The space bar is the large button's, digits choose a list.
 const FIXED = /^[ 0-9]$/;
 
-/** @returns {{ off?: boolean, picked?: Record<string, string> }} */
+/** @returns {{ off?: unknown, picked?: unknown }} as somebody or something left it there */
 function remembered() {
   try {
     const kept = JSON.parse(localStorage.getItem(MEMORY) ?? "{}");
@@ -31,11 +32,28 @@ export const switchKeys = (on) => remember({ off: !on });
 
 export const resetKeys = () => remember({ picked: {} });
 
-/** @returns {Record<Step, string>} the key of each step, as picked */
+/** @param {unknown} key @returns {key is string} */
+const isFree = (key) => typeof key === "string" && [...key].length === 1 && !FIXED.test(key);
+
+/** @returns {Partial<Record<Step, string>>} what can be used of what was picked, each key once */
+function picks() {
+  const { picked } = remembered();
+  const kept = new Map(typeof picked === "object" && picked !== null ? Object.entries(picked) : []);
+  /** @type {Partial<Record<Step, string>>} */
+  const found = {};
+  for (const step of STEPS) {
+    const key = kept.get(step);
+    if (isFree(key) && !Object.values(found).includes(key)) found[step] = key;
+  }
+  return found;
+}
+
+/** @returns {Record<Step, string>} the key of each step; none ("") where its own was picked for another */
 export function keys() {
-  const { picked = {} } = remembered();
+  const picked = picks();
+  const taken = Object.values(picked);
   return /** @type {any} */ (Object.fromEntries(
-    Object.entries(KEYS).map(([step, key]) => [step, picked[step] ?? key])));
+    STEPS.map((step) => [step, picked[step] ?? (taken.includes(KEYS[step]) ? "" : KEYS[step])])));
 }
 
 /** @param {string} key @returns {Step | undefined} */
@@ -51,9 +69,9 @@ export function stepOf(key) {
  */
 export function pickKey(step, key) {
   const wanted = key.toLowerCase();
-  if ([...wanted].length !== 1 || FIXED.test(wanted)) return "fixed";
+  if (!isFree(wanted)) return "fixed";
   const holder = stepOf(wanted);
   if (holder && holder !== step) return holder;
-  remember({ picked: { ...remembered().picked, [step]: wanted } });
+  remember({ picked: { ...picks(), [step]: wanted } });
   return null;
 }

@@ -44,6 +44,9 @@ export function numberOf(typed) {
   return digits && letter + digits.padStart(3, "0");
 }
 
+/** As a sentence begins: "counter 4" is written "Counter 4". @param {string} text */
+export const capital = (text) => text.replace(/^./u, (first) => first.toUpperCase());
+
 /** @param {string} moment @returns {number} whole minutes since then */
 export const minutesSince = (moment) => Math.max(0, Math.floor((serverNow() - Date.parse(moment)) / 60000));
 

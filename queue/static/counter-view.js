@@ -2,7 +2,7 @@
 // Draws bar and left half of the counter's page from a view. The boxes never move.
 
 import { isOrphan, situation } from "./counter-model.js";
-import { clockOf, house, make, minutesSince, part, say, shown, spanText, topicOf, write } from "./counter-page.js";
+import { capital, clockOf, house, make, minutesSince, part, say, shown, spanText, topicOf, write } from "./counter-page.js";
 import { serverNow } from "../core/server-time.js";
 
 /** @typedef {import("./counter-model.js").View} View */
@@ -41,7 +41,7 @@ export function drawNow(view) {
   write(part("heading"), title);
   const middle = part("middle");
   middle.tabIndex = middle.scrollHeight > middle.clientHeight + 1 ? 0 : -1; // to be scrolled by keyboard as well
-  document.title = `${document.body.dataset.place} ${view.counter}: ${title}`;
+  document.title = capital(`${document.body.dataset.place} ${view.counter}: ${title}`);
 }
 
 /** @param {View} view @param {string} now */
@@ -85,7 +85,7 @@ function drawPerson(person, now) {
 
 /** What one has to know: the short of it in one line, then what was said and done. @param {Ticket} person @param {string} now */
 function factsOf(person, now) {
-  const before = person.services.filter((one) => one.done).map(({ name }) => name).join(", ");
+  const before = [...new Set(person.services.filter((one) => one.done).map(({ name }) => name))].join(", ");
   const short = [
     person.persons > 1 && say("persons", { n: person.persons }),
     person.language !== "de" && say("language", { language: house.languages[person.language] ?? person.language }),
