@@ -6,7 +6,7 @@
 // nothing, so that it also works in a field and in a window. Once is an accident, twice is not.
 
 import { address, answer, helperOf, isPlain, onView, say } from "./counter-emergency-words.js";
-import { part, write } from "./counter-page.js";
+import { capital, part, write } from "./counter-page.js";
 
 /** @typedef {import("./counter-feed.js").View} View */
 /** @typedef {import("./counter-emergency-words.js").Emergency} Emergency */
@@ -19,7 +19,6 @@ const RETRY_MS = 1000;
 const { counter = "" } = document.body.dataset;
 /** @type {View | null} */
 let view = null;
-let pressedAt = -Infinity;
 let panelTimer = 0;
 /** @type {"" | "sending" | "unsent"} what became of a call that the server has not confirmed */
 let sending = "";
@@ -51,13 +50,22 @@ async function arrives(key, test) {
   }
 }
 
-/** @param {boolean} shown */
-function showPanel(shown) {
-  part("emergency-panel").hidden = !shown;
+/** @param {boolean} shown @param {number} [forMs] */
+function showPanel(shown, forMs = PANEL_MS) {
+  part("emergency-panel").togglePopover(shown);
   part("emergency-raise").setAttribute("aria-expanded", String(shown));
-  write(part("emergency-raise-text"), say(shown ? "again" : "button"));
+  write(part("emergency-raise-text"), shown ? say("again") : "");
   clearTimeout(panelTimer);
-  if (shown) panelTimer = window.setTimeout(showPanel, PANEL_MS, false);
+  if (shown) panelTimer = window.setTimeout(showPanel, forMs, false);
+}
+
+const button = () => /** @type {HTMLButtonElement} */ (part("emergency-raise"));
+
+/** By key or button: the first press asks for a second one. @param {number} withinMs */
+function press(withinMs) {
+  if (button().disabled) return;
+  if (part("emergency-panel").matches(":popover-open")) raise(false);
+  else showPanel(true, withinMs);
 }
 
 function draw() {
@@ -68,13 +76,14 @@ function draw() {
 /** What the counter that calls sees: a few quiet words. @param {Emergency | undefined} mine */
 function drawSign(mine) {
   // While a test alarm is on, the real one can still be raised.
-  part("emergency-raise").hidden = Boolean(sending) || mine?.test === false;
+  button().disabled = Boolean(sending) || mine?.test === false;
   part("emergency-sign").hidden = !mine && !sending;
   part("emergency-withdraw").hidden = !mine;
   if (!mine) return write(part("emergency-sign-text"), sending ? say(sending) : "");
   const helper = mine.acknowledged_by;
-  const called = say(mine.test ? "called_test" : "called");
-  write(part("emergency-sign-text"), helper === null ? called : say("comes", { place: helperOf(helper, view) }));
+  const comes = helper === null ? "" : say("comes", { place: helperOf(helper, view) });
+  const words = mine.test ? [say("called_test"), comes] : [comes || say("called")];
+  write(part("emergency-sign-text"), capital(words.filter(Boolean).join(", ")));
   write(part("emergency-withdraw"), say(helper === null ? "withdraw" : "over"));
   part("emergency-withdraw").dataset.id = String(mine.id);
 }
@@ -88,20 +97,15 @@ window.addEventListener("keydown", (event) => {
   if (event.key === "Escape") showPanel(false);
   if (!isPlain(event, RAISE_KEY)) return;
   event.preventDefault();
-  const raised = part("emergency-raise").hidden;
-  const twice = event.timeStamp - pressedAt < TWICE_MS && !raised;
-  pressedAt = twice || raised ? -Infinity : event.timeStamp;
-  if (twice) raise(false);
+  press(TWICE_MS);
 }, { capture: true });
 
 document.addEventListener("click", ({ target }) => {
-  if (!(target instanceof Element && target.closest("[data-emergency]"))) return showPanel(false);
-  const button = /** @type {HTMLElement | null} */ (target.closest("button"));
-  if (button?.matches("[data-emergency-raise]")) {
-    if (part("emergency-panel").hidden) showPanel(true);
-    else raise(false);
-  } else if (button?.matches("[data-emergency-test]")) raise(true);
-  else if (button?.matches("[data-emergency-withdraw]")) withdraw(Number(button.dataset.id));
+  if (!(target instanceof Element && target.closest("[data-emergency], [data-emergency-sign]"))) return showPanel(false);
+  const pressed = /** @type {HTMLElement | null} */ (target.closest("button"));
+  if (pressed?.matches("[data-emergency-raise]")) press(PANEL_MS);
+  else if (pressed?.matches("[data-emergency-test]")) raise(true);
+  else if (pressed?.matches("[data-emergency-withdraw]")) withdraw(Number(pressed.dataset.id));
 });
 
 /** @param {number} id */
