@@ -25,6 +25,7 @@ export function drawList(view, list, still) {
   for (const tab of document.querySelectorAll("[data-list]")) {
     const name = /** @type {List} */ (/** @type {HTMLElement} */ (tab).dataset.list);
     write(/** @type {Element} */ (tab.querySelector("[data-count]")), String(view[name].length));
+    /** @type {HTMLElement} */ (tab).dataset.bold = tab.textContent?.trim();
   }
   const lines = list === "expected" ? view.expected.map(expectedLine) : view[list].map((one) => ticketLine(view, list, one));
   const keep = still && drawn === list && rows.size > 0;

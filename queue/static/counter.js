@@ -162,5 +162,7 @@ window.setInterval(() => {
   drawTimer(view);
   drawWaits(view);
 }, 1000);
+// A list chosen on a wide screen stays in sight on a narrow one.
+window.addEventListener("resize", () => document.getElementById(`tab-${list}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
 // Waiting times pass by themselves.
 window.setInterval(() => draw(), 30_000);
