@@ -124,6 +124,7 @@ async def test_one_visit_with_everything(hall: Hall) -> None:
     )
     assert sent["state"] == "waiting"
     assert [(one["slug"], one["count"], one["done"]) for one in sent["services"]] == [
+        ("personalausweis", 1, True),
         ("personalausweis", 1, False),
         ("abholung", 1, True),
     ]
@@ -140,7 +141,7 @@ async def test_discards_are_listed_and_undone(hall: Hall) -> None:
     assert [one["numbers"] for one in listed] == [["A003"], ["A001", "A002"]]
     path = f"discards/{thrown['id']}/undo"
     assert (await press(hall, path))["numbers"] == ["A001", "A002"]
-    assert (await press(hall, path, {}, 409))["code"] == "nothing_to_undo"
+    assert (await press(hall, path, {}, 409))["code"] == "discard_over"
     assert (await press(hall, "discards/999/undo", {}, 404))["code"] == "unknown_discard"
     await press(hall, "discards", {"first": "A002", "last": "B003"}, 422)
     await press(hall, "discards", {"first": "A2", "last": "A3"}, 422)
