@@ -3,9 +3,10 @@
 The numbers come from `rules.count_ahead` and `forecast.py`; only as much is read as they need.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from sqlalchemy import Connection
@@ -14,17 +15,19 @@ from ..core.formats import local_day
 from ..core.tx import Tx
 from ..office.directory import OfficeInfo
 from . import counter_store, store
+from .crowd.rules import Alike, able, count_alike, count_taken, surely_beyond
+from .crowd.shared import alike_before
+from .crowd.store import load_alike_before
 from .durations import Durations
-from .forecast import WAY_MINUTES, forecast_one, range_of
+from .forecast import forecast_one, range_of, servers_of
 from .learning.known import learned_of
-from .learning.learned import Learned
 from .learning.store import keep_forecast
-from .ranges import BEYOND, BEYOND_MINUTES, Range
+from .ranges import BEYOND, Range
 from .rules import count_ahead
 from .state import CounterNow, Expected, OfficeState, TicketNow
 
-# With so many in front and too few counters for them, the range is "more than" whatever a replay
-# would say; reading them all for each of a crowd of draws would cost more than the draw.
+# With so many in front they are counted by kind before they are read: where too few counters do
+# what they want, a replay would cost more than the draw and say nothing else (crowd/rules.py).
 MANY = 60
 _EXPECTED = "queue.expected"
 _COUNTERS = "queue.counters"
@@ -32,7 +35,7 @@ _COUNTERS = "queue.counters"
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How many are called earlier, and the range of the wait (None: no counter is open).
+    """How many are called earlier, and the range of the wait (None: no counter that calls does it).
 
     `minutes` is the forecast that the range was made of.
     """
@@ -45,7 +48,9 @@ class Ahead:
 def look_ahead(tx: Tx, office: OfficeInfo, ticket: TicketNow) -> Ahead:
     """The outlook of a waiting ticket inside the command that wrote it; kept, to be scored."""
     counters = _counters(tx, office)
-    told = read_outlook(tx.conn, office, ticket, tx.now, _expected(tx, office), counters)
+    expected = _expected(tx, office)
+    before = partial(alike_before, tx, ticket)
+    told = read_outlook(tx.conn, office, ticket, tx.now, expected, counters, before)
     if told.wait is not None and told.minutes is not None:
         shown = (told.wait.low_minutes, told.wait.high_minutes)
         keep_forecast(
@@ -67,22 +72,25 @@ def read_outlook(
     now: datetime,
     expected: tuple[Expected, ...] | None = None,
     counters: Mapping[int, CounterNow] | None = None,
+    before: Callable[[int], Sequence[Alike]] | None = None,
 ) -> Ahead:
-    """The outlook of a waiting ticket; `expected` are the appointments to come, if known, and
-    `counters` what each does now.
+    """The outlook of a waiting ticket; `expected` are the appointments to come, if known,
+    `counters` what each does now, and `before` brings those in front, told how many they are.
     """
-    before = store.count_waiting_before(conn, ticket)
     if counters is None:
         counters = counter_store.load_counters(conn, office.id)
     learned = learned_of(conn, office.id, now)
-    if before > MANY:
-        plain = _plain_minutes(before, office, counters, learned)
-        if plain is None or plain > BEYOND_MINUTES:
-            return Ahead(before, None if plain is None else BEYOND, plain)
+    empty = OfficeState(office.id, ticket.day, now, counters=counters, learned=learned)
+    number = store.count_waiting_before(conn, ticket)
+    if number > MANY:
+        line = before(number) if before else load_alike_before(conn, ticket, now)
+        told = _in_a_crowd(line, office, ticket, empty)
+        if told is not None:
+            return told
     if expected is None:
         expected = store.load_expected(conn, office.id, ticket.day)
     here = store.load_here(conn, office.id, ticket.day)
-    state = OfficeState(office.id, ticket.day, now, here, counters, expected, learned=learned)
+    state = replace(empty, tickets=here, expected=expected)
     outlook = forecast_one(state, office, now, ticket.id)
     return Ahead(
         count_ahead(ticket, here, office.counters),
@@ -91,17 +99,16 @@ def read_outlook(
     )
 
 
-def _plain_minutes(
-    before: int, office: OfficeInfo, counters: Mapping[int, CounterNow], learned: Learned
-) -> float | None:
-    """Tickets ahead x mean / open counters: enough to see that it will be very long."""
-    open_now = sum(counter.state == "open" for counter in counters.values())
-    if not open_now:
-        return None
-    durations = Durations(office, learned)
-    means = [durations.mean(offer.id) for offer in office.offers if offer.walk_in]
-    mean = sum(means) / len(means) if means else 0.0
-    return before * (WAY_MINUTES + mean) / open_now
+def _in_a_crowd(
+    before: Sequence[Alike], office: OfficeInfo, ticket: TicketNow, empty: OfficeState
+) -> Ahead | None:
+    """What needs no replay: that no counter does it, or that it will surely be very long."""
+    servers = servers_of(empty, office, empty.now)
+    own = able(servers, ticket)
+    if not own:
+        return Ahead(count_alike(ticket, before, office.counters), None)
+    minutes = surely_beyond(own, before, servers, Durations(office, empty.learned))
+    return None if minutes is None else Ahead(count_taken(own, before), BEYOND, minutes)
 
 
 def _expected(tx: Tx, office: OfficeInfo) -> tuple[Expected, ...]:

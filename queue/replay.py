@@ -52,6 +52,7 @@ class Outlook(NamedTuple):
     ahead: int
 
 
+# What they are for, whether only step-free, and the one counter they are kept for.
 Kind = tuple[frozenset[int], bool, int | None]
 Line = list[tuple[tuple[datetime, str, int], int, Arrival]]
 
@@ -69,7 +70,7 @@ def replay(
     coming = sorted(arrivals, key=lambda one: one.callable_in, reverse=True)
     for one in arrivals:
         lines.setdefault(_kind(one), [])
-    served_by = [[lines[kind] for kind in lines if _can(server, kind)] for server in servers]
+    served_by = [[lines[kind] for kind in lines if can_take(server, kind)] for server in servers]
     free = [(server.free_in, index) for index, server in enumerate(servers)]
     heapify(free)
     outlooks: dict[int, Outlook] = {}
@@ -105,7 +106,8 @@ def _kind(one: Arrival) -> Kind:
     return (one.offers, one.step_free, one.reserved)
 
 
-def _can(server: Server, kind: Kind) -> bool:
+def can_take(server: Server, kind: Kind) -> bool:
+    """Whether the counter may call these: what they are for, step-free or not, kept for whom."""
     offers, step_free, reserved = kind
     if reserved not in {None, server.counter.id}:
         return False
