@@ -1,5 +1,6 @@
 """The counter in a real browser: two at once, by keyboard alone, and what is not meant for it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -260,6 +261,28 @@ def test_keys_are_picked_and_switched_off(desk: Desk) -> None:
     page.keyboard.press("j", delay=50)
     bernd.next("A 001")
     expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_picks_that_cannot_be_used_are_as_if_never_made(desk: Desk) -> None:
+    """In English, whose bar and title begin with a capital."""
+    desk.room.draw()
+    bernd = desk.clerk()
+    page = bernd.page
+    bernd.expects("Nächste Person aufrufen")
+    for kept, draw, park in (
+        ('{"picked": null}', "N", "P"),
+        ('{"picked": {"draw": 7, "park": "nn", "note": " "}}', "N", "P"),
+        ('{"picked": {"park": "n", "discard": "n"}}', "", "N"),  # one key, one step
+    ):
+        page.evaluate("kept => localStorage.setItem('aufruf.counter.keys', kept)", kept)
+        page.goto(f"{desk.url}/counter/amtal-1?lang=en")
+        bernd.expects("Call next person")
+        keys = window(page, "keys", "?")
+        expect(keys.locator("[data-pick=draw]")).to_have_text(draw)
+        expect(keys.locator("[data-pick=park]")).to_have_text(park)
+        expect(keys.locator("[data-pick=discard]")).to_have_text("D")
+    expect(page.locator(".bar > b").first).to_have_text("Counter 1")
+    expect(page).to_have_title(re.compile("^Counter 1"))
 
 
 def test_nothing_moves_under_the_pointer(desk: Desk) -> None:
