@@ -19,6 +19,7 @@ from tests.bench.free_days import measure_free_days
 from tests.bench.killing import measure_kills
 from tests.bench.memory import measure_memory
 from tests.bench.painting import measure_painting
+from tests.bench.pictures import measure_pictures
 from tests.bench.rates import measure_bookings, measure_draws
 from tests.bench.report import tell, write_page
 from tests.bench.rush import measure_rush
@@ -32,6 +33,7 @@ MEASURES: Mapping[str, Callable[[Bench], Findings]] = {
     "draws": measure_draws,
     "bookings": measure_bookings,
     "next": measure_next,
+    "picture": measure_pictures,
     "screens": measure_screens,
     "painting": measure_painting,
     "memory": measure_memory,

@@ -29,13 +29,16 @@ def measure_next(bench: Bench) -> Findings:
         Audience(ours.address, doors) as pages,
     ):
         crowd.serve(one(sent) for sent in draws(town, desk, scale.waiting))
+        busy = ours.cpu()
         together = _together(crowd, town, desk.counters, scale.presses // COUNTERS, pages)
+        busy = (ours.cpu() - busy) / len(together)
         alone = _alone(crowd, town, desk.counters[0], scale.presses // 4, pages)
         row.run(bare, COUNTERS, bare_posts("/row", scale.presses))
     found.count("answers to next", {200}, {answer.status for answer in together + alone})
     found.rows += [
         _row("all counters press at the same moment", together, row),
         _row("one counter presses", alone, row),
+        Row("Processor time of the server, each press and the step after it", ms(busy)),
     ]
     found.notes.append(
         "Each press is followed by a put-back, so that the line stays as long; the eight counter"
