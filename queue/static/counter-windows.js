@@ -46,7 +46,7 @@ export function openWindow(name, { title, fill, send } = {}) {
     form.requestSubmit();
   };
   if (!shown.open) shown.showModal();
-  const first = form.querySelector("[autofocus], input:not([hidden]), select, textarea");
+  const first = form.querySelector("[autofocus], input:not([hidden], [type=radio]:not(:checked)), select, textarea");
   if (first instanceof HTMLElement) first.focus();
 }
 
@@ -67,7 +67,11 @@ export function fillPicker(form, { office, chosen = new Map(), without = new Set
       "aria-label": say("how_many", { name }),
     }))));
   const search = form.querySelector("[data-filter]");
-  if (search instanceof HTMLInputElement) search.oninput = () => filter(box, search.value);
+  if (!(search instanceof HTMLInputElement)) return;
+  search.oninput = () => filter(box, search.value);
+  search.onkeydown = (event) => moveOffer(box, event);
+  box.onchange = () => offer(box);
+  filter(box, search.value);
 }
 
 /** @param {HTMLElement} box @param {string} text */
@@ -77,18 +81,39 @@ function filter(box, text) {
     const fits = row.textContent?.toLowerCase().includes(text.toLowerCase().trim()) ?? false;
     /** @type {HTMLElement} */ (row).hidden = !(fits || chosen);
   }
+  offer(box, text.trim() ? 0 : -1);
+}
+
+/** @param {HTMLElement} box */
+const left = (box) => [...box.querySelectorAll(".service-row:not([hidden])")];
+
+/** Marks the row that Enter takes while nothing is ticked. @param {HTMLElement} box @param {number} [index] none without */
+function offer(box, index = -1) {
+  const rows = box.querySelector(":checked") ? [] : left(box);
+  const offered = rows[rows.length === 1 ? 0 : index];
+  for (const row of box.querySelectorAll(".service-row")) row.classList.toggle("is-offered", row === offered);
+  offered?.scrollIntoView({ block: "nearest" });
+}
+
+/** The arrows choose another of those that the search has left. @param {HTMLElement} box @param {KeyboardEvent} event */
+function moveOffer(box, event) {
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!move) return;
+  event.preventDefault();
+  const index = left(box).findIndex((row) => row.classList.contains("is-offered")) + move;
+  offer(box, Math.min(Math.max(index, 0), left(box).length - 1));
 }
 
 /**
- * What is ticked; else the one service that the search has left.
+ * What is ticked; else the one service that the search offers.
  * @param {HTMLFormElement} form
  * @returns {{ slug: string, count: number }[]}
  */
 export function chosenServices(form) {
   const data = new FormData(form);
-  const left = form.querySelectorAll(".service-row:not([hidden]) input[type=checkbox]");
+  const offered = form.querySelector(".is-offered input[type=checkbox]");
   const ticked = data.getAll("service");
-  const only = left.length === 1 ? [/** @type {HTMLInputElement} */ (left[0]).value] : [];
+  const only = offered instanceof HTMLInputElement ? [offered.value] : [];
   return (ticked.length > 0 ? ticked : only).map((slug) => ({
     slug: String(slug), count: Number(data.get(`count-${slug}`)) || 1,
   }));
