@@ -4,7 +4,7 @@
 import { session, step } from "./counter-actions.js";
 import { clockText, serverNow } from "../core/server-time.js";
 import { keepNote } from "./counter-note.js";
-import { house, make, say, shown } from "./counter-page.js";
+import { house, make, say, shown, write } from "./counter-page.js";
 import { run } from "./counter-run.js";
 import { linesOf } from "./counter-serve.js";
 import { chosenServices, fillPicker, openWindow, typed } from "./counter-windows.js";
@@ -89,7 +89,8 @@ function targets(view) {
   const order = ["open", "break", "closed"];
   others.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
   return [
-    make("optgroup", { label: say("to_queue") }, ...house.offices.map(({ slug, name }) => option(`office:${slug}`, name))),
+    make("optgroup", { label: say("to_queue") }, ...house.offices.map(({ slug, name }) =>
+      option(`office:${slug}`, slug === office ? say("own_queue") : name))),
     make("optgroup", { label: say("to_counter") }, ...others.map(({ slug, word, label, state, number }) =>
       option(`counter:${slug}`, `${word} ${label}, ${number ? say("place_busy", { number: shown(number) }) : say(`place_${state}`)}`))),
   ];
@@ -97,8 +98,12 @@ function targets(view) {
 
 /** @param {View} view */
 export function openBreak(view) {
+  const isOn = view.state === "break";
   openWindow("break", {
+    title: say(isOn ? "step_break_again" : "step_break"),
     fill(form) {
+      const submit = /** @type {HTMLElement} */ (form.querySelector("[type=submit]"));
+      write(submit, say(isOn ? "step_break_again" : "begin_break"));
       const time = /** @type {HTMLInputElement} */ (form.elements.namedItem("time"));
       form.onchange = ({ target }) => {
         if (target === time) /** @type {RadioNodeList} */ (form.elements.namedItem("minutes")).value = "";

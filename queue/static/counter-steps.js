@@ -27,10 +27,10 @@ export function notYet(view, step) {
   return n > 0 ? say("no_show_in", { n }) : "";
 }
 
-/** A button with its key, or with what it waits for. @param {AnyStep} step @param {string} [kind] */
-function button(step, kind = "action") {
+/** A button with its key, or with what it waits for. @param {AnyStep} step @param {string} label @param {string} kind */
+function button(step, label, kind) {
   return make("button", { type: "button", class: kind, "data-step": step },
-    make("span", {}, labelOf(step)), make("kbd", {}, keyOf(step)));
+    make("span", {}, label), make("kbd", {}, keyOf(step)));
 }
 
 /** @param {View} view @param {boolean} resting */
@@ -38,7 +38,7 @@ export function drawSteps(view, resting) {
   const { main, near } = offered(view);
   write(part("main-text"), labelOf(main));
   /** @type {HTMLButtonElement} */ (part("main")).disabled = resting || situation(view) === "nobody";
-  fill(part("actions"), near);
+  fill(part("actions"), near, "action", situation(view) === "break" ? { break: say("step_break_again") } : {});
   for (const box of document.querySelectorAll("[data-key-of]")) {
     write(box, keyOf(/** @type {AnyStep} */ (/** @type {HTMLElement} */ (box).dataset.keyOf)));
   }
@@ -50,12 +50,13 @@ export function drawSteps(view, resting) {
   drawWaits(view);
 }
 
-/** @param {HTMLElement} box @param {AnyStep[]} steps @param {string} [kind] */
-function fill(box, steps, kind) {
-  const names = steps.map((step) => step + keyOf(step)).join();
+/** @param {HTMLElement} box @param {AnyStep[]} steps @param {string} kind @param {Record<string, string>} [labels] other than usual */
+function fill(box, steps, kind, labels = {}) {
+  const label = (/** @type {AnyStep} */ step) => labels[step] ?? labelOf(step);
+  const names = steps.map((step) => step + keyOf(step) + label(step)).join();
   if (box.dataset.steps === names) return;
   box.dataset.steps = names;
-  box.replaceChildren(...steps.map((step) => button(step, kind)));
+  box.replaceChildren(...steps.map((step) => button(step, label(step), kind)));
 }
 
 /** What moves with the seconds: how long until a step is possible. @param {View} view */
