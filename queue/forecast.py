@@ -4,7 +4,8 @@ Pure: no SQL, no clock. The replay itself is in `replay.py`, durations are in `d
 forecast becomes the range people see is in `ranges.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import erfc, sqrt
 from typing import Protocol
@@ -47,26 +48,36 @@ class Replayed(Protocol):
     def counters(self) -> Sequence[CanCall]: ...
 
 
-def forecast(state: OfficeState, office: Replayed, now: datetime) -> dict[int, Range | None]:
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Of every waiting ticket by id: the range of its wait, None where no counter serves it or
+    will soon; how many are called before it by counters that could call it, missing there; and
+    the range for somebody who draws a ticket now, for each that was wanted.
+    """
+
+    waits: Mapping[int, Range | None]
+    in_front: Mapping[int, int]
+    new: Sequence[Range | None]
+
+
+def forecast(state: OfficeState, office: Replayed, now: datetime) -> Mapping[int, Range | None]:
     """The range of every waiting ticket by id; None where no counter serves it or will soon."""
-    waiting, _ = forecast_all(state, office, now, [])
-    return waiting
+    return forecast_all(state, office, now, []).waits
 
 
 def forecast_all(
     state: OfficeState, office: Replayed, now: datetime, wanted: Sequence[tuple[Asked, ...]]
-) -> tuple[dict[int, Range | None], list[Range | None]]:
-    """The same, and the range for somebody who draws a ticket now for each of these, from one
-    replay.
-    """
+) -> Forecast:
+    """All that the screens and phones of an office want, from one replay."""
     coming = [_newcomer(nth, now, services) for nth, services in enumerate(wanted)]
     arrivals = [*arrivals_of(state, office, now), *coming]
     outlooks = replay(servers_of(state, office, now), arrivals)
-    waiting = {
-        ticket.id: range_of(outlooks.get(ticket.id), state.learned)
-        for ticket in state.in_state("waiting")
-    }
-    return waiting, [range_of(outlooks.get(one.key), state.learned) for one in coming]
+    line = [(one.id, outlooks.get(one.id)) for one in state.in_state("waiting")]
+    return Forecast(
+        {ticket_id: range_of(found, state.learned) for ticket_id, found in line},
+        {ticket_id: found.in_front for ticket_id, found in line if found is not None},
+        [range_of(outlooks.get(one.key), state.learned) for one in coming],
+    )
 
 
 def forecast_one(
@@ -89,11 +100,26 @@ def forecast_each_new(
     state: OfficeState, office: Replayed, now: datetime, wanted: Sequence[tuple[Asked, ...]]
 ) -> list[Range | None]:
     """The same for each of these alone, from one replay."""
+    found = _replay_new(state, office, now, wanted)
+    return [range_of(outlook, state.learned) for outlook in found]
+
+
+def foresee_new(
+    state: OfficeState, office: Replayed, now: datetime, asked: Iterable[Asked]
+) -> Outlook | None:
+    """The replay up to somebody who draws a ticket now for these services."""
+    (found,) = _replay_new(state, office, now, [tuple(asked)])
+    return found
+
+
+def _replay_new(
+    state: OfficeState, office: Replayed, now: datetime, wanted: Sequence[tuple[Asked, ...]]
+) -> list[Outlook | None]:
     servers, arrivals = servers_of(state, office, now), arrivals_of(state, office, now)
     coming = [_newcomer(nth, now, services) for nth, services in enumerate(wanted)]
     until = coming[0].key if len(coming) == 1 else None
     outlooks = replay(servers, [*arrivals, *coming], until)
-    return [range_of(outlooks.get(one.key), state.learned) for one in coming]
+    return [outlooks.get(one.key) for one in coming]
 
 
 def _newcomer(nth: int, now: datetime, services: tuple[Asked, ...]) -> Arrival:

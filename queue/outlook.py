@@ -35,7 +35,8 @@ _COUNTERS = "queue.counters"
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How many are called earlier, and the range of the wait (None: no counter that calls does it).
+    """How many are called earlier by counters that could call it (where none calls: how many stand
+    before it in the order), and the range of the wait (None: no counter that calls does it).
 
     `minutes` is the forecast that the range was made of.
     """
@@ -92,11 +93,9 @@ def read_outlook(
     here = store.load_here(conn, office.id, ticket.day)
     state = replace(empty, tickets=here, expected=expected)
     outlook = forecast_one(state, office, now, ticket.id)
-    return Ahead(
-        count_ahead(ticket, here, office.counters),
-        range_of(outlook, learned),
-        None if outlook is None else outlook.minutes,
-    )
+    if outlook is None:
+        return Ahead(count_ahead(ticket, here, office.counters), None)
+    return Ahead(outlook.in_front, range_of(outlook, learned), outlook.minutes)
 
 
 def _in_a_crowd(

@@ -36,6 +36,7 @@ class OfficePicture:
     offers: Mapping[int, OfferInfo]
     state: OfficeState
     ranges: Mapping[int, Range | None]
+    in_front: Mapping[int, int]
     public: OfficeNow
     seq: int
     now: datetime
@@ -131,8 +132,15 @@ class OfficePicture:
 
     @cached_property
     def ahead(self) -> Mapping[int, int]:
-        """How many are called before each who waits, by ticket; reckoned when a phone asks."""
-        return count_everybody_ahead(self.state.waiting, self.office.counters)
+        """How many are called before each who waits, by ticket; reckoned when a phone asks.
+
+        The replay says it as it says the range, so both agree; for those whom no counter calls it
+        is how many stand before them in the order.
+        """
+        if len(self.in_front) == len(self.state.waiting):
+            return self.in_front
+        in_order = count_everybody_ahead(self.state.waiting, self.office.counters)
+        return {**in_order, **self.in_front}
 
     @cached_property
     def _tickets(self) -> Mapping[int, TicketNow]:
@@ -144,17 +152,18 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
     office = directory.office(state.office_id)
     gives_numbers = state.closed_early_at is None
     usual = usual_walk_in(state, office) if gives_numbers else []
-    ranges, newcomer = forecast_all(state, office, now, usual)
+    found = forecast_all(state, office, now, usual)
     return OfficePicture(
         office=office,
         directory=directory,
         offers={offer.id: offer for offer in office.offers},
         state=state,
-        ranges=ranges,
+        ranges=found.waits,
+        in_front=found.in_front,
         public=OfficeNow(
             gives_numbers and is_open_at(office, now),
             len(state.waiting),
-            newcomer[0] if newcomer else None,
+            found.new[0] if found.new else None,
         ),
         seq=seq,
         now=now,

@@ -46,10 +46,13 @@ class Arrival(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What the replay says of one ticket: minutes until called, tickets called before it."""
+    """What the replay says of one ticket: minutes until called, tickets called before it, and how
+    many of these by counters that could call this one. People are told the last.
+    """
 
     minutes: float
     ahead: int
+    in_front: int
 
 
 # What they are for, whether only step-free, and the one counter they are kept for.
@@ -74,7 +77,8 @@ def replay(
     free = [(server.free_in, index) for index, server in enumerate(servers)]
     heapify(free)
     outlooks: dict[int, Outlook] = {}
-    called = 0
+    called = [0] * len(servers)
+    able: dict[Kind, list[int]] = {}
     while free and until not in outlooks:
         minute, index = heappop(free)
         while coming and coming[-1].callable_in <= minute:
@@ -86,8 +90,12 @@ def replay(
                 heappush(free, (coming[-1].callable_in, index))
             continue
         _, _, chosen = heappop(min(heads, key=lambda line: line[0][0]))
-        outlooks[chosen.key] = Outlook(minute, called)
-        called += chosen.counts
+        kind = _kind(chosen)
+        if kind not in able:
+            able[kind] = [nth for nth, server in enumerate(servers) if can_take(server, kind)]
+        in_front = sum(called[nth] for nth in able[kind])
+        outlooks[chosen.key] = Outlook(minute, sum(called), in_front)
+        called[index] += chosen.counts
         heappush(free, (minute + _taken(chosen, minute), index))
     return outlooks
 

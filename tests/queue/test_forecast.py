@@ -17,6 +17,7 @@ from aufruf.queue.forecast import (
     forecast,
     forecast_each_new,
     forecast_new,
+    foresee_new,
     minutes_until_back,
     servers_of,
 )
@@ -205,6 +206,19 @@ def test_forecast_lets_an_appointment_to_come_go_first() -> None:
     assert with_it[1].minutes == without[1].minutes
     assert with_it[5].minutes > without[5].minutes
     assert with_it[5].ahead == without[5].ahead == 4
+
+
+def test_in_front_are_those_its_own_counters_call_before_it() -> None:
+    one_and_three = {n: CounterNow(n, "open", at(0)) for n in (2, 3)}
+    line = [*(ticket(n, n, offers=(1,)) for n in range(1, 8)), ticket(8, 8, offers=(3,))]
+    now = state([*line, ticket(9, 9, offers=(3,))], one_and_three)
+    servers, arrivals = servers_of(now, HOUSE, NOW), arrivals_of(now, HOUSE, NOW)
+    told = {key: one.in_front for key, one in replay(servers, arrivals).items()}
+    # Counter 2 does only the first service, counter 3 only the others: two lines.
+    assert [told[n] for n in (1, 7, 8, 9)] == [0, 6, 0, 1]
+    found = foresee_new(now, HOUSE, NOW, [Asked(2, 1)])
+    assert found is not None
+    assert found.in_front == 2
 
 
 def test_replay_of_three_hundred_serves_everybody_once() -> None:
