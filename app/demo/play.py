@@ -14,6 +14,7 @@ from ...booking.mails.sending import post_of
 from ...booking.rules import Contact, read_request
 from ...booking.services import hold_slot
 from ...core.errors import DomainError
+from ...core.formats import local_day
 from ...core.ground import Ground
 from ...office.directory import CounterInfo, OfficeInfo, latest_directory
 from ...office.rules import is_open_at
@@ -21,6 +22,7 @@ from ...queue import services as queue
 from ...queue.durations import minutes_of
 from ...queue.live import live_of
 from ...queue.state import TicketNow
+from ...queue.store import load_here
 from . import people
 
 logger = logging.getLogger(__name__)
@@ -188,8 +190,10 @@ class Clerk:
 
     async def left_here(self) -> TicketNow | None:
         """Whom somebody called or served here who has gone since."""
-        picture = await live_of(self.play.ground).office(self.counter.office_id).current()
-        busy = (*picture.state.called, *picture.state.serving)
+        ground = self.play.ground
+        day = local_day(ground.clock.now())
+        here = await ground.database.read(load_here, self.counter.office_id, day)
+        busy = (one for one in here if one.status in {"called", "serving"})
         return next((one for one in busy if one.counter_id == self.counter.id), None)
 
     async def call(self) -> TicketNow | None:

@@ -16,16 +16,19 @@ import pytest
 from starlette.testclient import TestClient
 
 from aufruf.app.demo.pages import demo_of
-from aufruf.app.demo.play import Play
+from aufruf.app.demo.play import Clerk, Play
 from aufruf.app.demo.run import CLOCK_FILE, NotADemoError, prepare, read_clock
 from aufruf.app.demo.seed import ACCESS_FILE, DemoAccess
 from aufruf.app.main import create_app
 from aufruf.app.migrate import migrate
+from aufruf.booking.rules import Wanted
 from aufruf.core.clock import Clock, FixedClock
 from aufruf.core.database import Database
 from aufruf.core.filelock import AlreadyServedError, alone
 from aufruf.core.settings import Settings
 from aufruf.office.directory import latest_directory, read_directory
+from aufruf.queue import services, store
+from aufruf.queue.counter_view import CounterTeller
 from aufruf.queue.live import live_of
 from tests.databases import Engine, SqliteEngine, nothing_more
 from tests.factories import make_house
@@ -220,6 +223,43 @@ async def test_demo_day_is_played_by_simulated_people(
         assert not demo_of(ground).play.is_running
         numbers = [ticket.number for ticket in state.tickets]
         assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.anyio
+async def test_demo_clerk_leaves_the_visit_to_who_opened_the_counter(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    clock, guest = prepare(settings, fresh=False, live=False)
+    app = create_app(settings, clock, guest)
+    async with app.router.lifespan_context(app):
+        ground = app.state.ground
+        play = Play(ground, pace=0.0)
+        office = (await latest_directory(ground)).office("usingen-buergerbuero")
+        clerk = Clerk(play, office.counters[0])
+        await ground.runner.run(
+            office.id,
+            services.issue_ticket,
+            office_id=office.id,
+            services=(Wanted("personalausweis"),),
+            language="de",
+        )
+        ticket = await clerk.call()
+        assert ticket is not None
+        live = live_of(ground).office(office.id)
+        picture = await live.current()
+        teller = CounterTeller(clerk.counter.id, live.teller("de"), live_of(ground).screens)
+        with live.counters.join(f"{clerk.counter.id}/de", teller.told, picture):
+            await clerk.work(office)
+            await clerk.step(office, services.start_service, ticket.id)
+            found = await ground.database.read(store.find_ticket, ticket.id)
+            assert found is not None
+            assert found.status == "called"
+        await clerk.step(office, services.start_service, ticket.id)
+        await clerk.work(office)
+        found = await ground.database.read(store.find_ticket, ticket.id)
+        assert found is not None
+        assert found.status == "finished"
 
 
 def test_demo_leaves_alone_what_is_served(tmp_path: Path) -> None:
