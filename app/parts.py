@@ -36,9 +36,9 @@ from ..queue import api as queue_api
 from ..queue import office_pages as queue_office
 from ..queue import pages as queue_pages
 from ..queue.closing import pages as queue_closing
-from ..queue.live import QueueLive
 from ..queue.seats import pages as queue_seats
 from ..queue.seats.leaving import leave_seats
+from ..queue.watching.live import QueueLive
 from . import health, openapi, start
 from .jobs import JOBS
 

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket
 from ..core.access import Screen, allow, principal_of, socket
 from ..core.ground import ground_of
 from ..office.directory import latest_directory
-from ..queue.live import live_of
+from ..queue.watching.live import live_of
 from .board import Frozen
 from .feeds import boards_of
 

@@ -17,8 +17,8 @@ from ..core.hub import Subscription
 from ..office.directory import Directory, latest_directory
 from ..office.events import DirectoryChanged
 from ..queue.events import TicketCalled
-from ..queue.live import QueueLive
-from ..queue.views import wait_of
+from ..queue.watching.live import QueueLive
+from ..queue.watching.views import wait_of
 from .board import Board, fold
 from .messages import OfficeEstimate, board_text, call_text, estimate_text, snapshot_text
 from .store import AreaSnapshot, read_area

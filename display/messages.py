@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from ..queue.views import Wait
+from ..queue.watching.views import Wait
 from .board import Board, BoardCall, Frozen, PublicBoard, public
 
 

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from ..core.formats import local, local_day
 from ..office.directory import OfficeInfo
 from ..office.rules import APPOINTMENT, closed_reason_at, day_spans, is_open_at, walk_in_until
-from ..queue.locks import Lock
+from ..queue.drawing.locks import Lock
 
 # Offices close for a few weeks at most; beyond that "when again" is a matter for people.
 LOOK_AHEAD_DAYS = 60

@@ -7,8 +7,11 @@ from collections.abc import Collection
 
 from ..office.directory import OfficeInfo
 from ..office.rules import walk_in_until
-from ..queue.forecast import forecast_new
-from ..queue.locks import Lock, lock_of
+from ..queue.drawing.locks import (
+    Lock,
+    lock_of,
+)
+from ..queue.forecasting.forecast import forecast_new
 from ..queue.state import Asked, OfficeState
 
 

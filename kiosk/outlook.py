@@ -6,11 +6,14 @@ from ..core.formats import clock_text
 from ..core.ground import Ground
 from ..core.texts import T
 from ..office.directory import OfficeInfo
-from ..queue.forecast import foresee_new, range_of
-from ..queue.live import live_of
-from ..queue.outlook import Ahead
-from ..queue.ranges import Range
+from ..queue.forecasting.forecast import (
+    foresee_new,
+    range_of,
+)
+from ..queue.forecasting.outlook import Ahead
+from ..queue.forecasting.ranges import Range
 from ..queue.state import Asked
+from ..queue.watching.live import live_of
 from .place import Kiosk
 
 

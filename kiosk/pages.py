@@ -13,7 +13,7 @@ from ..core.access import allow, route
 from ..core.formats import local_day
 from ..core.ground import ground_of
 from ..core.web import see_other
-from ..queue.outlook import read_outlook
+from ..queue.forecasting.outlook import read_outlook
 from ..queue.rules import is_late
 from ..queue.state import TicketNow
 from ..queue.store import find_by_token

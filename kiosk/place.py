@@ -27,8 +27,8 @@ from ..office.directory import (
     OfficeInfo,
     latest_directory,
 )
-from ..queue.live import live_of
 from ..queue.state import OfficeState
+from ..queue.watching.live import live_of
 from .hours import WalkIn, nearest_of, walk_in_of
 from .locked import lock_for, lock_of_all
 

@@ -7,13 +7,16 @@ from pydantic import BaseModel
 
 from ..core.formats import iso_text
 from ..office.directory import Directory, OfficeInfo
-from .calling import Called
-from .counters import CounterSet
-from .finishing import FinishedAndCalled
-from .issue import Issued
+from .counter.calling import Called
+from .counter.counters import CounterSet
+from .counter.finishing import FinishedAndCalled
+from .drawing.issue import Issued
 from .rules import Why
 from .state import TicketNow
-from .views import Wait, wait_of
+from .watching.views import (
+    Wait,
+    wait_of,
+)
 
 Shown = str | int
 

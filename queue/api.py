@@ -18,19 +18,22 @@ from ..core.web import body_as
 from ..office.directory import latest_directory
 from . import services, store
 from .answers import HolderAnswer, OfficeStatus, TicketAnswer, iso_or_none, ticket_answer
-from .counter_api import routes as counter_routes
+from .counter.counter_api import routes as counter_routes
+from .drawing.issue import Issued
+from .drawing.next_free import (
+    next_free_of_any,
+    with_next_free,
+)
 from .emergencies.api import routes as emergency_routes
+from .forecasting.outlook import read_outlook
+from .forecasting.waits_api import routes as waits_routes
 from .inputs import CheckInCode, Later, NewTicket
-from .issue import Issued
-from .live import live_of
-from .next_free import next_free_of_any, with_next_free
-from .outlook import read_outlook
 from .remote.api import routes as remote_routes
 from .rules import MOST_DELAYS
 from .seats.api import routes as seat_routes
 from .state import TicketNow
-from .views import wait_of
-from .waits_api import routes as waits_routes
+from .watching.live import live_of
+from .watching.views import wait_of
 
 
 async def draw_ticket(request: Request) -> Response:

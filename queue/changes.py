@@ -15,11 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from ..core.driver import Raw, savepoint
 from ..core.prepared import Prepared
-from .counter_store import counter_state, last_step
+from .counter.counter_store import (
+    counter_state,
+    last_step,
+)
+from .counter.visit_store import insert_services
 from .rules import AT_A_COUNTER
 from .state import CounterNow, TicketNow
 from .store import ROW_FIELDS, ticket
-from .visit_store import insert_services
 
 # Both engines know this clause, and both answer nothing when the last number is used up.
 _DRAW = Raw(

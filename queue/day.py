@@ -8,11 +8,11 @@ from ..booking.forgetting import KEPT
 from ..core.formats import day_start, local_day
 from ..core.tx import Tx
 from . import changes, day_store, store
+from .counter.steps import take_step
 from .events import CounterChanged, TicketExpired, TicketFinished, TicketMissed
-from .outlook import forget_counters
+from .forecasting.outlook import forget_counters
 from .seats import store as seats
 from .state import TicketNow, closed
-from .steps import take_step
 
 _DAY = timedelta(days=1)
 

@@ -11,9 +11,12 @@ from ..booking.rules import MAX_SERVICES
 from ..core.database import HIGHEST_ID
 from ..core.inputs import Input, LanguageText, Line, Paragraph, Slug
 from ..office.directory import OfficeInfo
-from .counters import Offers, State
-from .issue import WithoutAppointment
-from .moving import MOST_DELAY_MINUTES
+from .counter.counters import (
+    Offers,
+    State,
+)
+from .counter.moving import MOST_DELAY_MINUTES
+from .drawing.issue import WithoutAppointment
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
 # Also none of them.

@@ -12,17 +12,17 @@ from ..core.ground import ground_of
 from ..core.language import chosen_language
 from ..core.web import page, see_other
 from ..office.directory import latest_directory
-from .call_store import find_called_silently
 from .closing.on_phone import appointment_instead, way_to_book
-from .counter_pages import routes as counter_routes
-from .live import live_of
+from .counter.call_store import find_called_silently
+from .counter.counter_pages import routes as counter_routes
 from .paper.pages import routes as paper_routes
-from .phone_view import PhoneTeller
 from .remote.pages import reach_of
 from .remote.pages import routes as remote_routes
 from .services import leave
-from .sockets import routes as socket_routes
 from .store import find_by_token, find_offices_of_token
+from .watching.live import live_of
+from .watching.phone_view import PhoneTeller
+from .watching.sockets import routes as socket_routes
 
 
 async def show_ticket(request: Request) -> Response:

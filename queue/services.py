@@ -1,6 +1,6 @@
 """The commands of the queue, in one place for whoever calls them; they live in the rooms named."""
 
-from .calling import (
+from .counter.calling import (
     Called,
     call_next,
     call_ticket,
@@ -9,19 +9,46 @@ from .calling import (
     recall,
     start_service,
 )
-from .changing import change_services, join_appointment, restore_place, set_priority
-from .checking_in import check_in
-from .counters import CounterSet, leave_counters, set_counter_state
+from .counter.changing import (
+    change_services,
+    join_appointment,
+    restore_place,
+    set_priority,
+)
+from .counter.counters import (
+    CounterSet,
+    leave_counters,
+    set_counter_state,
+)
+from .counter.discarding import (
+    Discard,
+    discard,
+    discard_range,
+    undo_discard,
+)
+from .counter.finishing import (
+    FinishedAndCalled,
+    finish,
+    finish_and_call_next,
+    return_ticket,
+)
+from .counter.moving import (
+    delay,
+    leave,
+    park,
+    resume,
+)
+from .counter.notes import set_note
+from .counter.transferring import transfer
+from .counter.undoing import undo_step
 from .day import close_day
-from .discarding import Discard, discard, discard_range, undo_discard
+from .drawing.checking_in import check_in
+from .drawing.issue import (
+    Issued,
+    issue_ticket,
+)
 from .emergencies.commands import acknowledge_emergency, end_emergency, raise_emergency
-from .finishing import FinishedAndCalled, finish, finish_and_call_next, return_ticket
-from .issue import Issued, issue_ticket
-from .moving import delay, leave, park, resume
-from .notes import set_note
 from .seats.handing import hand_over
-from .transferring import transfer
-from .undoing import undo_step
 
 __all__ = [
     "Called",

@@ -18,7 +18,7 @@ from ...core.language import language_of
 from ...core.web import form_of, page, see_other
 from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
-from ...queue.live import live_of
+from ...queue.watching.live import live_of
 from .mails import find_mail, newest_mails
 from .play import Play
 from .seed import DemoAccess, known_tokens

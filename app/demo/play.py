@@ -19,10 +19,10 @@ from ...core.ground import Ground
 from ...office.directory import CounterInfo, OfficeInfo, latest_directory
 from ...office.rules import is_open_at
 from ...queue import services as queue
-from ...queue.durations import minutes_of
-from ...queue.live import live_of
+from ...queue.forecasting.durations import minutes_of
 from ...queue.state import TicketNow
 from ...queue.store import load_here
+from ...queue.watching.live import live_of
 from . import people
 
 logger = logging.getLogger(__name__)

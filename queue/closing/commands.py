@@ -18,6 +18,11 @@ from ...core.formats import local_day
 from ...core.tx import Tx
 from ...office.directory import OfficeInfo, current_directory
 from .. import store as queue_store
+from ..counter.steps import (
+    away,
+    take_step,
+)
+from ..drawing.locks import forget_closing
 from ..events import (
     OfficeClosedEarly,
     OfficeReopened,
@@ -25,9 +30,7 @@ from ..events import (
     TicketRebooked,
     TicketReturned,
 )
-from ..locks import forget_closing
 from ..state import TicketNow
-from ..steps import away, take_step
 from . import store
 
 Because = Literal["by_hand", "declined"]

@@ -10,10 +10,18 @@ from datetime import datetime
 from functools import cached_property
 from math import exp, inf
 
-from ..durations import Durations
-from ..forecast import WAY_MINUTES
-from ..ranges import BEYOND_MINUTES, MOST_AHEAD
-from ..replay import PATIENCE_MINUTES, Kind, Server, can_take
+from ..forecasting.durations import Durations
+from ..forecasting.forecast import WAY_MINUTES
+from ..forecasting.ranges import (
+    BEYOND_MINUTES,
+    MOST_AHEAD,
+)
+from ..forecasting.replay import (
+    PATIENCE_MINUTES,
+    Kind,
+    Server,
+    can_take,
+)
 from ..rules import CanCall, serves
 from ..state import Asked, TicketNow
 

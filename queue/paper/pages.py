@@ -21,7 +21,7 @@ from ...core.tx import Tx
 from ...core.web import form_of, see_other
 from ...office.directory import OfferInfo, OfficeInfo
 from ...office.staff_pages import office_of, staff_page
-from ..issue import issue_ticket
+from ..drawing.issue import issue_ticket
 from ..state import TicketNow
 from ..store import load_office_state
 from .form import PaperForm, Slip, next_form, read_form, read_slip, refused

@@ -6,8 +6,8 @@ from ...core.tx import Tx
 from ...office.directory import current_directory
 from .. import changes
 from .. import store as queue_store
+from ..counter.steps import write_change
 from ..events import CounterReminded
-from ..steps import write_change
 from . import store
 from .rules import CALLED, SERVING, to_ask
 

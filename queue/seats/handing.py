@@ -10,9 +10,12 @@ from ...core.formats import local_day
 from ...core.tx import Tx
 from .. import changes
 from .. import store as tickets
-from ..calling import put_back
+from ..counter.calling import put_back
+from ..counter.steps import (
+    desk_of,
+    write_change,
+)
 from ..events import TicketHandedOver
-from ..steps import desk_of, write_change
 from . import store
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ...core.tx import Tx
 from ...office.changes import StaffSignedOut
-from ..counters import leave_counters
+from ..counter.counters import leave_counters
 from . import store
 
 # Who sat at a counter is kept apart from the events, and no longer than this.

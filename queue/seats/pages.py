@@ -20,8 +20,11 @@ from ...core.web import form_of, page, see_other
 from ...office import account_store
 from ...office.directory import CounterInfo, Directory, OfficeInfo, latest_directory
 from ...office.staff_pages import menu_for
-from ..counter_store import load_counters
-from ..counters import Offers, set_counter_state
+from ..counter.counter_store import load_counters
+from ..counter.counters import (
+    Offers,
+    set_counter_state,
+)
 from . import store
 from .choosing import OfficeChoices, Room, mine_among, usual_of
 from .page_part import offers_at

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from ...core.access import Employee, principal_of
 from ...core.errors import DomainError
 from ...core.tx import Tx
-from ..counters import check_seat
+from ..counter.counters import check_seat
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from .. import models as _models  # noqa: F401  (the tables)
-from ..counter_store import counter
+from ..counter.counter_store import counter
 
 counter_sitting: Table = SQLModel.metadata.tables["counter_sitting"]
 staff_usual: Table = SQLModel.metadata.tables["staff_usual"]

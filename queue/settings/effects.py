@@ -13,7 +13,7 @@ from ...office.calling_said import STRICTLY_FIRST, Calling, may_call_any
 from ...office.calling_store import Clerk
 from ...office.infos import CounterInfo, OfferInfo, OfficeInfo
 from ...office.rules import walk_in_until
-from ..locks import count_walk_ins
+from ..drawing.locks import count_walk_ins
 from ..rules import rank_of_appointment, serves
 from ..state import OfficeState, TicketNow
 from .form import shown_offers

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from aufruf.core.outbox import Mail, send_mail
 from aufruf.queue import services as queue
-from aufruf.queue.counters import State
+from aufruf.queue.counter.counters import State
 from tests.app.seen import House, Visitor
 from tests.conftest import START
 

@@ -28,8 +28,8 @@ from aufruf.core.filelock import AlreadyServedError, alone
 from aufruf.core.settings import Settings
 from aufruf.office.directory import latest_directory, read_directory
 from aufruf.queue import services, store
-from aufruf.queue.counter_view import CounterTeller
-from aufruf.queue.live import live_of
+from aufruf.queue.watching.counter_view import CounterTeller
+from aufruf.queue.watching.live import live_of
 from tests.databases import Engine, SqliteEngine, nothing_more
 from tests.factories import make_house
 

@@ -11,13 +11,17 @@ from aufruf.core.database import Database
 from aufruf.core.formats import local_day
 from aufruf.core.tx import Tx
 from aufruf.office.directory import OfficeInfo, read_directory
-from aufruf.queue.durations import minutes_of
-from aufruf.queue.forecast import arrivals_of, forecast, servers_of
-from aufruf.queue.picture import paint
-from aufruf.queue.replay import replay
+from aufruf.queue.forecasting.durations import minutes_of
+from aufruf.queue.forecasting.forecast import (
+    arrivals_of,
+    forecast,
+    servers_of,
+)
+from aufruf.queue.forecasting.replay import replay
 from aufruf.queue.services import issue_ticket
 from aufruf.queue.state import OfficeState
 from aufruf.queue.store import load_office_state
+from aufruf.queue.watching.picture import paint
 from tests.bench.figure import Findings, Row, spread
 from tests.bench.scale import Bench
 from tests.bench.town import SERVICES, START, build_town

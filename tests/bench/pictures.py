@@ -14,13 +14,16 @@ from aufruf.core.formats import local_day
 from aufruf.core.runner import Runner
 from aufruf.core.texts import Texts
 from aufruf.office.directory import OfficeInfo, read_directory
-from aufruf.queue.counter_view import CounterTeller, OfficeTeller
-from aufruf.queue.day_reader import DayReader
-from aufruf.queue.picture import paint
-from aufruf.queue.screens import Screens
 from aufruf.queue.services import issue_ticket
 from aufruf.queue.store import load_office_state
-from aufruf.queue.telling import CounterTold
+from aufruf.queue.watching.counter_view import (
+    CounterTeller,
+    OfficeTeller,
+)
+from aufruf.queue.watching.day_reader import DayReader
+from aufruf.queue.watching.picture import paint
+from aufruf.queue.watching.screens import Screens
+from aufruf.queue.watching.telling import CounterTold
 from tests.bench.figure import Findings, Row, ms
 from tests.bench.scale import Bench
 from tests.bench.servers import house_of

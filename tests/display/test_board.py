@@ -13,7 +13,7 @@ from aufruf.display import board as boards
 from aufruf.display import messages
 from aufruf.display.board import KEPT_CALLS, Board, BoardCall, fold, public
 from aufruf.queue import events
-from aufruf.queue import views as queue_views
+from aufruf.queue.watching import views as queue_views
 from tests.conftest import START
 
 SLUGS = {1: "buergerbuero", 2: "standesamt"}

@@ -12,7 +12,7 @@ from aufruf.booking.services import Contact, Wanted, hold_slot
 from aufruf.display import feeds
 from aufruf.office.devices import add_device, revoke_device
 from aufruf.office.loader import load_files
-from aufruf.queue import live
+from aufruf.queue.watching import live
 from tests.display.house import shared_house
 from tests.listening import Listener, Message, listening, refused
 from tests.queue.room import Room

@@ -12,7 +12,7 @@ from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.kiosk import api
-from aufruf.queue import live
+from aufruf.queue.watching import live
 from tests.factories import make_house
 from tests.kiosk.lobby import Lobby
 

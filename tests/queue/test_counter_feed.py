@@ -19,10 +19,7 @@ from aufruf.core.database import Database
 from aufruf.core.formats import local_day
 from aufruf.core.texts import Texts
 from aufruf.office.directory import Directory, OfficeInfo, read_directory
-from aufruf.queue.counter_view import CounterTeller, OfficeTeller
 from aufruf.queue.models import TICKET_STATES
-from aufruf.queue.picture import OfficePicture, paint
-from aufruf.queue.screens import Screens
 from aufruf.queue.state import (
     Asked,
     CounterNow,
@@ -32,8 +29,17 @@ from aufruf.queue.state import (
     OfficeState,
     TicketNow,
 )
-from aufruf.queue.telling import CounterTold
-from aufruf.queue.views import CounterView
+from aufruf.queue.watching.counter_view import (
+    CounterTeller,
+    OfficeTeller,
+)
+from aufruf.queue.watching.picture import (
+    OfficePicture,
+    paint,
+)
+from aufruf.queue.watching.screens import Screens
+from aufruf.queue.watching.telling import CounterTold
+from aufruf.queue.watching.views import CounterView
 from tests.conftest import START
 from tests.display.house import build
 from tests.folding import View, fold

@@ -16,11 +16,14 @@ from aufruf.queue.crowd.rules import (
     surely_beyond,
     with_one_more,
 )
-from aufruf.queue.durations import Durations
-from aufruf.queue.forecast import forecast, servers_of
+from aufruf.queue.forecasting.durations import Durations
+from aufruf.queue.forecasting.forecast import (
+    forecast,
+    servers_of,
+)
+from aufruf.queue.forecasting.outlook import MANY
+from aufruf.queue.forecasting.ranges import BEYOND
 from aufruf.queue.learning.learned import NOTHING_LEARNED
-from aufruf.queue.outlook import MANY
-from aufruf.queue.ranges import BEYOND
 from aufruf.queue.rules import count_ahead
 from aufruf.queue.services import Issued
 from aufruf.queue.state import CounterNow, OfficeState, TicketNow, in_order

@@ -8,11 +8,14 @@ import pytest
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.queue import live
 from aufruf.queue import services as queue
-from aufruf.queue.live import OfficeLive, live_of
-from aufruf.queue.phone_view import PhoneTold
-from aufruf.queue.picture import OfficePicture
+from aufruf.queue.watching import live
+from aufruf.queue.watching.live import (
+    OfficeLive,
+    live_of,
+)
+from aufruf.queue.watching.phone_view import PhoneTold
+from aufruf.queue.watching.picture import OfficePicture
 from tests.databases import Engine
 from tests.display.house import build
 from tests.listening import Listener, Message, listening

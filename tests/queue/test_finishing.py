@@ -12,8 +12,8 @@ from aufruf.booking.services import Wanted
 from aufruf.core.errors import DomainError
 from aufruf.core.formats import local_day
 from aufruf.queue import services
+from aufruf.queue.drawing.lock_store import count_walk_ins
 from aufruf.queue.events import Rendered, TicketCalled, TicketFinished, TicketParked
-from aufruf.queue.lock_store import count_walk_ins
 from aufruf.queue.state import Asked
 from tests.booking.desk import refused
 from tests.queue.room import Room

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aufruf.queue.durations import remaining_minutes
-from aufruf.queue.forecast import (
+from aufruf.queue.forecasting.durations import remaining_minutes
+from aufruf.queue.forecasting.forecast import (
     EARLY_MINUTES,
     SHOW_RATE,
     WAY_MINUTES,
@@ -21,8 +21,17 @@ from aufruf.queue.forecast import (
     minutes_until_back,
     servers_of,
 )
-from aufruf.queue.ranges import BEYOND, BIN_EDGES, FACTORY_QUANTILES, Range, shown_range
-from aufruf.queue.replay import Arrival, replay
+from aufruf.queue.forecasting.ranges import (
+    BEYOND,
+    BIN_EDGES,
+    FACTORY_QUANTILES,
+    Range,
+    shown_range,
+)
+from aufruf.queue.forecasting.replay import (
+    Arrival,
+    replay,
+)
 from aufruf.queue.rules import pick_next
 from aufruf.queue.state import Asked, CounterNow, Expected, OfficeState, TicketNow
 from tests.queue.line import DAY, Desk, House, Work, at, desk, ticket

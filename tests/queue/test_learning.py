@@ -9,7 +9,7 @@ from aufruf.booking.services import Wanted
 from aufruf.core.formats import local_day
 from aufruf.queue import services
 from aufruf.queue.day import close_day
-from aufruf.queue.durations import minutes_of
+from aufruf.queue.forecasting.durations import minutes_of
 from aufruf.queue.learning.commands import learn, learn_everywhere
 from aufruf.queue.learning.known import forget_learned
 from aufruf.queue.learning.learned import PRIOR_WEIGHT, Learned

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aufruf.queue.durations import MIDDLE_HALF, SIGMA, minutes_of, usual_range
+from aufruf.queue.forecasting.durations import (
+    MIDDLE_HALF,
+    SIGMA,
+    minutes_of,
+    usual_range,
+)
+from aufruf.queue.forecasting.ranges import (
+    FACTORY_QUANTILES,
+    Range,
+    bin_of,
+    spread_of,
+)
 from aufruf.queue.learning.learned import (
     NOTHING_LEARNED,
     PRIOR_WEIGHT,
@@ -25,7 +36,6 @@ from aufruf.queue.learning.rules import (
     learn_ranges,
     quantile,
 )
-from aufruf.queue.ranges import FACTORY_QUANTILES, Range, bin_of, spread_of
 from aufruf.queue.state import Asked
 from tests.queue.line import DAY, House, Work
 

@@ -10,8 +10,8 @@ from aufruf.core.tx import Tx
 from aufruf.office.directory import current_directory
 from aufruf.queue import services
 from aufruf.queue.closing.commands import close_early, reopen
-from aufruf.queue.locks import lock_of
-from aufruf.queue.ranges import Range
+from aufruf.queue.drawing.locks import lock_of
+from aufruf.queue.forecasting.ranges import Range
 from tests.booking.desk import refused
 from tests.queue.room import Room
 from tests.queue.test_calling import rows

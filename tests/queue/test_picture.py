@@ -1,11 +1,17 @@
 """The figure on the wall, how long somebody waits who draws a number now; and the last call."""
 
 from aufruf.queue import services
-from aufruf.queue.call_store import find_called_silently
-from aufruf.queue.forecast import forecast, forecast_new
-from aufruf.queue.picture import OfficePicture, paint
-from aufruf.queue.ranges import Range
+from aufruf.queue.counter.call_store import find_called_silently
+from aufruf.queue.forecasting.forecast import (
+    forecast,
+    forecast_new,
+)
+from aufruf.queue.forecasting.ranges import Range
 from aufruf.queue.state import Asked
+from aufruf.queue.watching.picture import (
+    OfficePicture,
+    paint,
+)
 from tests.queue.room import Room
 
 BUSINESS = "gewerbeanmeldung"

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aufruf.queue.positions import count_everybody_ahead
 from aufruf.queue.rules import count_ahead
 from aufruf.queue.state import in_order
+from aufruf.queue.watching.positions import count_everybody_ahead
 from tests.queue.line import desk, ticket
 
 DESKS = (desk(1, 1, 2), desk(2, 2, 3), desk(3, 4, accessible=False))

@@ -13,7 +13,7 @@ from aufruf.office.changes import StaffSignedOut
 from aufruf.office.sessions import STAFF_HOURS, end_session, open_session
 from aufruf.office.staff import set_roles
 from aufruf.queue import services
-from aufruf.queue.counters import CounterSet
+from aufruf.queue.counter.counters import CounterSet
 from aufruf.queue.events import CounterChanged, TicketHandedOver, TicketPutBack
 from aufruf.queue.seats import store as seats
 from aufruf.queue.seats.leaving import KEPT, forget_sittings, leave_seats

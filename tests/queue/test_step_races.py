@@ -12,7 +12,11 @@ from sqlalchemy import bindparam, text, update
 from aufruf.core.driver import Raw
 from aufruf.core.prepared import Prepared
 from aufruf.core.tx import Tx
-from aufruf.queue import changes, services, visit_store
+from aufruf.queue import (
+    changes,
+    services,
+)
+from aufruf.queue.counter import visit_store
 from aufruf.queue.store import find_by_appointment, ticket
 from tests.queue.room import Room
 from tests.races import Ran, drop_guard, race, winners

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aufruf.queue.forecast import forecast_one
+from aufruf.queue.forecasting.forecast import forecast_one
 from aufruf.queue.learning.learned import NOTHING_LEARNED, Learned
 from aufruf.queue.state import OfficeState, TicketNow
 from tests.queue.line import House

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from aufruf.queue.ranges import NEXT_BELOW_MINUTES
+from aufruf.queue.forecasting.ranges import NEXT_BELOW_MINUTES
 from tests.queue.line import at, desk, ticket
 from tests.simulation.day import SimulatedDay
 from tests.simulation.figures import coverages, errors
