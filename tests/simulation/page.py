@@ -34,8 +34,8 @@ Whenever somebody draws a number, the order of calling is replayed forward once
 (`queue/forecasting/replay.py`): each counter is free when the person there is expected to be done,
 breaks end two minutes after they should (five minutes from now where nobody said when),
 appointments to come take their time weighted with the chance that they come, and each ticket takes
-what its services usually take in this office. The result becomes a range that holds eight of ten waits
-(`queue/forecasting/ranges.py`). Nothing is said while no counter is open.
+what its services usually take in this office. The result becomes a range that holds eight of ten
+waits (`queue/forecasting/ranges.py`). Nothing is said while no counter is open.
 
 The office learns each night (`queue/learning/`): how long each service really takes, with a
 half-life of ten open days, and how far its forecasts of the last twenty open days were off. It
