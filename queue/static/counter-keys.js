@@ -10,7 +10,9 @@ const SCANNER_MS = 35;
 /** @param {EventTarget | null} target @returns {boolean} whether somebody is typing or a window is open */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
-  return target.matches("input:not([type=radio]), textarea, select") || document.querySelector("dialog[open], [role=menu]") !== null;
+  if (document.querySelector("dialog[open], [role=menu]") !== null) return true;
+  // A window that has just been closed keeps the focus for a moment; nobody types there any more.
+  return target.matches("input:not([type=radio]), textarea, select") && target.closest("dialog") === null;
 }
 
 /**

@@ -153,7 +153,7 @@ def test_call_is_booked_by_keyboard_without_script(office: Office) -> None:
 def test_times_follow_what_is_chosen_and_keep_what_is_typed(office: Office) -> None:
     page = office.clerk(DESK)
     page.get_by_label("Name", exact=True).fill("Kaya")
-    service = page.get_by_role("combobox", name="Anliegen 1")
+    service = page.locator("input[role=combobox]").first
     service.fill("gewerbe")
     service.press("Enter")
     expect(page.locator("[data-more]")).to_contain_text("30 Minuten")
