@@ -6,10 +6,7 @@ from ..core.formats import clock_text
 from ..core.ground import Ground
 from ..core.texts import T
 from ..office.directory import OfficeInfo
-from ..queue.forecasting.forecast import (
-    foresee_new,
-    range_of,
-)
+from ..queue.forecasting.forecast import foresee_new, range_of
 from ..queue.forecasting.outlook import Ahead
 from ..queue.forecasting.ranges import Range
 from ..queue.state import Asked

@@ -1,7 +1,7 @@
 """What all commands at a counter share: the desk, the ticket, the step and its memory.
 
 A step is decided by `rules.after`, written by `changes.change_ticket`, and remembered so that it
-can be undone. The commands themselves are in `calling.py`, `moving.py` and `undoing.py`.
+can be undone. The commands themselves are in the other modules of this folder.
 """
 
 from collections.abc import Mapping

@@ -196,14 +196,8 @@ def minutes_until_back(counter: CounterNow, now: datetime) -> float | None:
     return max(left, 0.0) + BACK_AFTER_PLANNED_MINUTES
 
 
-def minutes_left(
-    ticket: TicketNow, office: Replayed, now: datetime, learned: Learned = NOTHING_LEARNED
-) -> float:
-    """Until the citizen called to a counter or served there is expected to be done."""
-    return _left(ticket, Durations(office, learned), now)
-
-
 def _left(ticket: TicketNow, durations: Durations, now: datetime) -> float:
+    """Minutes until the citizen called to a counter or served there is expected to be done."""
     whole = durations.minutes(ticket.services)
     if ticket.status == "called" or ticket.started_at is None:
         on_the_way = _minutes(now - (ticket.called_at or now))
