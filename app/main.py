@@ -17,6 +17,7 @@ from ..core.logs import write_what_waits
 from ..core.runner import Runner
 from ..core.secrets import secret_key_of
 from ..core.settings import Settings
+from ..core.signals import Signals
 from ..core.templating import make_environment
 from ..core.texts import Texts, own_texts
 from ..office.access import OfficeGate
@@ -72,12 +73,16 @@ async def open_ground(
     migrate(database)
     hub = Hub(database)
     runner = Runner(database, clock, hub, REACTIONS)
+    signals = Signals(database.conninfo if database.dialect == "postgresql" else None)
+    await signals.start()
+    stack.push_async_callback(signals.stop)
     ground = Ground(
         settings=settings,
         clock=clock,
         database=database,
         runner=runner,
         hub=hub,
+        signals=signals,
         texts=texts,
         templates=make_environment(reload=settings.demo),
         gate=OfficeGate(clock),

@@ -23,7 +23,8 @@ from sqlmodel import SQLModel
 from ..core.database import Database
 from ..core.filelock import alone
 from ..core.tx import MIGRATION_LOCK, TAKE_LOCK
-from ..queue import models as _queue  # noqa: F401  (brings in the tables of all parts)
+from ..display import models as _display  # noqa: F401  (brings in its tables)
+from ..queue import models as _queue  # noqa: F401  (brings in the tables of the parts below)
 
 HERE = Path(__file__).parent / "migrations"
 

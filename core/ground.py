@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .database import Database
     from .hub import Hub
     from .runner import Runner
+    from .signals import Signals
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Ground:
     database: "Database"
     runner: "Runner"
     hub: "Hub"
+    signals: "Signals"
     texts: Texts
     templates: Environment
     gate: "Gate"

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..core.events import Event, Logged
 from ..queue import events as queue_events
+from . import events
 
 KEPT_CALLS = 12
 
@@ -57,7 +58,7 @@ class Frozen(BaseModel):
 
 
 class BoardCall(Frozen):
-    """The last call of one ticket: a number and the way to a counter of `office`."""
+    """The last call of one ticket: a number and the way to a counter of `office` (slugs)."""
 
     call_id: int
     recall_of: int | None
@@ -65,6 +66,7 @@ class BoardCall(Frozen):
     office: str
     number: str
     counter: str
+    place: str
     word: str
     word_en: str
     arrow: str
@@ -74,15 +76,26 @@ class BoardCall(Frozen):
     state: CallState
 
 
+class Message(Frozen):
+    """An urgent message of an office; over at `until`, which the screen sees to itself."""
+
+    text: str
+    text_en: str | None
+    until: datetime | None
+
+
 class Board(Frozen):
     """The calls of an area, newest first, and who waits for which office (ids of tickets).
 
-    `closed_early` are the offices that give out no more numbers today.
+    `closed_early` are the offices that give out no more numbers today; `messages` and the version
+    of the `slides` go by office, missing for none.
     """
 
     calls: tuple[BoardCall, ...]
     waiting: Mapping[str, frozenset[int]]
     closed_early: frozenset[str] = frozenset()
+    messages: Mapping[str, Message] = {}
+    slides: Mapping[str, int] = {}
 
 
 class PublicBoard(Frozen):
@@ -91,6 +104,8 @@ class PublicBoard(Frozen):
     calls: tuple[BoardCall, ...]
     waiting: Mapping[str, int]
     closed_early: tuple[str, ...]
+    messages: Mapping[str, Message]
+    slides: Mapping[str, int]
 
 
 def public(board: Board) -> PublicBoard:
@@ -99,6 +114,8 @@ def public(board: Board) -> PublicBoard:
         calls=tuple(call for call in board.calls if call.state not in NOT_SHOWN),
         waiting={office: len(tickets) for office, tickets in board.waiting.items()},
         closed_early=tuple(sorted(board.closed_early)),
+        messages=board.messages,
+        slides=board.slides,
     )
 
 
@@ -120,6 +137,7 @@ def call_of(event: queue_events.TicketCalled, office: str, at: datetime) -> Boar
         office=office,
         number=event.number,
         counter=event.counter,
+        place=event.place,
         word=event.word,
         word_en=event.word_en,
         arrow=event.arrow,
@@ -155,6 +173,14 @@ def fold(board: Board, logged: Logged, office_slugs: Mapping[int, str]) -> Board
             return board.model_copy(update={"closed_early": board.closed_early | {office}})
         case queue_events.OfficeReopened():
             return board.model_copy(update={"closed_early": board.closed_early - {office}})
+        case events.SlidesChanged(version=version):
+            return board.model_copy(update={"slides": {**board.slides, office: version}})
+        case events.MessagePutUp(text=text, text_en=text_en, until=until):
+            put_up = Message(text=text, text_en=text_en, until=until)
+            return board.model_copy(update={"messages": {**board.messages, office: put_up}})
+        case events.MessageTakenDown():
+            left = {key: one for key, one in board.messages.items() if key != office}
+            return board.model_copy(update={"messages": left})
         case queue_events.CounterReminded(about="called", ticket_id=stale):
             return _without_call(board, stale, office)
         case _:

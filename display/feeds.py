@@ -105,7 +105,13 @@ class AreaFeed:
         """What is said about each office of the area now."""
         found = {slug: self.live.estimate(office) for office, slug in self.office_slugs.items()}
         return {
-            slug: OfficeEstimate(open=one.open, waiting=one.waiting, wait=wait_of(one.wait))
+            slug: OfficeEstimate(
+                open=one.open,
+                waiting=one.waiting,
+                wait=wait_of(one.wait),
+                busy=one.busy,
+                next_numbers=one.next_numbers,
+            )
             for slug, one in found.items()
             if one is not None
         }

@@ -17,6 +17,8 @@ class OfficeEstimate(Frozen):
     open: bool
     waiting: int
     wait: Wait | None
+    busy: bool
+    next_numbers: tuple[str, ...]
 
 
 class Snapshot(Frozen):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, select
+from sqlmodel import col
 
 from ..core.hub import SEQUENCES
-from ..office.directory import AreaInfo, Directory
+from ..office.directory import AreaInfo, Directory, OfficeInfo
 from ..queue.closing.store import closed_early_offices
 from ..queue.store import AnyRow, call, ticket
-from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, CallState, newest
+from .board import KEPT_CALLS, STATE_OF_CALL, Board, BoardCall, CallState, Message, newest
+from .models import ScreenMessage, SlideVersion
 
 # A ticket is rarely recalled more than a few times: enough rows to find the last calls of
 # KEPT_CALLS different tickets.
@@ -41,6 +43,15 @@ _WAITING = select(ticket.c.office_id, ticket.c.id).where(
 )
 
 
+_MESSAGES = select(
+    col(ScreenMessage.office_id),
+    col(ScreenMessage.text),
+    col(ScreenMessage.text_en),
+    col(ScreenMessage.until),
+)
+_SLIDES = select(col(SlideVersion.office_id), col(SlideVersion.version))
+
+
 @dataclass(frozen=True)
 class AreaSnapshot:
     """A board and, per office id, the last event it contains."""
@@ -64,9 +75,23 @@ def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date)
             calls=newest(calls),
             waiting={slug: frozenset(tickets) for slug, tickets in waiting.items()},
             closed_early=frozenset(offices[office].slug for office in closed),
+            messages=_messages(conn, offices),
+            slides={
+                offices[office_id].slug: version
+                for office_id, version in conn.execute(_SLIDES)
+                if office_id in offices
+            },
         ),
         seq={office_id: sequences.get(office_id, 0) for office_id in offices},
     )
+
+
+def _messages(conn: Connection, offices: Mapping[int, OfficeInfo]) -> dict[str, Message]:
+    return {
+        offices[office_id].slug: Message(text=text, text_en=text_en, until=until)
+        for office_id, text, text_en, until in conn.execute(_MESSAGES)
+        if office_id in offices
+    }
 
 
 def _call(directory: Directory, row: AnyRow) -> BoardCall:
@@ -78,6 +103,7 @@ def _call(directory: Directory, row: AnyRow) -> BoardCall:
         office=directory.office(counter.office_id).slug,
         number=f"{row.letter}{row.serial:03d}",
         counter=counter.label,
+        place=counter.slug,
         word=counter.word,
         word_en=counter.word_en,
         arrow=counter.arrow,

@@ -86,7 +86,7 @@ def _check(now: CallingNow, edit: Mapping[str, Value]) -> None:
         if key in OF_OFFICE:
             continue
         if key.endswith(".tickets_per_day"):
-            if value is not None and not 0 <= value <= MOST_PER_DAY:
+            if value is not None and not (isinstance(value, int) and 0 <= value <= MOST_PER_DAY):
                 raise invalid(key, "value")
         elif not isinstance(value, bool):
             raise invalid(key, "value")

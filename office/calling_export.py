@@ -39,5 +39,7 @@ def _lines(office: OfficeInfo) -> Iterator[str]:
         yield 'serves = "all"' if every else f"serves = [{names}]"
 
 
-def _value(value: int | bool) -> str:
+def _value(value: int | bool | str) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from .entries import CallingEntry, OfficeEntry
 from .infos import OfficeInfo
 
-Value = int | bool | None
+Value = int | bool | str | None
 Calling = Mapping[str, Value]
 
 OF_OFFICE = tuple(CallingEntry.model_fields)

@@ -56,7 +56,6 @@ def add_device(
     counter: str | None = None,
     slug: str | None = None,
     theme: str = "light",
-    portrait: bool = False,
 ) -> IssuedToken:
     """Add a screen, a kiosk or a counter driven by a token, and issue its token.
 
@@ -82,7 +81,7 @@ def add_device(
         area_id=area_id,
         counter_id=place.id if place else None,
         theme=theme,
-        portrait=portrait,
+        screen={},
         token_hash=token_hash(token),
     )
     path = f"/counter/{place.slug}" if place else f"/{kind}/{slug}"

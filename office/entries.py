@@ -31,6 +31,7 @@ from .entry_fields import (
     Postcode,
     SlotMinutes,
     Slug,
+    SpokenLanguage,
     State,
     Text12,
     Text30,
@@ -42,6 +43,7 @@ from .entry_fields import (
 )
 from .entry_hours import ClosureEntry, OpeningEntry
 from .entry_services import ServiceEntry
+from .screen_settings import ScreenEntry
 
 
 class Entry(BaseModel):
@@ -158,6 +160,8 @@ class CallingEntry(Entry):
     tickets_per_day: PerDay | None = None
     stop_when_full: bool = True
     calls_absent: bool = False
+    announce_times: int = Field(default=1, ge=1, le=3)
+    announce_language: SpokenLanguage | None = None
 
 
 class OfficeEntry(CallingEntry):
@@ -204,7 +208,7 @@ class DeviceEntry(Entry):
     area: Slug
     counter: Slug | None = None
     theme: Literal["light", "dark"] = "light"
-    portrait: bool = False
+    screen: ScreenEntry = ScreenEntry()
 
     @model_validator(mode="after")
     def _counter_where_needed(self) -> Self:

@@ -137,6 +137,7 @@ Minutes = Annotated[int, Field(ge=1, le=480)]
 MoreMinutes = Annotated[int, Field(ge=0, le=480)]
 Lead = Annotated[int, Field(ge=0, le=527_040)]
 SlotMinutes = Annotated[int, Field(ge=5, le=240, multiple_of=5)]
+SpokenLanguage = Literal["en", "uk", "tr", "ar"]
 PlaceCount = Annotated[int, Field(ge=0, le=99)]
 State = Literal[
     "BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..core.errors import not_found
 from ..core.locales import fallbacks_of
+from .screen_settings import ScreenSettings
 
 Channel = Literal["on_site", "phone", "video"]
 """How a visit takes place."""
@@ -255,7 +256,7 @@ class DeviceInfo:
     area_id: int
     counter_id: int | None
     theme: str
-    portrait: bool
+    screen: ScreenSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,10 @@ class Office(SQLModel, table=True):
     calls_absent: bool = Field(
         default=False, description="no kiosk: appointments wait from their start without check-in"
     )
+    announce_times: int = Field(default=1, description="how often a call is spoken in a row")
+    announce_language: str | None = Field(
+        default=None, max_length=10, description="spoken after German, for every call"
+    )
     email_required: bool = False
     phone_required: bool = False
     confirm_by_email: bool = False
@@ -274,7 +278,16 @@ class Device(SQLModel, table=True):
     area_id: int = Field(foreign_key="waiting_area.id", index=True)
     counter_id: int | None = Field(default=None, foreign_key="counter.id")
     theme: str = Field(default="light", max_length=10)
-    portrait: bool = False
+    screen: dict[str, object] = Field(
+        default_factory=dict[str, object],
+        sa_column=Column(JSON, nullable=False),
+        description="settings of a display: `screen_settings.py`",
+    )
+    said: dict[str, object] = Field(
+        default_factory=dict[str, object],
+        sa_column=Column(JSON, nullable=False),
+        description="what the files last said of it, by key; pages change the rest",
+    )
     token_hash: str | None = Field(default=None, max_length=64, unique=True)
     revoked_at: datetime | None = None
 
@@ -290,6 +303,25 @@ class Session(SQLModel, table=True):
     device_id: int | None = Field(default=None, foreign_key="device.id", index=True)
     created_at: datetime
     expires_at: datetime = Field(index=True)
+
+
+class Pairing(SQLModel, table=True):
+    """A new screen or kiosk that shows a code and waits for somebody of the office to type it.
+
+    Once it is typed `device_id` says which device it became, and the browser that holds the secret
+    collects its session.
+    """
+
+    __tablename__ = "pairing"
+    __table_args__ = (CheckConstraint("kind IN ('display', 'kiosk')", name="kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=10)
+    code: str = Field(max_length=6, unique=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime
+    expires_at: datetime = Field(index=True)
+    device_id: int | None = Field(default=None, foreign_key="device.id")
 
 
 class LoadedFile(SQLModel, table=True):

@@ -25,6 +25,7 @@ from .infos import (
     ServiceInfo,
     ServiceWords,
 )
+from .screen_settings import ScreenSettings
 
 # A row as it is read; its values become the fields of the same names.
 Row = dict[str, Any]
@@ -65,14 +66,24 @@ def read_entries(conn: Connection) -> Entries:
     municipalities = {row["id"]: _municipality(row) for row in _rows(conn, models.Municipality)}
     areas = {row["id"]: AreaInfo(**row) for row in _rows(conn, models.WaitingArea)}
     services = {row["id"]: _service(row) for row in _rows(conn, models.Service)}
-    devices = _rows(conn, models.Device, without={"token_hash"})
+    devices = _rows(conn, models.Device, without={"token_hash", "said"})
     return Entries(
         municipalities=_sorted(municipalities.values()),
         areas=tuple(areas.values()),
         services=_sorted(services.values()),
         offices=_sorted(_read_offices(conn, municipalities, areas, services)),
-        devices=tuple(DeviceInfo(**row) for row in devices if row.pop("revoked_at") is None),
+        devices=tuple(_device(row) for row in devices if row.pop("revoked_at") is None),
     )
+
+
+def device_rows(conn: Connection) -> dict[str, dict[str, Any]]:
+    """The rows of all devices by slug, revoked ones too."""
+    return {row["slug"]: row for row in _rows(conn, models.Device)}
+
+
+def _device(row: dict[str, Any]) -> DeviceInfo:
+    row["screen"] = ScreenSettings.model_validate(row["screen"])
+    return DeviceInfo(**row)
 
 
 def _read_offices(

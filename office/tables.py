@@ -10,12 +10,13 @@ from . import models
 from .calling_files import Settled, keep_calling, settle_calling
 from .calling_said import OF_OFFICE, per_day, served_by
 from .checks import MAIN_POOL
+from .device_files import settle_device
 from .entries import Entry, OfficeEntry
 from .entry_services import ServiceEntry, WholeWordsEntry
 from .files import MasterData, Placed
 from .hours import RuleIds, Terms, write_hours
 from .mistakes import Mistake, WrongFilesError
-from .store import read_entries
+from .store import device_rows, read_entries
 from .writing import Key, Row, drop_others, retire, sync_links, upsert
 
 # Lists of entries that become rows of their own, and what only the files know.
@@ -163,11 +164,15 @@ def _served(entries: Offices, ids: Ids, calling: Callings) -> Iterator[Key]:
 
 
 def _write_devices(conn: Connection, data: MasterData, ids: Ids) -> None:
+    """Where a device hangs the files alone say; what it shows is theirs until a page changes it."""
+    before = device_rows(conn)
     rows = [
-        device.entry.model_dump(exclude={"area", "counter"})
-        | {
+        {
+            "slug": device.entry.slug,
+            "kind": device.entry.kind,
             "area_id": ids.areas[device.entry.area],
             "counter_id": device.entry.counter and ids.counters[device.entry.counter],
+            **settle_device(device.entry, before.get(device.entry.slug)),
         }
         for device in data.devices
     ]

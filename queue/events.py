@@ -35,12 +35,13 @@ class TicketIssued(TicketEvent):
 
 
 class TicketCalled(TicketEvent):
-    """A call or a recall; `counter` is the label people look for ("3")."""
+    """A call or a recall; `counter` is the label people look for ("3"), `place` its slug."""
 
     call_id: int
     recall_of: int | None = None
     counter_id: int
     counter: str
+    place: str
     word: str
     word_en: str
     arrow: Literal["left", "right", "ahead", "up", "down", "none"]

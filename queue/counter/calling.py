@@ -236,6 +236,7 @@ def _write_call(
         recall_of=recall_of,
         counter_id=counter.id,
         counter=counter.label,
+        place=counter.slug,
         word=counter.word,
         word_en=counter.word_en,
         arrow=cast(Literal["left", "right", "ahead", "up", "down", "none"], counter.arrow),

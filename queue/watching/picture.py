@@ -30,17 +30,24 @@ from ..state import (
 )
 from .positions import count_everybody_ahead
 
+MOST_NEXT = 3
 CAN_BE_CALLED = frozenset(TRANSITIONS["call"])
 Kind = tuple[frozenset[int], bool, int | None]
 
 
 @dataclass(frozen=True)
 class OfficeNow:
-    """What anybody may know: open, how many wait, and the range for a walk-in (None: unknown)."""
+    """What anybody may know: open, how many wait, and the range for a walk-in (None: unknown).
+
+    `busy`: somebody is called or served; `next_numbers` are those in the house who come next by the
+    order of calling, for whom a counter is there.
+    """
 
     open: bool
     waiting: int
     wait: Range | None
+    busy: bool = False
+    next_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,10 +187,17 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
             gives_numbers and is_open_at(office, now),
             len(state.waiting),
             found.new[0] if found.new else None,
+            busy=bool(state.called or state.serving),
+            next_numbers=_next_numbers(found.in_front, state),
         ),
         seq=seq,
         now=now,
     )
+
+
+def _next_numbers(in_front: Mapping[int, int], state: OfficeState) -> tuple[str, ...]:
+    here = [one for one in state.waiting if one.channel == "on_site" and one.id in in_front]
+    return tuple(one.number for one in sorted(here, key=lambda t: in_front[t.id])[:MOST_NEXT])
 
 
 def usual_walk_in(state: OfficeState, office: OfficeInfo) -> list[tuple[Asked, ...]]:

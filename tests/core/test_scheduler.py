@@ -16,6 +16,7 @@ from aufruf.core.hub import Hub
 from aufruf.core.runner import Runner
 from aufruf.core.scheduler import Job, Scheduler, run_once
 from aufruf.core.settings import Settings
+from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.core.tx import Tx
@@ -38,6 +39,7 @@ async def standing(
             database=database,
             runner=runner,
             hub=Hub(database),
+            signals=Signals(None),
             texts=own_texts(strict=True),
             templates=make_environment(),
             gate=OfficeGate(clock),

@@ -21,6 +21,7 @@ from aufruf.core.hub import Hub
 from aufruf.core.idempotency import Reply
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
+from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.core.tx import Tx
@@ -72,6 +73,7 @@ def client(database: Database, clock: FixedClock) -> Iterator[TestClient]:
             database=database,
             runner=runner,
             hub=hub,
+            signals=Signals(None),
             texts=own_texts(strict=True),
             templates=make_environment(),
             gate=Door(),

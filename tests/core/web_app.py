@@ -31,6 +31,7 @@ from aufruf.core.hub import Hub
 from aufruf.core.inputs import Input, Line, Slug
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
+from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.core.web import body_as, form_of, page, query_as
@@ -129,6 +130,7 @@ def open_app(sqlite_database: Database, clock: FixedClock) -> Open:
             database=sqlite_database,
             runner=Runner(sqlite_database, clock, hub, {}),
             hub=hub,
+            signals=Signals(None),
             texts=own_texts(strict=True),
             templates=make_environment(),
             gate=Door(),

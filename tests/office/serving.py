@@ -19,6 +19,7 @@ from aufruf.core.logs import RequestLog
 from aufruf.core.problems import handlers
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
+from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.office import api, pages
@@ -50,6 +51,7 @@ def application(
             database=database,
             runner=runner,
             hub=hub,
+            signals=Signals(None),
             texts=own_texts(strict=True),
             templates=make_environment(),
             gate=OfficeGate(clock, monotonic),

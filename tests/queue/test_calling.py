@@ -91,6 +91,7 @@ def test_call_next_tells_the_screens_the_way(room: Room) -> None:
         call_id=int(str(call[0])),
         counter_id=room.one,
         counter="1",
+        place="amtal-1",
         word="Platz",
         word_en="counter",
         arrow="left",

@@ -128,6 +128,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_service_slug")),
     )
     op.create_table(
+        "slide_picture",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_slide_picture")),
+    )
+    op.create_table(
         "spent_proof",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
@@ -200,6 +210,8 @@ def upgrade() -> None:
         sa.Column("tickets_per_day", sa.Integer(), nullable=True),
         sa.Column("stop_when_full", sa.Boolean(), nullable=False),
         sa.Column("calls_absent", sa.Boolean(), nullable=False),
+        sa.Column("announce_times", sa.Integer(), nullable=False),
+        sa.Column("announce_language", sa.String(length=10), nullable=True),
         sa.Column("email_required", sa.Boolean(), nullable=False),
         sa.Column("phone_required", sa.Boolean(), nullable=False),
         sa.Column("confirm_by_email", sa.Boolean(), nullable=False),
@@ -634,6 +646,57 @@ def upgrade() -> None:
         sa.UniqueConstraint("office_id", "slug", name=op.f("uq_pool_office_id_slug")),
     )
     op.create_table(
+        "screen_message",
+        sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_screen_message_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_screen_message")),
+    )
+    op.create_table(
+        "slide",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.String(length=600), nullable=False),
+        sa.Column("picture", sa.String(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'picture') = (picture IS NOT NULL)", name=op.f("ck_slide_picture")
+        ),
+        sa.CheckConstraint("kind IN ('picture', 'text', 'opening')", name=op.f("ck_slide_kind")),
+        sa.CheckConstraint("seconds BETWEEN 5 AND 120", name=op.f("ck_slide_seconds")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_slide_office_id_office")
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture"], ["slide_picture.digest"], name=op.f("fk_slide_picture_slide_picture")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slide")),
+    )
+    with op.batch_alter_table("slide", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slide_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_slide_picture"), ["picture"], unique=False)
+
+    op.create_table(
+        "slide_version",
+        sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_slide_version_office_id_office")
+        ),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_slide_version")),
+    )
+    op.create_table(
         "staff_role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
@@ -759,7 +822,8 @@ def upgrade() -> None:
         sa.Column("area_id", sa.Integer(), nullable=False),
         sa.Column("counter_id", sa.Integer(), nullable=True),
         sa.Column("theme", sa.String(length=10), nullable=False),
-        sa.Column("portrait", sa.Boolean(), nullable=False),
+        sa.Column("screen", sa.JSON(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -1041,6 +1105,26 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_waiting_entry_office", ["office_id", "status", "id"], unique=False
         )
+
+    op.create_table(
+        "pairing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('display', 'kiosk')", name=op.f("ck_pairing_kind")),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.id"], name=op.f("fk_pairing_device_id_device")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
+        sa.UniqueConstraint("code", name=op.f("uq_pairing_code")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_pairing_secret_hash")),
+    )
+    with op.batch_alter_table("pairing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pairing_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "session",
