@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, Select, inspect, select
+from sqlalchemy import Connection, inspect, select
 from sqlmodel import SQLModel
 
 from ..core.driver import Raw
+from ..core.prepared import Prepared
 from . import hours_models, models
 from .infos import (
     AreaInfo,
@@ -27,6 +28,8 @@ from .infos import (
 )
 from .screen_settings import ScreenSettings
 
+# Statements are made once for each table; there is a fixed number of tables.
+_EVERY: dict[type[SQLModel], tuple[tuple[str, ...], Prepared]] = {}
 # A row as it is read; its values become the fields of the same names.
 Row = dict[str, Any]
 
@@ -210,25 +213,30 @@ def _words(said: Row) -> ServiceWords:
 
 def _rows(conn: Connection, model: type[SQLModel], *, without: Collection[str] = ()) -> list[Row]:
     """All rows of a table as dictionaries, in the order of its primary key."""
-    rows = [dict(row) for row in conn.execute(_select_all(model)).mappings()]
+    names, every = _all_of(model)
+    rows = [dict(zip(names, row, strict=True)) for row in every.all(conn, {})]
     for name in without:
         for row in rows:
             del row[name]
-    return cast("list[Row]", rows)
+    return rows
 
 
 def _pairs(conn: Connection, model: type[SQLModel]) -> defaultdict[int, set[int]]:
     """A link table as left id -> right ids."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for row in conn.execute(_select_all(model)):
-        left, right = cast("tuple[int, int]", tuple(row))
+    for row in _all_of(model)[1].all(conn, {}):
+        left, right = cast("tuple[int, int]", row)
         found[left].add(right)
     return found
 
 
-def _select_all(model: type[SQLModel]) -> Select[Any]:
-    table = inspect(model).local_table
-    return select(table).order_by(*table.primary_key)
+def _all_of(model: type[SQLModel]) -> tuple[tuple[str, ...], Prepared]:
+    """The columns of a table, and the statement that reads all its rows."""
+    if model not in _EVERY:
+        table = inspect(model).local_table
+        statement = select(table).order_by(*table.primary_key)
+        _EVERY[model] = tuple(column.name for column in table.columns), Prepared(statement)
+    return _EVERY[model]
 
 
 def _sorted(entries: Iterable[P]) -> tuple[P, ...]:
