@@ -82,6 +82,7 @@ def add_device(
         counter_id=place.id if place else None,
         theme=theme,
         screen={},
+        said={},
         token_hash=token_hash(token),
     )
     path = f"/counter/{place.slug}" if place else f"/{kind}/{slug}"

@@ -318,6 +318,8 @@ class OfficeInfo:
     tickets_per_day: int | None = None
     stop_when_full: bool = True
     calls_absent: bool = False
+    announce_times: int = 1
+    announce_language: str | None = None
 
     @property
     def area_id(self) -> int:

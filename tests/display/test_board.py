@@ -166,9 +166,10 @@ def test_other_areas_and_other_events_change_nothing() -> None:
 
 # What a board may carry: numbers, counters, counts, ranges and texts of the house.
 FIELDS = {
-    "arrow", "at", "board", "call_id", "calls", "closed_early", "counter", "high_minutes",
-    "low_minutes", "now", "number", "office", "offices", "open", "recall_of", "seq", "state",
-    "ticket_id", "type", "wait", "waiting", "way", "way_en", "word", "word_en",
+    "arrow", "at", "board", "busy", "call_id", "calls", "closed_early", "counter", "high_minutes",
+    "low_minutes", "messages", "next_numbers", "now", "number", "office", "offices", "open",
+    "place", "recall_of", "seq", "slides", "state", "text", "text_en", "ticket_id", "type", "until",
+    "wait", "waiting", "way", "way_en", "word", "word_en",
 }  # fmt: skip
 PLAIN = {str, int, bool, datetime, types.NoneType}
 
