@@ -93,7 +93,7 @@ def applied(messages: list[Message]) -> tuple[list[Message], Message]:
 
 calls_have = {
     "call_id", "recall_of", "ticket_id", "office", "number", "counter", "word", "word_en",
-    "arrow", "way", "way_en", "at", "state",
+    "place", "arrow", "way", "way_en", "at", "state",
 }  # fmt: skip
 
 
