@@ -13,6 +13,7 @@ EXPECTED = (
     "HTTP Authentication failed",
     "AudioContext was not allowed",
     "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
     "ERR_INTERNET_DISCONNECTED",
 )
 # Counts every tone a page starts, where a test can wait for it.
