@@ -29,6 +29,13 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
 ]
 AXE = Axe()
+# People look before they press: nothing can be pressed until a page and its scripts are there.
+UNTIL_LOADED = """
+const waiting = new CSSStyleSheet();
+waiting.replaceSync("html { pointer-events: none !important; }");
+document.adoptedStyleSheets = [waiting];
+addEventListener("load", () => { document.adoptedStyleSheets = []; }, { once: true });
+"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
             complaints.append(message.text)
 
     context = chromium.new_context(viewport={"width": 1080, "height": 1920}, locale="de-DE")
+    context.add_init_script(UNTIL_LOADED)
     page = context.new_page()
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -6,14 +6,19 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from tests.browser import UNTIL_LOADED
+
 # What is part of a test and not a page's mistake: refusals, a device's first page among them; a
-# screen that may not sound before somebody touches it; a server or a line that is away.
+# screen that may not sound before somebody touches it; a server or a line that is away; our own
+# script that waits for the page, in a frame that runs none.
 EXPECTED = (
     "the server responded with a status of 4",
     "HTTP Authentication failed",
     "AudioContext was not allowed",
     "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
     "ERR_INTERNET_DISCONNECTED",
+    "frame is sandboxed",
 )
 # Counts every tone a page starts, where a test can wait for it.
 COUNT_TONES = """
@@ -44,6 +49,8 @@ class People:
             locale="de-DE",
             **options,  # pyright: ignore[reportArgumentType]
         )
+        if options.get("java_script_enabled", True):
+            context.add_init_script(UNTIL_LOADED)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._hear)

@@ -44,7 +44,9 @@ function makePicker(select) {
     label.htmlFor = field.id;
     list.setAttribute("aria-label", label.textContent ?? "");
   }
-  const hadFocus = document.activeElement === select || select.autofocus;
+  // Somebody quick may be in another field already.
+  const nowhere = document.activeElement === null || document.activeElement === document.body;
+  const hadFocus = document.activeElement === select || (select.autofocus && nowhere);
   select.hidden = true;
   select.before(box);
   box.append(field, list);

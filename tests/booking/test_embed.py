@@ -15,7 +15,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
 from tests.booking.browser import visiting
-from tests.browser import serve_app
+from tests.browser import UNTIL_LOADED, serve_app
 from tests.factories import make_house
 
 NAMED = "https://www.amtal.example"
@@ -79,6 +79,7 @@ def test_booking_in_a_frame_of_the_homepage_keeps_language_and_height(
     homepage: Homepage, chromium: Browser
 ) -> None:
     context = chromium.new_context(viewport={"width": 1000, "height": 700}, locale="de-DE")
+    context.add_init_script(UNTIL_LOADED)
     page = context.new_page()
     page.goto(homepage.origin)
     frame = page.frame_locator("iframe[title=Book]")

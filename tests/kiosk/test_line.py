@@ -12,7 +12,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
-from tests.browser import LiveServer, serve_app
+from tests.browser import UNTIL_LOADED, LiveServer, serve_app
 from tests.factories import make_house
 from tests.kiosk.lobby import KIOSK, Lobby
 
@@ -56,6 +56,7 @@ def test_server_gone_is_said_kindly_and_the_tap_is_kept(
     url = sqlite_database.write_engine.url.render_as_string(hide_password=False)
     settings = Settings(database_url=url, data_dir=tmp_path, strict_texts=True)
     page = chromium.new_page(viewport={"width": 1080, "height": 1920}, locale="de-DE")
+    page.add_init_script(UNTIL_LOADED)
     with serve_app(settings, clock) as address:
         page.request.post(f"{address}/devices/session", data={"token": lobby.token("amtal-kiosk")})
         page.goto(f"{address}{KIOSK}")
