@@ -248,6 +248,8 @@ async def test_screen_left_on_overnight_begins_a_new_day(wall: Wall) -> None:
         "calls": [],
         "waiting": {"amtal-buergerbuero": 0, "amtal-standesamt": 0},
         "closed_early": [],
+        "messages": {},
+        "slides": {},
     }
 
 
