@@ -6,8 +6,7 @@ from ..core.formats import clock_text
 from ..core.ground import Ground
 from ..core.texts import T
 from ..office.directory import OfficeInfo
-from ..queue.forecasting.forecast import foresee_new, range_of
-from ..queue.forecasting.outlook import Ahead
+from ..queue.forecasting.outlook import Ahead, outlook_of_new
 from ..queue.forecasting.ranges import Range
 from ..queue.state import Asked
 from ..queue.watching.live import live_of
@@ -30,16 +29,8 @@ def waiting_line(ground: Ground, kiosk: Kiosk, t: T) -> str:
 
 async def outlook_for(ground: Ground, office: OfficeInfo, asked: tuple[Asked, ...]) -> Ahead:
     """What somebody who draws a number for this now may expect, from the picture in memory."""
-    state = (await live_of(ground).office(office.id).current()).state
-    outlook = foresee_new(state, office, state.now, asked)
-    if outlook is not None:
-        return Ahead(outlook.in_front, range_of(outlook, state.learned), outlook.minutes)
-    offers = frozenset(one.offer_id for one in asked)
-    able = [counter for counter in office.counters if offers <= counter.offers]
-    ahead = sum(
-        1 for ticket in state.waiting if any(ticket.offers <= counter.offers for counter in able)
-    )
-    return Ahead(ahead, None)
+    picture = await live_of(ground).office(office.id).current()
+    return outlook_of_new(picture.state, office, asked)
 
 
 def range_text(wait: Range, t: T) -> str:

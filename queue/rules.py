@@ -218,12 +218,23 @@ def count_ahead(
     ticket: TicketNow, tickets: Iterable[TicketNow], counters: Iterable[CanCall]
 ) -> int:
     """How many waiting tickets are called earlier at a counter that could serve this one too."""
-    mine = [c for c in counters if serves(c, ticket.offers, step_free=ticket.step_free, only=None)]
+    earlier = (other for other in tickets if other.place_in_line < ticket.place_in_line)
+    return count_alike_waiting(ticket.offers, earlier, counters, step_free=ticket.step_free)
+
+
+def count_alike_waiting(
+    offers: frozenset[int],
+    tickets: Iterable[TicketNow],
+    counters: Iterable[CanCall],
+    *,
+    step_free: bool = False,
+) -> int:
+    """How many waiting tickets a counter could serve that could serve all of these offers too."""
+    mine = [one for one in counters if serves(one, offers, step_free=step_free, only=None)]
     return sum(
         1
         for other in tickets
         if other.status == "waiting"
-        and other.place_in_line < ticket.place_in_line
         and any(serves(c, other.offers, step_free=other.step_free, only=None) for c in mine)
     )
 

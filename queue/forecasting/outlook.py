@@ -27,8 +27,9 @@ from ..crowd.shared import alike_before
 from ..crowd.store import load_alike_before
 from ..learning.known import learned_of
 from ..learning.store import keep_forecast
-from ..rules import count_ahead
+from ..rules import count_ahead, count_alike_waiting
 from ..state import (
+    Asked,
     CounterNow,
     Expected,
     OfficeState,
@@ -37,6 +38,7 @@ from ..state import (
 from .durations import Durations
 from .forecast import (
     forecast_one,
+    foresee_new,
     range_of,
     servers_of,
 )
@@ -115,6 +117,15 @@ def read_outlook(
     if outlook is None:
         return Ahead(count_ahead(ticket, here, office.counters), None)
     return Ahead(outlook.in_front, range_of(outlook, learned), outlook.minutes)
+
+
+def outlook_of_new(state: OfficeState, office: OfficeInfo, asked: tuple[Asked, ...]) -> Ahead:
+    """The outlook of somebody who would draw a number for this now. Reads nothing."""
+    outlook = foresee_new(state, office, state.now, asked)
+    if outlook is None:
+        offers = frozenset(one.offer_id for one in asked)
+        return Ahead(count_alike_waiting(offers, state.waiting, office.counters), None)
+    return Ahead(outlook.in_front, range_of(outlook, state.learned), outlook.minutes)
 
 
 def _in_a_crowd(

@@ -136,6 +136,23 @@ def test_typing_goes_on_when_the_script_comes_late(office: Office) -> None:
     expect(page.locator("#next")).to_contain_text("09:30 Uhr buchen")
 
 
+def test_script_that_comes_late_takes_the_focus_from_nobody(office: Office) -> None:
+    page = office.clerk(f"{DESK}/find")
+    held: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/service-picker.js*", hold_back)
+    page.goto(f"{office.url}{DESK}", wait_until="commit")
+    page.locator("#name").focus()
+    page.keyboard.type("Ka")
+    held.pop().continue_()
+    expect(page.locator("#service1-typed")).to_be_visible()
+    page.keyboard.type("ya")
+    expect(page.locator("#name")).to_have_value("Kaya")
+
+
 def test_call_is_booked_by_keyboard_without_script(office: Office) -> None:
     page = office.clerk(DESK, script=False)
     hands = Hands(page)

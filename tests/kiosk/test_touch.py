@@ -235,10 +235,11 @@ def test_every_page_fits_its_screen_and_is_accessible(
 
 def test_closed_house_fits_its_screen(kiosk: Page, live_server: LiveServer, hall: Lobby) -> None:
     hall.at(19)
+    # The page closes by itself; going there before it has would cut off its own reload.
+    expect(kiosk.get_by_role("heading", name="Wir haben geschlossen.")).to_be_visible()
     for size in SIZES:
         kiosk.set_viewport_size({"width": size[0], "height": size[1]})
         assert look_at(kiosk, f"{live_server.url}{KIOSK}") == []
-    expect(kiosk.get_by_role("heading", name="Wir haben geschlossen.")).to_be_visible()
 
 
 def look_at(page: Page, address: str, *, axe: bool = True) -> list[str]:

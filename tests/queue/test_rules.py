@@ -11,6 +11,7 @@ from aufruf.queue.rules import (
     TRANSITIONS,
     after,
     count_ahead,
+    count_alike_waiting,
     explain,
     is_callable_at,
     may_undo,
@@ -185,6 +186,13 @@ def test_count_ahead_counts_those_the_same_counters_could_call() -> None:
         mine,
     ]
     assert count_ahead(mine, line, [desk(1, 1, 2), desk(2, 3)]) == 2
+
+
+def test_count_alike_waiting_leaves_out_whom_no_such_counter_can_take() -> None:
+    upstairs = desk(1, 1, accessible=False)
+    line = [ticket(1, 1), ticket(2, 2, step_free=True), ticket(3, 3, offers=(2,))]
+    assert count_alike_waiting(frozenset({1}), line, [upstairs, desk(2, 2)]) == 1
+    assert count_alike_waiting(frozenset({1}), line, [desk(1, 1), desk(2, 2)]) == 2
 
 
 def test_may_undo_for_ten_seconds() -> None:
