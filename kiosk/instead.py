@@ -6,6 +6,7 @@ from datetime import datetime
 from ..booking.rules import Wanted
 from ..booking.times.time_page import query_of
 from ..core.ground import Ground
+from ..core.qr import Qr, make_qr
 from ..queue.drawing.next_free import (
     NO_NUMBER,
     next_free,
@@ -13,7 +14,6 @@ from ..queue.drawing.next_free import (
 )
 from .choosing import Choice, choices_of, read_chosen
 from .place import Kiosk
-from .qr import Qr, make_qr
 
 # Why there is no number, as the kiosk's pages name it, where an appointment may help.
 LEADS_ON = NO_NUMBER | {"appointments_only"}

@@ -12,18 +12,19 @@ from starlette.routing import BaseRoute
 from ..core.access import allow, route
 from ..core.formats import local_day
 from ..core.ground import ground_of
+from ..core.qr import make_qr
 from ..core.web import see_other
+from ..queue.drawing.walk_in import again_key
 from ..queue.forecasting.outlook import read_outlook
 from ..queue.rules import is_late
 from ..queue.state import TicketNow
 from ..queue.store import find_by_token
 from .arriving import arrive, show_code, show_problem
 from .drawing import draw, show_request, show_service
-from .hours import again_key, greeting_key, is_today_over, start_state
+from .hours import greeting_key, is_today_over, start_state
 from .instead import LEADS_ON
 from .outlook import clock_range_text, range_text, waiting_line
 from .place import Kiosk, kiosk_of, kiosk_page, texts_of
-from .qr import make_qr
 from .selecting import show_search, show_services, show_topics
 
 # The number may be shown again to whoever draws or checks in again, not to the next person.
