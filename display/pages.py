@@ -8,6 +8,7 @@ from ..core.access import allow, route
 from ..core.ground import ground_of
 from ..core.web import page
 from ..office.directory import latest_directory
+from .screen_page import offices_shown, page_settings
 
 
 async def show_display(request: Request) -> Response:
@@ -15,17 +16,18 @@ async def show_display(request: Request) -> Response:
     directory = await latest_directory(ground_of(request))
     device = directory.display(request.path_params["d"])
     area = directory.area(device.area_id)
-    offices = directory.offices_of_area(area.id)
     ground = ground_of(request)
+    # A screen speaks the house's language, whatever its browser was installed with.
+    language = ground.settings.languages[0]
+    words = ground.texts.in_language(language)
     context = {
         "device": device,
         "area": area,
-        "offices": offices,
+        "offices": offices_shown(directory, device),
+        "screen": page_settings(directory, device, words),
         "municipality": directory.municipality(area.municipality_id),
         "english": ground.texts.in_language("en"),
     }
-    # A screen speaks the house's language, whatever its browser was installed with.
-    language = ground.settings.languages[0]
     return page(request, "display/display.html", context, language=language)
 
 
