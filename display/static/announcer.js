@@ -15,10 +15,11 @@ export const STILL_WORTH = 90000;
 /**
  * @typedef {object} Stage what the announcer plays on
  * @property {(call: Call | null) => void} emphasise gold for this call, or for none
+ * @property {(call: Call) => void} prepare told as soon as a call has come: what it needs is fetched
  * @property {() => Promise<void>} chime resolves when it has sounded
- * @property {(call: Call) => Promise<void>} speak resolves when it has been said
- * @property {() => void} hush ends what is being said
- * @property {(call: Call) => void} announced told when a call has had its whole turn
+ * @property {(call: Call) => Promise<boolean>} speak resolves when it has been said: whether a voice did
+ * @property {() => void} hush ends chime and voice
+ * @property {(call: Call, spoken: boolean) => void} announced told when a call has had its turn
  */
 
 /** @param {number} ms @returns {Promise<void>} */
@@ -41,6 +42,11 @@ export class Announcer {
     this.done = memory === null ? [] : JSON.parse(memory);
   }
 
+  /** @returns {boolean} whether nothing is announced and nothing waits for it */
+  get idle() {
+    return !this.running && this.current === null && this.queue.length === 0;
+  }
+
   /** @param {number} callId @returns {boolean} */
   knows(callId) {
     return this.done.includes(callId) || this.queue.some((call) => call.call_id === callId);
@@ -57,6 +63,7 @@ export class Announcer {
   add(call) {
     if (this.held || this.knows(call.call_id)) return;
     this.queue.push(call);
+    this.stage.prepare(call);
     if (!this.running) this.run();
   }
 
@@ -103,8 +110,8 @@ export class Announcer {
     const started = performance.now();
     const left = (/** @type {number} */ until) => Math.max(0, until - (performance.now() - started));
     await Promise.all([this.stage.chime(), pause(VOICE_AT)]);
-    if (this.current === call) await this.stage.speak(call);
-    if (this.current === call) this.stage.announced(call);
+    const spoken = this.current === call && await this.stage.speak(call);
+    if (this.current === call) this.stage.announced(call, spoken);
     await pause(left(NEXT_AT));
     if (this.queue.length === 0) await pause(left(CALM_AT));
     if (this.current !== call) return;

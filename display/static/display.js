@@ -5,7 +5,8 @@ import { follow, SOON } from "../core/live.js";
 import { hear, serverNow } from "../core/server-time.js";
 import { apply, emptyBoard, stands } from "./board.js";
 import { Announcer, STILL_WORTH } from "./announcer.js";
-import { chime, hush, isOn, speak, switchOn } from "./sound.js";
+import { chime, isOn, onSoundChange, switchOn } from "./sound.js";
+import { hush, prepare, speak } from "./voice.js";
 import { drawCall, drawClock, drawClosed, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
 
 /** @typedef {import("./board.js").Call} Call */
@@ -31,15 +32,16 @@ const announcer = new Announcer({
     golden = call;
     draw();
   },
+  prepare,
   chime,
   speak,
   hush,
-  announced: (call) => tell("announced", call),
+  announced: (call, spoken) => tell("announced", call, spoken),
 }, name);
 
-/** @param {"shown" | "announced"} type @param {Call} call */
-function tell(type, call) {
-  line?.send({ type, office: call.office, call_id: call.call_id, sound: isOn() });
+/** @param {"shown" | "announced"} type @param {Call} call @param {boolean} [spoken] by a voice */
+function tell(type, call, spoken = false) {
+  line?.send({ type, office: call.office, call_id: call.call_id, sound: isOn(), spoken });
 }
 
 /** Says that a call is on the screen, once the frame with it has been painted. @param {Call} call */
@@ -119,6 +121,7 @@ async function showSound() {
 const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState, longestWait: SOON });
 document.addEventListener("pointerdown", showSound);
 document.addEventListener("keydown", showSound);
+onSoundChange(() => offerSound(!isOn()));
 // A screen's own clock may be wrong: none is shown before the server has told the time.
 window.setInterval(() => { if (heard) drawClock(serverNow()); draw(); }, 1000);
 showSound();

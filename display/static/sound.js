@@ -1,20 +1,38 @@
 // @ts-check
-// Chime and voice. The chime is computed here; the voice is the browser's German one, if it has one.
+// Everything that sounds goes through one gain here: the chime, which is computed, and clips. When
+// nothing may be heard (volume, quiet hours) is decided here too; who speaks, in voice.js.
 
-/** @typedef {import("./board.js").Call} Call */
+import { clockText, serverNow } from "../core/server-time.js";
+import { screen } from "./settings.js";
 
-const DIGITS = ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"];
 const CHIME_SECONDS = 0.9;
-// A voice that never reports its end must not hold the next call back.
-const LONGEST_SPEECH = 9000;
+// A sound that never reports its end must not hold the next call back.
+const LATE_END_SECONDS = 1;
+// How strong the partials of a tone are: a soft bell, not a test tone.
+const PARTIALS = [0, 1, 0.24, 0.1, 0.03];
 
 /** @type {AudioContext | undefined} */
 let context;
+/** @type {GainNode | undefined} */
+let gain;
+/** @type {PeriodicWave | undefined} */
+let bell;
+/** What sounds now, with what is to be told when it is ended early. @type {Map<AudioScheduledSourceNode, () => void>} */
+const sounding = new Map();
 
 /** @returns {AudioContext} */
 function audio() {
   context ??= new AudioContext();
   return context;
+}
+
+/** @returns {GainNode} the one gain that all sound of this screen passes */
+export function master() {
+  if (!gain) {
+    gain = new GainNode(audio(), { gain: volumeNow(serverNow()) });
+    gain.connect(audio().destination);
+  }
+  return gain;
 }
 
 /** @returns {boolean} whether the browser lets us be heard */
@@ -28,64 +46,108 @@ export async function switchOn() {
   return isOn();
 }
 
+/** Tells whenever the browser switches the sound on or off by itself. @param {() => void} changed */
+export function onSoundChange(changed) {
+  audio().addEventListener("statechange", changed);
+}
+
+/**
+ * How loud the screen is at a time of the server: 0 to 1, nothing in its quiet hours.
+ * @param {number} serverTime ms since the epoch
+ * @returns {number}
+ */
+export function volumeNow(serverTime) {
+  return isQuiet(minuteOfDay(serverTime)) ? 0 : screen.volume / 100;
+}
+
+/** @param {number} minute of the local day @returns {boolean} */
+function isQuiet(minute) {
+  const { quiet_from: from, quiet_to: to } = screen;
+  if (from === null || to === null || from === to) return false;
+  // Quiet hours may last over midnight: from 18:00 to 07:00.
+  return from < to ? from <= minute && minute < to : from <= minute || minute < to;
+}
+
+/** @param {number} serverTime @returns {number} */
+function minuteOfDay(serverTime) {
+  const [hour, minute] = clockText(serverTime).split(":").map(Number);
+  return (hour % 24) * 60 + minute;
+}
+
+/** Sets the gain to what holds now. @returns {boolean} whether anything can be heard at all */
+export function audible() {
+  const volume = volumeNow(serverNow());
+  master().gain.value = volume;
+  return volume > 0 && isOn();
+}
+
+/** @param {ArrayBuffer} bytes of a sound file @returns {Promise<AudioBuffer>} */
+export function decode(bytes) {
+  return audio().decodeAudioData(bytes);
+}
+
 /**
  * Two falling tones, a soft "ding dong".
  * @returns {Promise<void>} resolves when it has sounded
  */
 export async function chime() {
-  if (!isOn()) return;
-  const ctx = audio();
-  const start = ctx.currentTime + 0.01;
-  tone(ctx, 784, start, 0.45);
-  tone(ctx, 622, start + 0.32, CHIME_SECONDS - 0.32);
-  await new Promise((resolve) => setTimeout(resolve, CHIME_SECONDS * 1000));
+  if (!audible()) return;
+  const start = audio().currentTime + 0.01;
+  await Promise.all([tone(784, start, 0.55), tone(622, start + 0.32, CHIME_SECONDS - 0.32)]);
 }
 
-/** @param {AudioContext} ctx @param {number} pitch Hz @param {number} at s @param {number} length s */
-function tone(ctx, pitch, at, length) {
-  const source = new OscillatorNode(ctx, { type: "sine", frequency: pitch });
-  const gain = new GainNode(ctx, { gain: 0 });
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(0.5, at + 0.015);
-  gain.gain.exponentialRampToValueAtTime(0.001, at + length);
-  source.connect(gain).connect(ctx.destination);
+/** @param {number} pitch Hz @param {number} at s @param {number} length s @returns {Promise<boolean>} */
+function tone(pitch, at, length) {
+  const ctx = audio();
+  bell ??= new PeriodicWave(ctx, { real: PARTIALS.map(() => 0), imag: PARTIALS });
+  const source = new OscillatorNode(ctx, { frequency: pitch, periodicWave: bell });
+  const shape = new GainNode(ctx, { gain: 0 });
+  shape.gain.setValueAtTime(0, at);
+  shape.gain.linearRampToValueAtTime(0.5, at + 0.015);
+  shape.gain.exponentialRampToValueAtTime(0.001, at + length);
+  source.connect(shape).connect(master());
+  const ended = untilEnd(source, at + length - ctx.currentTime);
   source.start(at);
   source.stop(at + length);
+  return ended;
 }
 
-/** @param {Call} call @returns {string} "Nummer A, null, vier, zwei, bitte Platz 3." */
-export function sentence(call) {
-  const digits = [...call.number.slice(1)].map((digit) => DIGITS[Number(digit)]);
-  return `Nummer ${call.number[0]}, ${digits.join(", ")}, bitte ${call.word} ${call.counter}.`;
+/** Plays a clip. @param {AudioBuffer} buffer @returns {Promise<boolean>} whether it was heard to its end */
+export function play(buffer) {
+  if (!audible()) return Promise.resolve(false);
+  const source = new AudioBufferSourceNode(audio(), { buffer });
+  source.connect(master());
+  const ended = untilEnd(source, buffer.duration);
+  source.start();
+  return ended;
 }
 
-/** Ends what is being said. */
+/** Ends at once whatever sounds. */
 export function hush() {
-  globalThis.speechSynthesis?.cancel();
-}
-
-/** @returns {SpeechSynthesisVoice | undefined} */
-function germanVoice() {
-  const voices = globalThis.speechSynthesis?.getVoices() ?? [];
-  return voices.find((voice) => voice.lang.startsWith("de") && voice.localService)
-    ?? voices.find((voice) => voice.lang.startsWith("de"));
+  for (const [source, cut] of [...sounding]) {
+    cut();
+    source.stop();
+    source.disconnect();
+  }
 }
 
 /**
- * Says a call, if there is a German voice and the sound is on.
- * @param {Call} call
- * @returns {Promise<void>} resolves when it has been said, or at once where nothing can be said
+ * Resolves when a sound has ended: true by itself, false when it was hushed or never came to an end.
+ * @param {AudioScheduledSourceNode} source @param {number} seconds it lasts @returns {Promise<boolean>}
  */
-export function speak(call) {
-  const voice = germanVoice();
-  if (!voice || !isOn()) return Promise.resolve();
-  const words = new SpeechSynthesisUtterance(sentence(call));
-  words.voice = voice;
-  words.lang = voice.lang;
-  words.rate = 0.9;
+function untilEnd(source, seconds) {
   return new Promise((resolve) => {
-    words.onend = words.onerror = () => resolve();
-    window.setTimeout(resolve, LONGEST_SPEECH);
-    speechSynthesis.speak(words);
+    /** @param {boolean} whole */
+    const end = (whole) => {
+      clearTimeout(limit);
+      sounding.delete(source);
+      resolve(whole);
+    };
+    const limit = window.setTimeout(() => end(false), (seconds + LATE_END_SECONDS) * 1000);
+    sounding.set(source, () => end(false));
+    source.onended = () => end(true);
   });
 }
+
+// Quiet hours begin and end in the middle of a sentence too.
+window.setInterval(() => { if (gain) audible(); }, 1000);
