@@ -17,10 +17,10 @@ from ..core.idempotency import OnceKey, Reply, once
 from ..core.secrets import new_token
 from ..core.tx import Tx
 from ..core.web import form_of, see_other
+from ..queue.drawing.walk_in import again_key
 from ..queue.services import issue_ticket
 from ..queue.state import Asked
 from .choosing import MOST_CHOSEN, Choice, choices_of, further_choices, read_chosen
-from .hours import again_key
 from .instead import instead_of
 from .outlook import outlook_for, range_text
 from .place import Kiosk, kiosk_of, kiosk_page, texts_of, wanted_in

@@ -27,10 +27,9 @@ from ..office.directory import (
     OfficeInfo,
     latest_directory,
 )
+from ..queue.drawing.walk_in import WalkIn, lock_for, lock_of_all, nearest_of, walk_in_of
 from ..queue.state import OfficeState
 from ..queue.watching.live import live_of
-from .hours import WalkIn, nearest_of, walk_in_of
-from .locked import lock_for, lock_of_all
 
 LOWERED = "lower"
 _NOT_CARRIED = frozenset({"lang", LOWERED})

@@ -103,6 +103,16 @@ def closes_at(office: OfficeInfo, now: datetime) -> datetime | None:
     return _end_of_run(day_spans(office, local_day(now)), now)
 
 
+def next_opening(office: OfficeInfo, now: datetime, days: int = 60) -> datetime | None:
+    """When opening hours of any mode begin next, today or within so many days; None when not."""
+    today = local_day(now)
+    for ahead in range(days):
+        for span in day_spans(office, today + timedelta(days=ahead)):
+            if span.start > now:
+                return span.start
+    return None
+
+
 def walk_in_until(
     office: OfficeInfo, now: datetime, offers: Collection[int] = ()
 ) -> datetime | None:
