@@ -87,12 +87,14 @@ class Message(Frozen):
 class Board(Frozen):
     """The calls of an area, newest first, and who waits for which office (ids of tickets).
 
-    `closed_early` are the offices that give out no more numbers today; `messages` and the version
-    of the `slides` go by office, missing for none.
+    `elsewhere` are the tickets of people who are not in the house: by phone, by video, work without
+    a citizen. `closed_early` are the offices that give out no more numbers today; `messages` and
+    the version of the `slides` go by office, missing for none.
     """
 
     calls: tuple[BoardCall, ...]
     waiting: Mapping[str, frozenset[int]]
+    elsewhere: frozenset[int] = frozenset()
     closed_early: frozenset[str] = frozenset()
     messages: Mapping[str, Message] = {}
     slides: Mapping[str, int] = {}
@@ -109,10 +111,10 @@ class PublicBoard(Frozen):
 
 
 def public(board: Board) -> PublicBoard:
-    """The board without withdrawn and silent calls, waiting tickets counted."""
+    """The board without withdrawn and silent calls; who waits in the house is counted."""
     return PublicBoard(
         calls=tuple(call for call in board.calls if call.state not in NOT_SHOWN),
-        waiting={office: len(tickets) for office, tickets in board.waiting.items()},
+        waiting={one: len(ids - board.elsewhere) for one, ids in board.waiting.items()},
         closed_early=tuple(sorted(board.closed_early)),
         messages=board.messages,
         slides=board.slides,
@@ -212,7 +214,13 @@ def _with_change(board: Board, logged: Logged, office: str, change: tuple[int, s
     one = frozenset({ticket_id})
     here = board.waiting.get(office, frozenset())
     waiting = {**board.waiting, office: here | one if waits else here - one}
-    return board.model_copy(update={"calls": calls, "waiting": waiting})
+    elsewhere = board.elsewhere | one if _is_elsewhere(logged.event) else board.elsewhere
+    return board.model_copy(update={"calls": calls, "waiting": waiting, "elsewhere": elsewhere})
+
+
+def _is_elsewhere(event: Event) -> bool:
+    """How somebody is served is said once, with the number."""
+    return isinstance(event, queue_events.TicketIssued) and event.channel != "on_site"
 
 
 def _with_status(call: BoardCall, status: str) -> BoardCall:

@@ -5,8 +5,10 @@ One task per area. A screen never causes a query: its first snapshot comes from 
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from ..core.background import keep_running
 from ..core.events import Logged
@@ -14,19 +16,33 @@ from ..core.fanout import Fanout
 from ..core.formats import local_day
 from ..core.ground import Ground
 from ..core.hub import Subscription
-from ..office.directory import Directory, latest_directory
+from ..core.signals import Word
+from ..office.directory import Directory, known_directory, latest_directory
 from ..office.events import DirectoryChanged
 from ..queue.events import TicketCalled
 from ..queue.watching.live import QueueLive
+from ..queue.watching.presence import Said, understood
 from ..queue.watching.views import wait_of
 from .board import Board, fold
-from .messages import OfficeEstimate, board_text, call_text, estimate_text, snapshot_text
+from .messages import OfficeEstimate, change_text, estimate_text, order_text, snapshot_text
+from .screen_page import screen_digests
 from .store import AreaSnapshot, read_area
 
 log = logging.getLogger(__name__)
 
 # Ranges move with the clock; a screen hears of them this often at most (design: events).
 ESTIMATE_SECONDS = 2.0
+# More than can wait to be announced.
+KNOWN_CALLS = 100
+DO = "screen.do"
+"""The topic on which any process has a screen do something."""
+
+
+class ScreenOrder(Said):
+    """A word on the topic DO."""
+
+    screen: str
+    do: Literal["reload", "identify"]
 
 
 class AreaFeed:
@@ -44,6 +60,8 @@ class AreaFeed:
         self.seq: dict[int, int] = {}
         self.day: date | None = None
         self.ready = asyncio.Event()
+        self.digested: tuple[Directory | None, Mapping[str, str]] = (None, {})
+        self.called = deque[int](maxlen=KNOWN_CALLS)
 
     async def follow(self) -> None:
         """Run until cancelled: one snapshot, then event after event."""
@@ -78,6 +96,7 @@ class AreaFeed:
             return False
         self.office_slugs = _slugs(directory, self.area_id)
         self.board, self.seq, self.day = found.board, dict(found.seq), day
+        self.called.extend(call.call_id for call in found.board.calls)
         return True
 
     def apply(self, batch: tuple[Logged, ...]) -> None:
@@ -87,19 +106,32 @@ class AreaFeed:
                 continue
             self.seq[logged.office_id] = logged.seq
             before, self.board = self.board, fold(self.board, logged, self.office_slugs)
+            if isinstance(logged.event, TicketCalled):
+                self.called.append(logged.event.call_id)
             if self.board != before:
-                self.fanout.publish(self._text(logged))
-
-    def _text(self, logged: Logged) -> str:
-        now, office = self.ground.clock.now(), self.office_slugs[logged.office_id]
-        if isinstance(logged.event, TicketCalled) and not logged.event.silent:
-            return call_text(self.board, logged.event.call_id, logged.seq, now)
-        return board_text(self.board, office, logged.seq, now)
+                office, now = self.office_slugs[logged.office_id], self.ground.clock.now()
+                self.fanout.publish(change_text(self.board, logged, office, now))
 
     def snapshot(self) -> str:
         """The board as a screen gets it on arrival."""
         seq = {self.office_slugs[office]: n for office, n in self.seq.items()}
-        return snapshot_text(self.board, seq, self.estimates(), self.ground.clock.now())
+        now = self.ground.clock.now()
+        return snapshot_text(self.board, seq, self.estimates(), self._digests(), now)
+
+    def _digests(self) -> Mapping[str, str]:
+        """The digest of each screen's page, reckoned once for every change of the house."""
+        directory = known_directory(self.ground)
+        if directory is not None and directory is not self.digested[0]:
+            self.digested = (directory, screen_digests(directory, self.area_id))
+        return self.digested[1]
+
+    def has_screen(self, slug: str) -> bool:
+        """Whether a screen hangs in this area."""
+        return slug in self._digests()
+
+    def has_called(self, call_id: int) -> bool:
+        """Whether the call was on this board lately, be it by now too old for it."""
+        return call_id in self.called
 
     def estimates(self) -> Mapping[str, OfficeEstimate]:
         """What is said about each office of the area now."""
@@ -137,6 +169,7 @@ class Boards:
         self.feeds: dict[int, AreaFeed] = {}
         self.tasks: dict[int, asyncio.Task[None]] = {}
         self.estimates: asyncio.Task[None] | None = None
+        ground.signals.listen(DO, self._order)
 
     async def start(self) -> None:
         """Open a feed for every area there is, and the clock of the estimates."""
@@ -153,6 +186,18 @@ class Boards:
         await asyncio.gather(*tasks, return_exceptions=True)
         for feed in self.feeds.values():
             feed.fanout.close()
+
+    def order(self, slug: str, do: Literal["reload", "identify"]) -> None:
+        """Have a screen load its page anew or show its name, whichever process it is at."""
+        self.ground.signals.say(DO, {"screen": slug, "do": do})
+
+    def _order(self, word: Word) -> None:
+        said = understood(ScreenOrder, word)
+        if said is not None:
+            text = order_text(said.screen, said.do)
+            for feed in self.feeds.values():
+                if feed.has_screen(said.screen):
+                    feed.fanout.publish(text)
 
     def feed(self, directory: Directory, area_id: int) -> AreaFeed:
         """The feed of an area; one that was loaded later is opened on first use."""

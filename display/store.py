@@ -41,6 +41,11 @@ _WAITING = select(ticket.c.office_id, ticket.c.id).where(
     ticket.c.day == bindparam("day"),
     ticket.c.status == "waiting",
 )
+_ELSEWHERE = select(ticket.c.id).where(
+    ticket.c.area_id == bindparam("area_id"),
+    ticket.c.day == bindparam("day"),
+    ticket.c.channel != "on_site",
+)
 
 
 _MESSAGES = select(
@@ -74,6 +79,7 @@ def read_area(conn: Connection, directory: Directory, area: AreaInfo, day: date)
         board=Board(
             calls=newest(calls),
             waiting={slug: frozenset(tickets) for slug, tickets in waiting.items()},
+            elsewhere=frozenset(conn.execute(_ELSEWHERE, key).scalars()),
             closed_early=frozenset(offices[office].slug for office in closed),
             messages=_messages(conn, offices),
             slides={

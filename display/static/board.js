@@ -21,13 +21,13 @@
  * @property {Call[]} calls newest first, one per ticket
  * @property {Record<string, number>} waiting
  * @property {string[]} closed offices that closed early today
+ * @property {Record<string, { text: string, text_en: string | null, until: string | null }>} messages
+ * @property {Record<string, number>} slides version of each office's slides
  */
-
-const KEPT = 12;
 
 /** @returns {Board} */
 export function emptyBoard() {
-  return { seq: {}, calls: [], waiting: {}, closed: [] };
+  return { seq: {}, calls: [], waiting: {}, closed: [], messages: {}, slides: {} };
 }
 
 /**
@@ -45,12 +45,15 @@ export function apply(board, message) {
   const others = board.calls.filter((call) => call.ticket_id !== message.ticket_id);
   // Offices that share a room may commit in another order than they call.
   const calls = [message, ...others].sort((one, other) => other.call_id - one.call_id);
-  return { ...board, seq, calls: calls.slice(0, KEPT), waiting: message.waiting };
+  // Withdrawn calls count among those the server keeps, and are not here.
+  const kept = calls.filter((call) => call.call_id >= message.oldest);
+  return { ...board, seq, calls: kept, waiting: message.waiting };
 }
 
 /** @param {Record<string, number>} seq @param {any} sent the board of a message @returns {Board} */
 function boardOf(seq, sent) {
-  return { seq, calls: sent.calls, waiting: sent.waiting, closed: sent.closed_early };
+  const { calls, waiting, closed_early: closed, messages, slides } = sent;
+  return { seq, calls, waiting, closed, messages, slides };
 }
 
 /** @param {Board} board @param {number} callId @returns {boolean} whether a call still stands */

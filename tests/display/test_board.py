@@ -1,5 +1,6 @@
 """The board by itself: what each event makes of it, its bounds, and what it cannot hold."""
 
+import json
 import types
 import typing
 from datetime import datetime, timedelta
@@ -86,6 +87,7 @@ def test_call_shows_number_and_way() -> None:
 
 STEP: dict[str, Any] = {"ticket_id": 7, "number": "A007"}
 AT_COUNTER: dict[str, Any] = STEP | {"counter_id": 3}
+EIGHT = {"ticket_id": 8, "number": "A008"}
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,21 @@ def test_calls_committed_in_another_order_stand_in_theirs() -> None:
     assert messages.CallMessage.model_validate_json(text).number == "A007"
 
 
+def test_call_heard_of_too_late_is_not_called_again() -> None:
+    """Sent on and called in the other office, whose events came first."""
+    board = after((2, called(7, 5)), called(7, 4))
+    assert [call.call_id for call in board.calls] == [5]
+    told = json.loads(messages.change_text(board, logged(called(7, 4)), "buergerbuero", START))
+    assert (told["type"], [call["call_id"] for call in told["board"]["calls"]]) == ("board", [5])
+
+
+def test_who_is_not_in_the_house_is_not_counted() -> None:
+    by_phone = issued(8).model_copy(update={"channel": "phone"})
+    board = after(issued(7), by_phone, called(8, 1), events.TicketPutBack(**AT_COUNTER | EIGHT))
+    assert board.waiting["buergerbuero"] == frozenset({7, 8})
+    assert public(board).waiting["buergerbuero"] == 1
+
+
 def test_board_is_bounded() -> None:
     board = after(*(called(ticket, ticket) for ticket in range(1, 40)))
     assert [call.call_id for call in board.calls] == list(range(39, 39 - KEPT_CALLS, -1))
@@ -167,9 +184,9 @@ def test_other_areas_and_other_events_change_nothing() -> None:
 # What a board may carry: numbers, counters, counts, ranges and texts of the house.
 FIELDS = {
     "arrow", "at", "board", "busy", "call_id", "calls", "closed_early", "counter", "high_minutes",
-    "low_minutes", "messages", "next_numbers", "now", "number", "office", "offices", "open",
-    "place", "recall_of", "seq", "slides", "state", "text", "text_en", "ticket_id", "type", "until",
-    "wait", "waiting", "way", "way_en", "word", "word_en",
+    "low_minutes", "messages", "next_numbers", "now", "number", "office", "offices", "oldest",
+    "open", "place", "recall_of", "seq", "slides", "state", "text", "text_en", "ticket_id", "type",
+    "until", "wait", "waiting", "way", "way_en", "word", "word_en",
 }  # fmt: skip
 PLAIN = {str, int, bool, datetime, types.NoneType}
 

@@ -84,7 +84,8 @@ def applied(messages: list[Message]) -> tuple[list[Message], Message]:
                 else:
                     own = {key: value for key, value in message.items() if key in calls_have}
                     others = [one for one in calls if one["ticket_id"] != own["ticket_id"]]
-                    calls = sorted([own, *others], key=lambda one: -one["call_id"])[:12]
+                    calls = sorted([own, *others], key=lambda one: -one["call_id"])
+                    calls = [one for one in calls if one["call_id"] >= message["oldest"]]
                     waiting = message["waiting"]
             case _:
                 pass
