@@ -3,7 +3,7 @@
 What tells who is asking, and the sessions, stand in `access_store.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +114,11 @@ def add_device_row(conn: Connection, **values: object) -> int:
     device_id = conn.execute(insert(Device).values(**values).returning(col(Device.id))).scalar_one()
     assert device_id is not None
     return device_id
+
+
+def write_device(conn: Connection, device_id: int, values: Mapping[str, object]) -> None:
+    """Other columns of a device."""
+    conn.execute(update(Device).where(col(Device.id) == device_id).values(values))
 
 
 def write_device_token(conn: Connection, device_id: int, token_hash: str) -> None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 
 from ..core.errors import DomainError, invalid
@@ -15,11 +16,15 @@ from ..core.secrets import new_token, token_hash
 from ..core.tx import Tx
 from . import access_store as store
 from . import account_store as accounts
-from .directory import CounterInfo, OfficeInfo, current_directory, mark_changed
+from .directory import CounterInfo, DeviceInfo, OfficeInfo, current_directory, mark_changed
+from .events import DirectoryChanged
+from .pairing_store import delete_of_device
+from .screen_settings import ScreenSettings
 from .sessions import DEVICE_HOURS, OpenedSession, extend_session, open_session
 from .writing import take_version, write_version
 
 KINDS = ("display", "kiosk", "counter")
+AS_DELIVERED = ScreenSettings()
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -56,6 +61,7 @@ def add_device(
     counter: str | None = None,
     slug: str | None = None,
     theme: str = "light",
+    screen: ScreenSettings = AS_DELIVERED,
 ) -> IssuedToken:
     """Add a screen, a kiosk or a counter driven by a token, and issue its token.
 
@@ -64,8 +70,7 @@ def add_device(
     """
     if kind not in KINDS:
         raise invalid("kind", "device_kind")
-    if len(name := name.strip()) > 120 or not is_visible(name):
-        raise invalid("name", "length")
+    name = _checked_name(name)
     directory = current_directory(tx)
     area_id = directory.area(area).id
     place = directory.counter(counter) if counter is not None else None
@@ -81,12 +86,38 @@ def add_device(
         area_id=area_id,
         counter_id=place.id if place else None,
         theme=theme,
-        screen={},
+        screen=screen.model_dump(mode="json", exclude_unset=True),
         said={},
         token_hash=token_hash(token),
     )
     path = f"/counter/{place.slug}" if place else f"/{kind}/{slug}"
     return IssuedToken(slug, token, path)
+
+
+def change_device(
+    tx: Tx, *, slug: str, name: str, theme: str, screen: ScreenSettings, seen: str | None = None
+) -> None:
+    """Change a screen's or kiosk's name, theme and settings; all who watch it hear of it.
+
+    For administrators of the town. `seen` is the `stamp_of` what was looked at: when somebody else
+    has changed it since, device_outdated (409). Raises not_found, invalid_value.
+    """
+    directory = current_directory(tx)
+    device = directory.device(slug)
+    if seen is not None and seen != stamp_of(device):
+        raise DomainError("device_outdated", 409)
+    screen_says = screen.model_dump(mode="json")
+    values = {"name": _checked_name(name), "theme": theme, "screen": screen_says}
+    version = _mark_changed(tx)
+    accounts.write_device(tx.conn, device.id, values)
+    for office in directory.offices_of_area(device.area_id):
+        tx.emit(office.id, DirectoryChanged(version=version))
+
+
+def stamp_of(device: DeviceInfo) -> str:
+    """What tells one state of a device's settings from another."""
+    said = f"{device.name}\0{device.theme}\0{device.screen.model_dump_json()}"
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def renew_device_token(tx: Tx, *, slug: str) -> IssuedToken:
@@ -96,6 +127,7 @@ def renew_device_token(tx: Tx, *, slug: str) -> IssuedToken:
     """
     device = _device(tx, slug)
     token = new_token()
+    _mark_changed(tx)
     accounts.write_device_token(tx.conn, device.device_id, token_hash(token))
     store.delete_sessions(tx.conn, device_id=device.device_id)
     return IssuedToken(slug, token, _path_of(tx, device))
@@ -108,6 +140,7 @@ def revoke_device(tx: Tx, *, slug: str) -> None:
     """
     device = _device(tx, slug)
     _mark_changed(tx)
+    delete_of_device(tx.conn, device.device_id)
     accounts.write_revoked(tx.conn, device.device_id, tx.now)
     store.delete_sessions(tx.conn, device_id=device.device_id)
 
@@ -135,6 +168,12 @@ def _device(tx: Tx, slug: str) -> store.KnownDevice:
     return device
 
 
+def _checked_name(name: str) -> str:
+    if len(name := name.strip()) > 120 or not is_visible(name):
+        raise invalid("name", "length")
+    return name
+
+
 def _require_fitting(kind: str, place: CounterInfo | None, offices: tuple[OfficeInfo, ...]) -> None:
     if (kind == "counter") != (place is not None):
         raise invalid("counter", "counter_for_kind")
@@ -142,10 +181,12 @@ def _require_fitting(kind: str, place: CounterInfo | None, offices: tuple[Office
         raise invalid("counter", "counter_of_area")
 
 
-def _mark_changed(tx: Tx) -> None:
-    """Devices are part of the directory, so its version grows with them."""
+def _mark_changed(tx: Tx) -> int:
+    """Devices are part of the directory, so its version grows with them; the new one."""
     mark_changed(tx)
-    write_version(tx.conn, take_version(tx.conn) + 1)
+    version = take_version(tx.conn) + 1
+    write_version(tx.conn, version)
+    return version
 
 
 def _path_of(tx: Tx, device: store.KnownDevice) -> str:
