@@ -5,7 +5,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, LargeBinary
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 # The tables that the foreign keys point to.
@@ -13,7 +13,10 @@ from ..office import models as _office  # noqa: F401
 
 
 class SlidePicture(SQLModel, table=True):
-    """A picture as screens load it, found by the hash of its bytes; kept while a slide shows it."""
+    """A picture as screens load it, found by the hash of its bytes; kept while a slide shows it.
+
+    `small` is the same for lists of the office. `created_at` is when it was last brought.
+    """
 
     __tablename__ = "slide_picture"
 
@@ -22,24 +25,28 @@ class SlidePicture(SQLModel, table=True):
     width: int
     height: int
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    small: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime
 
 
 class Slide(SQLModel, table=True):
     """Something an office shows between calls: a picture, a text, or its opening hours.
 
-    Shown from `first_day` to `last_day`, both included, local days; None: without end.
+    Shown from `first_day` to `last_day`, both included, local days; None: without end. `position`
+    is its place in the order, 1 to 40 and no two alike; None once removed, at `removed_at`.
     """
 
     __tablename__ = "slide"
     __table_args__ = (
+        UniqueConstraint("office_id", "position"),
         CheckConstraint("kind IN ('picture', 'text', 'opening')", name="kind"),
         CheckConstraint("(kind = 'picture') = (picture IS NOT NULL)", name="picture"),
         CheckConstraint("seconds BETWEEN 5 AND 120", name="seconds"),
+        CheckConstraint("position BETWEEN 1 AND 40", name="position"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    office_id: int = Field(foreign_key="office.id", index=True)
+    office_id: int = Field(foreign_key="office.id")
     kind: str = Field(max_length=10)
     title: str = Field(default="", max_length=120)
     body: str = Field(default="", max_length=600)
@@ -48,7 +55,8 @@ class Slide(SQLModel, table=True):
     first_day: date | None = None
     last_day: date | None = None
     active: bool = True
-    position: int = 0
+    position: int | None = None
+    removed_at: datetime | None = None
 
 
 class SlideVersion(SQLModel, table=True):

@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("small", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_slide_picture")),
     )
@@ -669,11 +670,13 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(kind = 'picture') = (picture IS NOT NULL)", name=op.f("ck_slide_picture")
         ),
         sa.CheckConstraint("kind IN ('picture', 'text', 'opening')", name=op.f("ck_slide_kind")),
+        sa.CheckConstraint("position BETWEEN 1 AND 40", name=op.f("ck_slide_position")),
         sa.CheckConstraint("seconds BETWEEN 5 AND 120", name=op.f("ck_slide_seconds")),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_slide_office_id_office")
@@ -682,9 +685,9 @@ def upgrade() -> None:
             ["picture"], ["slide_picture.digest"], name=op.f("fk_slide_picture_slide_picture")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slide")),
+        sa.UniqueConstraint("office_id", "position", name=op.f("uq_slide_office_id_position")),
     )
     with op.batch_alter_table("slide", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_slide_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_slide_picture"), ["picture"], unique=False)
 
     op.create_table(
@@ -1171,6 +1174,8 @@ def upgrade() -> None:
         sa.Column("reserved_counter_id", sa.Integer(), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delays", sa.Integer(), nullable=False),
+        sa.Column("on_the_way_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("parked_reason", sa.String(length=200), nullable=True),
         sa.Column("parked_by_counter_id", sa.Integer(), nullable=True),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
