@@ -67,6 +67,8 @@ STEP_FIELDS = (
     "reserved_counter_id",
     "not_before",
     "delays",
+    "on_the_way_at",
+    "left_at",
     "parked_reason",
     "parked_by_counter_id",
     "called_at",

@@ -73,7 +73,10 @@ class TicketMissed(TicketEvent):
 
 
 class TicketPutBack(TicketEvent):
+    """`by_holder`: called already, they asked for later on their phone."""
+
     counter_id: int
+    by_holder: bool = False
 
 
 class TicketReturned(TicketEvent):
@@ -108,6 +111,10 @@ class TicketTransferred(TicketEvent):
 
 class TicketDelayed(TicketEvent):
     not_before: datetime
+
+
+class TicketOnTheWay(TicketEvent):
+    """Its holder said so on the phone."""
 
 
 class TicketLeft(TicketEvent):

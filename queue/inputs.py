@@ -15,8 +15,8 @@ from .counter.counters import (
     Offers,
     State,
 )
-from .counter.moving import MOST_DELAY_MINUTES
 from .drawing.issue import WithoutAppointment
+from .holder.commands import MOST_DELAY_MINUTES
 
 Services = Annotated[list[WantedService], Field(min_length=1, max_length=MAX_SERVICES)]
 # Also none of them.

@@ -94,6 +94,12 @@ class Ticket(SQLModel, table=True):
     reserved_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     not_before: datetime | None = None
     delays: int = Field(default=0, description="how often the holder asked for later, at most 2")
+    on_the_way_at: datetime | None = Field(
+        default=None, description="the holder said so, for this turn"
+    )
+    left_at: datetime | None = Field(
+        default=None, description="the holder gave it back, and may think again for a moment"
+    )
     parked_reason: str | None = Field(default=None, max_length=200)
     parked_by_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     called_at: datetime | None = Field(default=None, description="the first call of this turn")

@@ -31,7 +31,9 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "transfer": {"called": "waiting", "serving": "waiting"},
     "leave": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
     "discard": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
-    "delay": {"waiting": "waiting"},
+    "stay": {"cancelled": "waiting"},
+    "delay": {"waiting": "waiting", "called": "waiting"},
+    "on_the_way": {status: status for status in ("waiting", "parked", "called")},
     "change": {status: status for status in IN_THE_HOUSE},
     "join": {status: status for status in IN_THE_HOUSE},
     "rank": {"waiting": "waiting", "parked": "parked"},
@@ -48,6 +50,8 @@ APPOINTMENT_LETTER = "T"
 PAPER_LETTER = "P"  # of rolls for an outage; no service has it
 HIGHEST_SERIAL = 999
 UNDO_WINDOW = timedelta(seconds=10)
+# Who gives the number back reads on a small page, perhaps in another language, what that means.
+STAY_WINDOW = timedelta(seconds=60)
 MOST_DELAYS = 2
 # Staff may let somebody urgent count as drawn this much earlier: as much as an appointment gets
 # by default, so that urgency does not push aside those who waited longer than that.
@@ -237,6 +241,20 @@ def count_alike_waiting(
         if other.status == "waiting"
         and any(serves(c, other.offers, step_free=other.step_free, only=None) for c in mine)
     )
+
+
+def stay_until(ticket: TicketNow) -> datetime | None:
+    """Until when who gave the number back may keep it after all; None for whom others removed."""
+    left = ticket.left_at
+    if ticket.status != "cancelled" or left is None or left != ticket.finished_at:
+        return None
+    return left + STAY_WINDOW
+
+
+def is_on_the_way(ticket: TicketNow) -> bool:
+    """Whether the holder said so in this turn; what was said before the call does not answer it."""
+    said, called = ticket.on_the_way_at, ticket.called_at
+    return said is not None and (called is None or said >= called)
 
 
 def may_undo(*, stepped_at: datetime, now: datetime) -> bool:

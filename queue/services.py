@@ -33,8 +33,6 @@ from .counter.finishing import (
     return_ticket,
 )
 from .counter.moving import (
-    delay,
-    leave,
     park,
     resume,
 )
@@ -48,6 +46,12 @@ from .drawing.issue import (
     issue_ticket,
 )
 from .emergencies.commands import acknowledge_emergency, end_emergency, raise_emergency
+from .holder.commands import (
+    delay,
+    leave,
+    say_on_the_way,
+    stay,
+)
 from .seats.handing import hand_over
 
 __all__ = [
@@ -81,10 +85,12 @@ __all__ = [
     "restore_place",
     "resume",
     "return_ticket",
+    "say_on_the_way",
     "set_counter_state",
     "set_note",
     "set_priority",
     "start_service",
+    "stay",
     "transfer",
     "undo_discard",
     "undo_step",

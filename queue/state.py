@@ -52,6 +52,8 @@ class TicketNow:
     reserved_counter_id: int | None = None
     not_before: datetime | None = None
     delays: int = 0
+    on_the_way_at: datetime | None = None
+    left_at: datetime | None = None
     parked_reason: str | None = None
     parked_by_counter_id: int | None = None
     called_at: datetime | None = None

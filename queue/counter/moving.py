@@ -1,5 +1,5 @@
-"""Commands that set a ticket aside, put it off, or take it out of the queue; sending somebody on is
-in `transferring.py`.
+"""Commands that set a ticket aside and take it up again; sending somebody on is in
+`transferring.py`, what the holder says on the phone in `holder/commands.py`.
 
 Run under the lock of the ticket's office. A step that does not fit the ticket's state raises
 wrong_state (409), a foreign ticket unknown_ticket (404).
@@ -7,25 +7,12 @@ wrong_state (409), a foreign ticket unknown_ticket (404).
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 
 from ...booking.rules import Wanted
-from ...core.errors import (
-    DomainError,
-    invalid,
-    not_found,
-)
 from ...core.tx import Tx
-from .. import store
 from ..events import (
-    TicketDelayed,
-    TicketLeft,
     TicketParked,
     TicketResumed,
-)
-from ..rules import (
-    MOST_DELAYS,
-    after,
 )
 from ..state import TicketNow
 from .rendered import (
@@ -42,8 +29,6 @@ from .steps import (
     ticket_at,
     ticket_of_today,
 )
-
-MOST_DELAY_MINUTES = 60
 
 
 def park(
@@ -93,39 +78,3 @@ def resume(tx: Tx, *, counter_id: int, ticket_id: int) -> TicketNow:
     event = TicketResumed(ticket_id=ticket.id, number=ticket.number, counter_id=counter_id)
     tx.emit(desk.office.id, event)
     return written
-
-
-def leave(tx: Tx, *, token: str) -> TicketNow:
-    """The holder goes away. Raises unknown_ticket (404)."""
-    ticket = _held(tx, token)
-    gone = replace(ticket, finished_at=tx.now, discard_id=None)
-    written = take_step(tx, "leave", ticket, gone)
-    tx.emit(ticket.office_id, TicketLeft(ticket_id=ticket.id, number=ticket.number))
-    return written
-
-
-def delay(tx: Tx, *, token: str, minutes: int) -> TicketNow:
-    """The holder asks for later: not called for so many minutes, rank kept, at most twice.
-
-    Raises unknown_ticket (404), wrong_state, delay_used_up (409), invalid_value (422).
-    """
-    ticket = _held(tx, token)
-    after("delay", ticket.status)
-    if ticket.delays >= MOST_DELAYS:
-        raise DomainError("delay_used_up", 409)
-    if not 1 <= minutes <= MOST_DELAY_MINUTES:
-        raise invalid("minutes", "count")
-    begins = max(tx.now, ticket.not_before or tx.now)
-    until = begins + timedelta(minutes=minutes)
-    later = replace(ticket, not_before=until, delays=ticket.delays + 1)
-    written = take_step(tx, "delay", ticket, later)
-    event = TicketDelayed(ticket_id=ticket.id, number=ticket.number, not_before=until)
-    tx.emit(ticket.office_id, event)
-    return written
-
-
-def _held(tx: Tx, token: str) -> TicketNow:
-    ticket = store.find_by_token(tx.conn, token)
-    if ticket is None:
-        raise not_found("unknown_ticket")
-    return ticket

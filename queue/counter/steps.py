@@ -50,6 +50,8 @@ MOMENTS = frozenset(
         "rank",
         "appointment_start",
         "not_before",
+        "on_the_way_at",
+        "left_at",
         "called_at",
         "last_call_at",
         "started_at",
@@ -159,6 +161,7 @@ def away(ticket: TicketNow) -> TicketNow:
     return replace(
         ticket,
         counter_id=None,
+        on_the_way_at=None,
         called_at=None,
         last_call_at=None,
         started_at=None,

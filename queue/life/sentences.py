@@ -134,6 +134,7 @@ _VARIANTS: Mapping[str, Callable[[Data], str]] = {
     "TicketCalled": _called,
     "TicketFinished": _flag("by_system"),
     "TicketMissed": _flag("by_system"),
+    "TicketPutBack": _flag("by_holder"),
     "TicketParked": _flag("personal"),
     "TicketLeft": _left,
     "TicketRanked": _flag("priority"),
@@ -144,7 +145,7 @@ _VARIANTS: Mapping[str, Callable[[Data], str]] = {
 _KNOWN = frozenset({
     "TicketIssued", "TicketCalled", "ServiceStarted", "TicketFinished", "TicketMissed",
     "TicketPutBack", "TicketReturned", "TicketParked", "TicketResumed", "TicketTransferred",
-    "TicketDelayed", "TicketLeft", "TicketDiscarded", "TicketRebooked", "TicketChanged",
-    "TicketJoined", "TicketRanked", "TicketNoted", "TicketHandedOver", "CounterReminded",
-    "TicketExpired", "StepUndone",
+    "TicketDelayed", "TicketOnTheWay", "TicketLeft", "TicketDiscarded", "TicketRebooked",
+    "TicketChanged", "TicketJoined", "TicketRanked", "TicketNoted", "TicketHandedOver",
+    "CounterReminded", "TicketExpired", "StepUndone",
 })  # fmt: skip
