@@ -24,7 +24,10 @@ from ..core.scheduler import Scheduler
 from ..core.tx import Tx
 from ..display import api as display_api
 from ..display import pages as display_pages
+from ..display import speech_api
 from ..display.feeds import Boards
+from ..display.speech.clips import Engine
+from ..display.speech.speech import Speech
 from ..kiosk import api as kiosk_api
 from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
@@ -90,6 +93,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *booking_api.routes,
         *queue_api.routes,
         *display_api.routes,
+        *speech_api.routes,
         *office_pages.routes,
         *booking_pages.routes,
         *booking_desk.routes,
@@ -136,6 +140,8 @@ async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
         boards = ground.parts["display"] = Boards(ground, live)
         stack.push_async_callback(boards.stop)
         await boards.start()
+        settings = ground.settings
+        ground.parts["speech"] = Speech(settings.data_dir, ground.texts, Engine.found())
     scheduler = Scheduler(ground, JOBS)
     stack.push_async_callback(scheduler.stop)
     await scheduler.start()

@@ -38,6 +38,7 @@ PLACES = {
     "mail": "1",
     "kind": "confirmed",
     "language": "de",
+    "number": "A042",
 }
 BODIES = (b"{}", b"[]", b'{"x": "\\u0000"}', b"\xff\xfe", b"", b'{"services": "x", "start": 1e999}')
 REFUSED = {401, 403}
