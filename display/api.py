@@ -1,8 +1,10 @@
-"""The socket of a screen: snapshot, then calls; the screen tells what it showed and spoke."""
+"""The socket of a screen: snapshot, then calls; the screen says what it is, showed and spoke."""
 
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from typing import Annotated, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
@@ -10,39 +12,67 @@ from ..core.access import Screen, allow, principal_of, socket
 from ..core.ground import ground_of
 from ..office.directory import latest_directory
 from ..queue.watching.live import live_of
-from .board import Frozen
-from .feeds import boards_of
+from ..queue.watching.presence import Hello, Said
+from ..queue.watching.screens import Screens
+from .feeds import AreaFeed, boards_of
 
 
-class Acknowledgement(Frozen):
-    """`shown`: first painted frame with the number. `announced`: chime and voice have ended."""
+class HelloMessage(Hello):
+    """What the screen is like; on connect and whenever some of it changes."""
+
+    type: Literal["hello"]
+
+
+class Acknowledgement(Said):
+    """`shown`: first painted frame with the number. `announced`: chime and voice have ended.
+
+    `spoken`: a voice said it.
+    """
 
     type: Literal["shown", "announced"]
     office: str
     call_id: int
     sound: bool
+    spoken: bool = False
+
+
+_SAID = TypeAdapter[HelloMessage | Acknowledgement](
+    Annotated[HelloMessage | Acknowledgement, Field(discriminator="type")]
+)
 
 
 async def follow_display(websocket: WebSocket) -> None:
-    """WS /ws/displays/{d}: everything the screens of an area show, in order."""
+    """WS /ws/displays/{d}: everything the screens of an area show, in order.
+
+    Staff who look at a screen's page are told the same; they are no screen.
+    """
     ground = ground_of(websocket)
-    screen = principal_of(websocket)
     directory = await latest_directory(ground)
     device = directory.display(websocket.path_params["d"])
-    boards = boards_of(ground)
-    feed = boards.feed(directory, device.area_id)
-    live = live_of(ground)
+    feed = boards_of(ground).feed(directory, device.area_id)
+    screens = live_of(ground).screens
+    if isinstance(principal_of(websocket), Screen):
+        heard, there = listener_of(screens, feed, device.slug), screens.connection(device.slug)
+    else:
+        heard, there = None, nullcontext()
+    with there:
+        await feed.fanout.serve(websocket, feed.snapshot_when_ready, heard)
 
-    async def acknowledge(text: str) -> None:
+
+def listener_of(screens: Screens, feed: AreaFeed, slug: str) -> Callable[[str], Awaitable[None]]:
+    """Takes what a screen says. What an older or newer page says otherwise is passed over."""
+
+    async def hear(text: str) -> None:
         try:
-            seen = Acknowledgement.model_validate_json(text)
+            said = _SAID.validate_json(text)
         except ValidationError:
-            return  # an older or newer page: what it says is not needed to serve it
-        if isinstance(screen, Screen):
-            live.screens.acknowledge(seen.call_id, screen.slug, seen.type, sound=seen.sound)
+            return
+        if isinstance(said, HelloMessage):
+            screens.hello(slug, said)
+        elif feed.has_called(said.call_id):
+            screens.acknowledge(said.call_id, slug, said.type, sound=said.sound, spoken=said.spoken)
 
-    with live.screens.connection(device.area_id, device.slug):
-        await feed.fanout.serve(websocket, feed.snapshot_when_ready, acknowledge)
+    return hear
 
 
 routes: list[BaseRoute] = [

@@ -247,7 +247,10 @@ class ClosureInfo:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """A device that has not been revoked; what signs it in is not part of the directory."""
+    """A device that has not been revoked; what signs it in is not part of the directory.
+
+    `set_up`: somebody gave it a token or paired it, so it should be there.
+    """
 
     id: int
     slug: str
@@ -257,6 +260,7 @@ class DeviceInfo:
     counter_id: int | None
     theme: str
     screen: ScreenSettings
+    set_up: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,14 @@ class ScreenSettings(BaseModel):
             self.counters is None or counter in self.counters
         )
 
+    def is_quiet_at(self, minute: int) -> bool:
+        """Whether this minute after local midnight is in the quiet hours, which may span it."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return False
+        if self.quiet_from <= self.quiet_to:
+            return self.quiet_from <= minute < self.quiet_to
+        return minute >= self.quiet_from or minute < self.quiet_to
+
 
 class ScreenEntry(ScreenSettings):
     """The same as a file says it: times of day like "07:30"."""

@@ -69,7 +69,7 @@ def read_entries(conn: Connection) -> Entries:
     municipalities = {row["id"]: _municipality(row) for row in _rows(conn, models.Municipality)}
     areas = {row["id"]: AreaInfo(**row) for row in _rows(conn, models.WaitingArea)}
     services = {row["id"]: _service(row) for row in _rows(conn, models.Service)}
-    devices = _rows(conn, models.Device, without={"token_hash", "said"})
+    devices = _rows(conn, models.Device, without={"said"})
     return Entries(
         municipalities=_sorted(municipalities.values()),
         areas=tuple(areas.values()),
@@ -86,6 +86,7 @@ def device_rows(conn: Connection) -> dict[str, dict[str, Any]]:
 
 def _device(row: dict[str, Any]) -> DeviceInfo:
     row["screen"] = ScreenSettings.model_validate(row["screen"])
+    row["set_up"] = row.pop("token_hash") is not None
     return DeviceInfo(**row)
 
 

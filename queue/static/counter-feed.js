@@ -88,7 +88,8 @@ import { hear } from "../core/server-time.js";
  * @property {string | null} no_show_at
  * @property {number} calls_needed before "not here"
  * @property {Emergency[]} emergencies
- * @property {{ screens: number, shown: number, announced: number, silent: number } | null} seen
+ * @property {{ expected: number, shown: number, announced: number, spoken: number, silent: number } | null} seen
+ * @property {{ name: string, state: "offline" | "silent" }[]} screens of the waiting area that somebody should look after
  * @property {"called" | "serving" | null} reminded
  */
 

@@ -116,7 +116,7 @@ function drawWhy(view, now) {
 /** What became of the call: on how many screens, how often, how soon somebody came. @param {View} view */
 function callTexts({ current, seen }) {
   if (!current || !seen || current.channel !== "on_site") return ["", ""];
-  const { screens, shown: on, announced } = seen;
+  const { expected: screens, shown: on, announced } = seen;
   const head = screens === 0 ? say("no_screen") : say("seen", { shown: on, screens });
   const texts = [];
   if (announced > 0) texts.push(announced === 1 ? say("spoken_one") : say("spoken", { n: announced }));

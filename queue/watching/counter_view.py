@@ -28,7 +28,7 @@ from ..state import (
 )
 from .lines import Lines
 from .picture import OfficePicture
-from .screens import Screens
+from .screens import Screens, expected_screens
 from .telling import (
     CounterTold,
     OfficeTold,
@@ -42,6 +42,7 @@ from .views import (
     ExpectedLine,
     NextId,
     OfficePart,
+    ScreenLine,
     SeenLine,
     wait_of,
 )
@@ -139,6 +140,7 @@ class CounterTeller:
             calls_needed=needed,
             emergencies=emergencies(picture, counter.id, self.office.language),
             seen=None if current is None else self._seen(picture, current),
+            screens=self._troubles(picture),
             reminded=None if current is None else asked_about(current),
         )
 
@@ -164,12 +166,18 @@ class CounterTeller:
         seen = self.screens.of_ticket(ticket.id)
         if seen is None:
             return None
+        meant = expected_screens(picture.directory, picture.counter(self.counter_id))
         return SeenLine(
-            screens=self.screens.count(picture.office.area.id),
+            expected=len(meant | seen.shown),
             shown=len(seen.shown),
             announced=len(seen.announced - seen.silent),
+            spoken=len(seen.spoken),
             silent=len(seen.silent),
         )
+
+    def _troubles(self, picture: OfficePicture) -> tuple[ScreenLine, ...]:
+        troubles = self.screens.troubles(picture.directory, picture.office.area.id)
+        return tuple(ScreenLine(name=one.device.name, state=one.state) for one in troubles)
 
 
 def _still_right(before: OfficeTold, picture: OfficePicture) -> Mapping[int, Row]:

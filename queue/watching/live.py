@@ -205,7 +205,7 @@ class QueueLive:
         self.ground = ground
         self.boot = token_hex(8)  # pages notice by it that the server was started anew
         self.screens_due = asyncio.Event()
-        self.screens = Screens(self.screens_due.set)
+        self.screens = Screens(ground.signals, ground.clock, self.screens_due.set)
         self.offices: dict[int, OfficeLive] = {}
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -213,6 +213,7 @@ class QueueLive:
         """Follow every office there is; one that is loaded later is followed on first use."""
         directory = await latest_directory(self.ground)
         self.tasks.append(keep_running(self._tell_of_screens, "acknowledgements"))
+        self.tasks.append(keep_running(self.screens.keep_telling, "screens"))
         for office in directory.offices.values():
             self.office(office.id)
 

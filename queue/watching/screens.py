@@ -1,53 +1,68 @@
-"""What the screens of the waiting areas report: who is connected, which call was shown and spoken.
+"""What the screens made of each call, over all processes, and which of them need somebody.
 
-Kept in memory only: it says how it is now, and a restart begins afresh.
+In memory: it matters while somebody looks on. Which screens are there stands in `presence.py`.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
+
+from ...core.clock import Clock
+from ...core.formats import local
+from ...core.signals import Signals, Word
+from ...office.directory import CounterInfo, DeviceInfo, Directory
+from .presence import Hello, Presence, Said, ScreenState, understood
+
+__all__ = ["Hello", "ScreenState", "Screens", "Seen", "Trouble"]
+
+SEEN = "screens.seen"
 
 # Enough for every call of a busy day in all offices that a counter may still look at.
 REMEMBERED_CALLS = 500
+# A screen that loads anew is gone for moments, and comes back by itself after a restart.
+PATIENCE = timedelta(seconds=25)
+
+
+class _Seen(Said):
+    by: str
+    screen: str
+    call_id: int
+    what: Literal["shown", "announced"]
+    sound: bool
+    spoken: bool = False
 
 
 @dataclass
 class Seen:
-    """The screens that showed and announced one call; `silent` did so without sound."""
+    """Slugs of the screens that showed and announced one call.
+
+    `silent` did so without sound, on `spoken` a voice said it.
+    """
 
     shown: set[str] = field(default_factory=set[str])
     announced: set[str] = field(default_factory=set[str])
     silent: set[str] = field(default_factory=set[str])
+    spoken: set[str] = field(default_factory=set[str])
 
 
-class Screens:
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A screen that needs somebody: not connected, or without the sound it is to have."""
+
+    device: DeviceInfo
+    state: Literal["offline", "silent"]
+
+
+class Screens(Presence):
     """Which screens are there, and what they made of each call."""
 
-    def __init__(self, on_change: Callable[[], None]) -> None:
-        self.on_change = on_change
-        self.connected: dict[int, dict[str, int]] = {}
+    def __init__(self, signals: Signals, clock: Clock, on_change: Callable[[], None]) -> None:
+        super().__init__(signals, clock, on_change)
         self.seen: OrderedDict[int, Seen] = OrderedDict()
         self.last_call: OrderedDict[int, int | None] = OrderedDict()
-
-    @contextmanager
-    def connection(self, area_id: int, slug: str) -> Generator[None]:
-        """A screen is connected while this lasts; the same screen may be there twice."""
-        here = self.connected.setdefault(area_id, {})
-        here[slug] = here.get(slug, 0) + 1
-        self.on_change()
-        try:
-            yield
-        finally:
-            here[slug] -= 1
-            if here[slug] == 0:
-                del here[slug]
-            self.on_change()
-
-    def count(self, area_id: int) -> int:
-        """How many screens of the area are connected."""
-        return len(self.connected.get(area_id, {}))
+        signals.listen(SEEN, self._hear_seen)
 
     def called(self, ticket_id: int, call_id: int, *, silent: bool = False) -> None:
         """Remember which call of a ticket is the last one; None is for the screens."""
@@ -56,18 +71,69 @@ class Screens:
             self.last_call.popitem(last=False)
 
     def acknowledge(
-        self, call_id: int, slug: str, what: Literal["shown", "announced"], *, sound: bool
+        self,
+        call_id: int,
+        slug: str,
+        what: Literal["shown", "announced"],
+        *,
+        sound: bool,
+        spoken: bool = False,
     ) -> None:
-        """A screen has painted or announced a call."""
-        seen = self.seen.setdefault(call_id, Seen())
-        (seen.shown if what == "shown" else seen.announced).add(slug)
-        if not sound:
-            seen.silent.add(slug)
-        while len(self.seen) > REMEMBERED_CALLS:
-            self.seen.popitem(last=False)
-        self.on_change()
+        """A screen has painted or announced a call; all processes hear of it."""
+        word = _Seen(
+            by=self.signals.me, screen=slug, call_id=call_id, what=what, sound=sound, spoken=spoken
+        )
+        self.signals.say(SEEN, word.model_dump())
 
     def of_ticket(self, ticket_id: int) -> Seen | None:
         """What the screens made of the last call of a ticket; None when it was not for them."""
         last = self.last_call.get(ticket_id, 0)
         return None if last is None else self.seen.get(last, Seen())
+
+    def troubles(self, directory: Directory, area_id: int) -> Iterator[Trouble]:
+        """The screens of an area that are offline, or silent though they are to be heard."""
+        now = self.clock.now()
+        for device in screens_of(directory, area_id):
+            state = self.state(device.slug)
+            if state.connected:
+                if _is_silent(device, state, now):
+                    yield Trouble(device, "silent")
+            elif now - max(state.since or self.began, self.began) > PATIENCE:
+                yield Trouble(device, "offline")
+
+    def _hear_seen(self, word: Word) -> None:
+        heard = understood(_Seen, word)
+        if heard is None:
+            return
+        seen = self.seen.setdefault(heard.call_id, Seen())
+        (seen.shown if heard.what == "shown" else seen.announced).add(heard.screen)
+        if not heard.sound:
+            seen.silent.add(heard.screen)
+        if heard.spoken:
+            seen.spoken.add(heard.screen)
+        while len(self.seen) > REMEMBERED_CALLS:
+            self.seen.popitem(last=False)
+        self.on_change()
+
+
+def screens_of(directory: Directory, area_id: int) -> Iterator[DeviceInfo]:
+    """The screens of an area that were set up: paired, or given a token."""
+    for device in directory.devices.values():
+        if device.kind == "display" and device.area_id == area_id and device.set_up:
+            yield device
+
+
+def expected_screens(directory: Directory, counter: CounterInfo) -> frozenset[str]:
+    """Slugs of the screens that calls to a counter are for."""
+    office = directory.office(counter.office_id)
+    screens = screens_of(directory, office.area_id)
+    return frozenset(one.slug for one in screens if one.screen.shows(office.slug, counter.slug))
+
+
+def _is_silent(device: DeviceInfo, state: ScreenState, now: datetime) -> bool:
+    """Whether it cannot be heard now against its settings, and not just since it came."""
+    hello, settings = state.hello, device.screen
+    wall = local(now)
+    meant = settings.volume > 0 and not settings.is_quiet_at(wall.hour * 60 + wall.minute)
+    settled = state.since is not None and now - state.since > PATIENCE
+    return meant and settled and hello is not None and not hello.sound

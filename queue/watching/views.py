@@ -138,12 +138,23 @@ class NextId(Message):
 
 
 class SeenLine(Message):
-    """On how many of the connected screens the present call was shown and spoken."""
+    """On how many screens the present call was shown and announced, of those it was meant for.
 
-    screens: int
+    `announced` with sound, of which a voice said it on `spoken`; `silent` without.
+    """
+
+    expected: int
     shown: int
     announced: int
+    spoken: int
     silent: int
+
+
+class ScreenLine(Message):
+    """A screen of the waiting area that somebody should look after."""
+
+    name: str
+    state: Literal["offline", "silent"]
 
 
 class OfficePart(Message):
@@ -181,6 +192,7 @@ class CounterPart(Message):
     calls_needed: int
     emergencies: tuple[EmergencyLine, ...]
     seen: SeenLine | None
+    screens: tuple[ScreenLine, ...]
     reminded: Literal["called", "serving"] | None
 
 

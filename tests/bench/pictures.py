@@ -12,6 +12,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import local_day
 from aufruf.core.runner import Runner
+from aufruf.core.signals import Signals
 from aufruf.core.texts import Texts
 from aufruf.office.directory import OfficeInfo, read_directory
 from aufruf.queue.services import issue_ticket
@@ -83,7 +84,7 @@ class _Office:
         self.office: OfficeInfo = next(iter(self.directory.offices.values()))
         self.read_day = DayReader()
         teller = OfficeTeller(Texts.load().in_language("de"), "de", "bench")
-        screens = Screens(lambda: None)
+        screens = Screens(Signals(None), self.clock, lambda: None)
         self.desks = [CounterTeller(one.id, teller, screens) for one in self.office.counters]
         self.known: list[CounterTold] | None = None
 

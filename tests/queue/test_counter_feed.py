@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Route
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import local_day
+from aufruf.core.signals import Signals
 from aufruf.core.texts import Texts
 from aufruf.office.directory import Directory, OfficeInfo, read_directory
 from aufruf.queue.models import TICKET_STATES
@@ -183,7 +184,7 @@ def walk(sqlite_database: Database, clock: FixedClock) -> Walk:
     directory = sqlite_database.read_now(read_directory)
     office = directory.office("amtal-buergerbuero")
     state = OfficeState(office.id, local_day(START), clock.now())
-    return Walk(directory, office, state, Random(4), Screens(lambda: None))
+    return Walk(directory, office, state, Random(4), Screens(Signals(None), clock, lambda: None))
 
 
 @dataclass(frozen=True)
