@@ -8,7 +8,8 @@
  * @property {number} ticket_id
  * @property {string} office
  * @property {string} number
- * @property {string} counter
+ * @property {string} counter its label: "3" or a name
+ * @property {string} place slug of the counter
  * @property {string} word
  * @property {string} arrow
  * @property {string | null} way
@@ -59,4 +60,14 @@ function boardOf(seq, sent) {
 /** @param {Board} board @param {number} callId @returns {boolean} whether a call still stands */
 export function stands(board, callId) {
   return board.calls.some((call) => call.call_id === callId && call.state === "called");
+}
+
+/**
+ * Whether a screen shows a call: it belongs to its offices and goes to one of its counters.
+ * @param {Call} call
+ * @param {{ offices: string[], counters: string[] | null }} screen
+ * @returns {boolean}
+ */
+export function shownOn(call, { offices, counters }) {
+  return offices.includes(call.office) && (counters === null || counters.includes(call.place));
 }
