@@ -32,6 +32,7 @@ from ..kiosk import api as kiosk_api
 from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
+from ..office import pairing_pages as office_pairing
 from ..office.changes import OpeningRulesChanged, StaffSignedOut
 from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
@@ -95,6 +96,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *display_api.routes,
         *speech_api.routes,
         *office_pages.routes,
+        *office_pairing.routes,
         *booking_pages.routes,
         *booking_desk.routes,
         *booking_hours.routes,
@@ -132,7 +134,9 @@ def static_routes() -> Sequence[BaseRoute]:
 async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     """Start what lives as long as the server, in the order one needs the other."""
     ground.parts["menu"] = MENU
-    ground.parts[FRAMING] = Framing("/termin", "/static/booking/embed.js", frame_origins)
+    ground.parts[FRAMING] = Framing(
+        ("/termin", "/stand"), "/static/booking/embed.js", frame_origins
+    )
     live = ground.parts["queue"] = QueueLive(ground)
     stack.push_async_callback(live.stop)
     await live.start()
