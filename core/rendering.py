@@ -1,12 +1,12 @@
 """Renders a template with what every page has: texts, language, time, addresses of files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
-from .framing import framed_prefix
-from .ground import ground_of
+from .framing import framed_prefixes
+from .ground import Ground, ground_of
 from .language import COOKIE, chosen_language, language_of, languages_for, nearest_of
 from .locales import direction_of, language_name
 
@@ -27,19 +27,8 @@ def render(
     ground, offered = ground_of(request), languages_for(request)
     own = nearest_of(language, offered)
     language = chosen_language(request) or own or language_of(request)
-    everywhere = {
-        "t": ground.texts.in_language(language),
-        "language": language,
-        "direction": direction_of(language),
-        "languages": [(code, language_name(code)) for code in offered],
-        "now": ground.clock.now(),
-        "demo": DEMO_NOTE if ground.settings.demo else None,
-        "municipality": None,
-        "foot_towns": (),
-        "framed": framed_prefix(request),
-        "request": request,
-    }
-    html = ground.templates.get_template(template).render({**everywhere, **context})
+    of_request = {"framed": framed_prefixes(ground, request.scope["path"]), "request": request}
+    html = write_page(ground, template, {**of_request, **context}, language, offered)
     response = HTMLResponse(html, status, {"Content-Language": language})
     if chosen_language(request):
         response.set_cookie(
@@ -51,3 +40,27 @@ def render(
             secure=ground.settings.https,
         )
     return response
+
+
+def write_page(
+    ground: Ground,
+    template: str,
+    context: Mapping[str, object],
+    language: str,
+    offered: Collection[str],
+) -> str:
+    """The page as text. Without a `request` in its context it is the same for everybody who reads
+    this language."""
+    everywhere = {
+        "t": ground.texts.in_language(language),
+        "language": language,
+        "direction": direction_of(language),
+        "languages": [(code, language_name(code)) for code in offered],
+        "now": ground.clock.now(),
+        "demo": DEMO_NOTE if ground.settings.demo else None,
+        "municipality": None,
+        "foot_towns": (),
+        "framed": None,
+        "request": None,
+    }
+    return ground.templates.get_template(template).render({**everywhere, **context})

@@ -6,11 +6,12 @@
 const LANGUAGE = "aufruf:";
 const language = document.documentElement.lang;
 const around = /** @type {HTMLElement | null} */ (document.querySelector("[data-framed]"));
-const prefix = around?.dataset.framed ?? "/";
+const prefixes = (around?.dataset.framed ?? "").split(" ");
 
 /** @param {URL} address */
 const isFramed = (address) =>
-  address.origin === location.origin && `${address.pathname}/`.startsWith(`${prefix}/`);
+  address.origin === location.origin
+  && prefixes.some((prefix) => `${address.pathname}/`.startsWith(`${prefix}/`));
 
 /** @param {HTMLAnchorElement} link */
 function lead(link) {
