@@ -19,7 +19,7 @@ from ...core.formats import (
     local_day,
 )
 from ...core.ground import Ground
-from ...office.directory import OfficeInfo
+from ...office.directory import OfferInfo, OfficeInfo
 
 # Refusals of a walk-in after which somebody wants to know when then.
 NO_NUMBER = frozenset(
@@ -69,8 +69,13 @@ async def next_free_of_any(
     ground: Ground, office: OfficeInfo, *, today: bool = True
 ) -> datetime | None:
     """The same for what takes the office the shortest of all that can be booked."""
-    bookable = [offer for offer in office.offers if offer.is_open_to_book]
-    if not bookable:
+    shortest = shortest_to_book(office)
+    if shortest is None:
         return None
-    shortest = min(bookable, key=lambda offer: offer.minutes)
     return await next_free(ground, office, [Wanted(shortest.service.slug)], today=today)
+
+
+def shortest_to_book(office: OfficeInfo) -> OfferInfo | None:
+    """What takes the office the shortest of all that the public can book."""
+    bookable = [offer for offer in office.offers if offer.is_open_to_book]
+    return min(bookable, key=lambda offer: offer.minutes, default=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from ...core.formats import local_day
+from ...core.formats import day_start, local_day
 from ...office.directory import OfficeInfo
 from ...office.rules import (
     APPOINTMENT,
@@ -62,7 +62,8 @@ def walk_in_of(
     until = walk_in_until(office, now, offers)
     if until is not None and now < until and lock is None:
         return WalkIn("open")
-    again = next_walk_in(office, now, offers)
+    # What locks within the hours locks until the day is over, afternoon hours included.
+    again = next_walk_in(office, now if lock is None else day_end(now), offers)
     if until is not None:
         return WalkIn("past_cutoff" if now >= until else lock or "open", again)
     if is_open_at(office, now):
@@ -89,6 +90,11 @@ def next_walk_in(
             if span.mode != APPOINTMENT and span.start > now and span.admits(offers):
                 return span.start
     return None
+
+
+def day_end(now: datetime) -> datetime:
+    """The last instant of the local day."""
+    return day_start(local_day(now) + timedelta(days=1)) - timedelta.resolution
 
 
 def again_key(again: datetime | None, today: date) -> str:
