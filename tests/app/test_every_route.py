@@ -23,6 +23,7 @@ from tests.office.town import Town, found_town
 PLACES = {
     "m": "usingen",
     "o": "citizen-usingen",
+    "place": "citizen-usingen",
     "c": "usingen-1",
     "d": "usingen-aufrufanzeige",
     "k": "usingen-kiosk",

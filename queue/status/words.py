@@ -1,0 +1,147 @@
+"""The facts of an office in the words of one language, for the pages. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...booking.rules import Wanted
+from ...booking.times.day_words import full_day
+from ...booking.times.time_page import query_of
+from ...core.formats import clock_text, listed, local_day, time_text
+from ...core.texts import T
+from ...office.directory import OfferInfo, OfficeInfo
+from ...office.rules import closed_reason_at
+from ..drawing.walk_in import again_key
+from ..forecasting.ranges import Range
+from .facts import OfficeFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One office, told: `state` is the first line, `more` what follows it.
+
+    `waiting` and `wait` are figures with their words, None where there is nothing to say; `numbers`
+    is a sentence, `given` whether it is a good one.
+    """
+
+    office: OfficeInfo
+    open: bool
+    state: str
+    more: tuple[str, ...]
+    hours: str
+    waiting: str | None
+    wait: str | None
+    numbers: str | None
+    given: bool
+    earliest: str | None
+    service: str | None
+    times_href: str | None
+    book_href: str | None
+    status_href: str
+    explained_href: str
+    at: datetime
+
+
+def told(t: T, facts: OfficeFacts) -> Said:
+    """The office in the language of `t`. Every link keeps it: frames have no cookies."""
+    office, earliest, lang = facts.office, facts.earliest, f"lang={t.language}"
+    bookable = any(offer.is_open_to_book for offer in office.offers)
+    services = f"/termin/{_home(office)}?office={office.slug}&{lang}"
+    return Said(
+        office=office,
+        open=facts.open,
+        state=_state(t, facts),
+        more=tuple(_more(t, facts)),
+        hours=listed((_stretch(t, *stretch) for stretch in facts.hours), t.language),
+        waiting=_waiting(t, facts),
+        wait=wait_words(t, facts.wait) if facts.numbers.is_open else None,
+        numbers=_numbers(t, facts),
+        given=facts.numbers.is_open,
+        earliest=None if earliest is None else day_words(t, earliest.start, facts.at),
+        service=None if earliest is None else earliest.offer.service.name_in(t.language),
+        times_href=None if earliest is None else f"{book_path(office, earliest.offer)}&{lang}",
+        book_href=services if bookable else None,
+        status_href=f"/stand/{office.slug}?{lang}",
+        explained_href=f"/aufruf/{office.slug}?{lang}",
+        at=facts.at,
+    )
+
+
+def wait_words(t: T, wait: Range | None) -> str:
+    """`10 bis 20 Minuten`; never a figure where nobody can know one."""
+    if wait is None:
+        return t("status.wait.unknown")
+    if wait.high_minutes is None:
+        return t("status.wait.over", low=wait.low_minutes)
+    if wait.is_next:
+        return t("status.wait.soon")
+    return t("status.wait.range", low=wait.low_minutes, high=wait.high_minutes)
+
+
+def day_words(t: T, moment: datetime, now: datetime) -> str:
+    """`Heute, 14:15 Uhr`, `Montag, 30. November, 08:00 Uhr`."""
+    key = again_key(moment, local_day(now))
+    day = full_day(local_day(moment), t.language) if key == "later" else t(f"status.day.{key}")
+    return listed((day, time_text(moment, t.language)), t.language)
+
+
+def _state(t: T, facts: OfficeFacts) -> str:
+    if facts.closes is not None:
+        return t("status.open.until", time=time_text(facts.closes, t.language))
+    return t("status.closed.early" if facts.closed_early else "status.closed.now")
+
+
+def _more(t: T, facts: OfficeFacts) -> list[str]:
+    """While it is closed: why, and when it opens again."""
+    if facts.open:
+        return []
+    reason = None
+    if not facts.closed_early:
+        reason = closed_reason_at(facts.office, facts.at, t.language)
+    opens = _when(t, "status.closed", facts.opens, facts.at)
+    return [opens] if reason is None else [t("status.closed.why", reason=reason), opens]
+
+
+def _when(t: T, chapter: str, moment: datetime | None, now: datetime) -> str:
+    key = again_key(moment, local_day(now))
+    if moment is None:
+        return t(f"{chapter}.{key}")
+    time, day = time_text(moment, t.language), full_day(local_day(moment), t.language)
+    return t(f"{chapter}.{key}", time=time, day=day)
+
+
+def _waiting(t: T, facts: OfficeFacts) -> str | None:
+    """After hours only where somebody is still there."""
+    if facts.waiting == 0:
+        return t("status.waiting.none") if facts.open else None
+    return t("status.waiting.people", n=facts.waiting)
+
+
+def _numbers(t: T, facts: OfficeFacts) -> str | None:
+    """Whether one may come without an appointment now; closed is said already, unless the next
+    walk-in hours are not the next hours."""
+    state, again = facts.numbers.state, facts.numbers.again
+    if facts.never_walk_in:
+        return t("status.numbers.never")
+    if facts.only:
+        services = [offer.service.name_in(t.language) for offer in facts.only]
+        return t("status.numbers.only", services=listed(services, t.language))
+    if state == "closed" and again == facts.opens:
+        return None
+    said = t(f"status.numbers.{state}")
+    if state == "open" or again is None or again == facts.opens:
+        return said
+    return f"{said} {_when(t, 'status.again', again, facts.at)}"
+
+
+def _stretch(t: T, start: datetime, end: datetime) -> str:
+    return t("status.hours.stretch", start=clock_text(start), end=time_text(end, t.language))
+
+
+def book_path(office: OfficeInfo, offer: OfferInfo) -> str:
+    """The page of times for it in this office."""
+    query = query_of([Wanted(offer.service.slug)], office=office.slug)
+    return f"/termin/{_home(office)}/zeit?{query}"
+
+
+def _home(office: OfficeInfo) -> str:
+    return office.municipality.slug
