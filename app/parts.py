@@ -42,6 +42,8 @@ from ..queue import pages as queue_pages
 from ..queue.closing import pages as queue_closing
 from ..queue.seats import pages as queue_seats
 from ..queue.seats.leaving import leave_seats
+from ..queue.status import pages as queue_status
+from ..queue.status.kept import STATUS, StatusTexts
 from ..queue.watching.live import QueueLive
 from . import health, openapi, start
 from .jobs import JOBS
@@ -77,6 +79,7 @@ FACING_THE_INTERNET = (
     "/healthz",
     "/kalender/",
     "/readyz",
+    "/stand/",
     "/static/",
     "/t/",
     "/termin",
@@ -102,6 +105,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *booking_hours.routes,
         *booking_office.routes,
         *queue_pages.routes,
+        *queue_status.routes,
         *queue_seats.routes,
         *queue_office.routes,
         *queue_closing.routes,
@@ -140,6 +144,8 @@ async def start_parts(ground: Ground, stack: AsyncExitStack) -> None:
     live = ground.parts["queue"] = QueueLive(ground)
     stack.push_async_callback(live.stop)
     await live.start()
+    status = ground.parts[STATUS] = StatusTexts(ground)
+    stack.push_async_callback(status.stop)
     if ground.settings.only == "all":
         boards = ground.parts["display"] = Boards(ground, live)
         stack.push_async_callback(boards.stop)

@@ -112,19 +112,6 @@ class SessionAnswer(BaseModel):
     handed_over: int
 
 
-class OfficeStatus(BaseModel):
-    """What anybody may know; `wait` for the usual service, null when no counter is open.
-
-    `calling` is the address of the page that tells how the office calls.
-    """
-
-    open: bool
-    waiting: int
-    wait: Wait | None
-    earliest: str | None
-    calling: str
-
-
 def ticket_answer(issued: Issued, public_url: str) -> TicketAnswer:
     return TicketAnswer(
         id=issued.id,

@@ -1,5 +1,5 @@
-"""The queue's routes of the JSON interface: drawing, checking in, the holder's ticket, the public
-status. Those of counters are in `counter_api.py`. What is decided is decided in the commands.
+"""The queue's routes of the JSON interface: drawing, checking in, the holder's ticket. Those of
+counters are in `counter_api.py`. What is decided is decided in the commands.
 """
 
 from starlette.requests import Request
@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..booking.rules import read_code
-from ..core.access import HOLDER, PUBLIC, Employee, Screen, allow, principal_of, route
+from ..core.access import HOLDER, Employee, Screen, allow, principal_of, route
 from ..core.api import answer, empty_reply, json_reply, json_response
 from ..core.errors import DomainError, invalid, not_found
 from ..core.formats import iso_text
@@ -17,13 +17,10 @@ from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
 from . import services, store
-from .answers import HolderAnswer, OfficeStatus, TicketAnswer, iso_or_none, ticket_answer
+from .answers import HolderAnswer, TicketAnswer, iso_or_none, ticket_answer
 from .counter.counter_api import routes as counter_routes
 from .drawing.issue import Issued
-from .drawing.next_free import (
-    next_free_of_any,
-    with_next_free,
-)
+from .drawing.next_free import with_next_free
 from .emergencies.api import routes as emergency_routes
 from .forecasting.outlook import read_outlook
 from .forecasting.waits_api import routes as waits_routes
@@ -32,7 +29,6 @@ from .remote.api import routes as remote_routes
 from .rules import MOST_DELAYS
 from .seats.api import routes as seat_routes
 from .state import TicketNow
-from .watching.live import live_of
 from .watching.views import wait_of
 
 
@@ -133,23 +129,6 @@ async def delay(request: Request) -> Response:
     )
 
 
-async def show_status(request: Request) -> Response:
-    """GET /api/v1/offices/{o}/status: from the live picture, without a query of the queue."""
-    ground = ground_of(request)
-    office = (await latest_directory(ground)).office(request.path_params["o"])
-    picture = await live_of(ground).office(office.id).current()
-    public, today = picture.public, picture.state.closed_early_at is None
-    return json_response(
-        OfficeStatus(
-            open=public.open,
-            waiting=public.waiting,
-            wait=wait_of(public.wait),
-            earliest=iso_or_none(await next_free_of_any(ground, office, today=today)),
-            calling=f"{ground.settings.public_url}/aufruf/{office.slug}",
-        )
-    )
-
-
 def is_staff(request: Request) -> bool:
     """A person signed in, or a counter driven by a program for one."""
     principal = principal_of(request)
@@ -226,16 +205,6 @@ routes: list[BaseRoute] = [
                 "already_checked_in",
                 *_NUMBERS,
             ),
-        ),
-    ),
-    route(
-        "/api/v1/offices/{o}/status",
-        show_status,
-        access=PUBLIC,
-        spec=Spec(
-            "Open or not, how many wait and how long, the earliest appointment",
-            answers={200: OfficeStatus},
-            errors=("unknown_office",),
         ),
     ),
     route(
