@@ -24,6 +24,13 @@ TEN = 600
 SHORTEST_WAY = 60
 """Seconds between two calls below which somebody slow is missed."""
 
+CHIME_SECONDS = 1
+SENTENCE_SECONDS = 4.6
+"""A call said once in one language, with the breath before the next (measured with clips made)."""
+
+LONG_CALL_SECONDS = 15
+"""Above this, calls that come together keep each other waiting."""
+
 Fill = int | str | datetime | list[str]
 
 
@@ -55,6 +62,7 @@ def effects_of(change: Change) -> list[Effect]:
         *_per_day(change),
         *_full(change),
         *_recalls(change),
+        *_announced(change),
         *_counters(change),
         *_rights(change),
         *_orphans(change),
@@ -153,6 +161,28 @@ def _recalls(change: Change) -> Iterator[Effect]:
     seconds = change.after.recall_seconds
     if seconds < SHORTEST_WAY and seconds != change.before.recall_seconds:
         yield Effect("recalls_short", {}, warns=True)
+
+
+def _announced(change: Change) -> Iterator[Effect]:
+    before, after = (
+        (one.announce_times, one.announce_language) for one in (change.before, change.after)
+    )
+    if before == after:
+        return
+    times, language = after
+    seconds = call_seconds(times, language)
+    values: dict[str, Fill] = {"n": times, "wait": seconds}
+    if language is None:
+        yield Effect("announced", values)
+    else:
+        yield Effect("announced_in", {**values, "language": language})
+    if seconds > LONG_CALL_SECONDS:
+        yield Effect("announced_long", {}, warns=True)
+
+
+def call_seconds(times: int, language: str | None) -> int:
+    """How long a call sounds, about: chime, and every sentence."""
+    return round(CHIME_SECONDS + SENTENCE_SECONDS * times * (1 if language is None else 2))
 
 
 def _counters(change: Change) -> Iterator[Effect]:

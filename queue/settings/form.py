@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from starlette.datastructures import FormData
 
@@ -14,6 +15,7 @@ from ...office.calling_said import (
     serves,
 )
 from ...office.calling_store import Clerk
+from ...office.entry_fields import SpokenLanguage
 from ...office.infos import OfferInfo, OfficeInfo
 
 HEAD_STARTS = (*range(0, 65, 5), STRICTLY_FIRST)
@@ -26,6 +28,15 @@ LIMITS: Mapping[str, tuple[int, int]] = {
 }
 """As the files have them (`office/entries.py:CallingEntry`)."""
 
+SPOKEN: tuple[str, ...] = get_args(SpokenLanguage)
+"""Languages a call can be said in after German."""
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "head_start_minutes": tuple(map(str, HEAD_STARTS)),
+    "announce_times": ("1", "2", "3"),
+    "announce_language": ("", *SPOKEN),
+}
+_OF_OFFICE = (*_CHOICES, *LIMITS)
 _MAY_BE_EMPTY = "tickets_per_day"
 _TICKS = ("stop_when_full", "calls_absent")
 
@@ -58,7 +69,7 @@ def link_tick(counter_id: int, offer_id: int) -> str:
 
 def sheet_of(place: Staffed, said: Calling) -> Sheet:
     """The form as it shows what is said."""
-    texts = {name: _text(said[name]) for name in ("head_start_minutes", *LIMITS)}
+    texts = {name: _text(said[name]) for name in _OF_OFFICE}
     ticked = {name for name in _TICKS if said[name]}
     for offer in place.office.offers:
         texts[offer_field(offer.id)] = _text(said[per_day(offer.service.slug)])
@@ -71,8 +82,7 @@ def sheet_of(place: Staffed, said: Calling) -> Sheet:
 
 def sheet_sent(place: Staffed, form: FormData) -> Sheet:
     """The form as it was sent, with its mistakes."""
-    names = ["head_start_minutes", *LIMITS]
-    names += [offer_field(offer.id) for offer in place.office.offers]
+    names = [*_OF_OFFICE, *(offer_field(offer.id) for offer in place.office.offers)]
     texts = {name: str(form.get(name, "")).strip() for name in names}
     ticked = {name for name in _TICKS if form.get(name)}
     ticked |= {str(value) for value in form.getlist("serves")}
@@ -85,8 +95,9 @@ def read_sheet(place: Staffed, sheet: Sheet, holds: Calling) -> dict[str, Value]
     """What a sheet without mistakes says. What it does not show (services that are only online)
     stays as it holds."""
     said = dict(holds)
-    for name in ("head_start_minutes", *LIMITS):
+    for name in ("head_start_minutes", "announce_times", *LIMITS):
         said[name] = _number(sheet.texts[name])
+    said["announce_language"] = sheet.texts["announce_language"] or None
     for name in _TICKS:
         said[name] = name in sheet.ticked
     for offer in shown_offers(place.office):
@@ -105,8 +116,8 @@ def shown_offers(office: OfficeInfo) -> list[OfferInfo]:
 
 
 def _mistake(name: str, text: str) -> str | None:
-    if name == "head_start_minutes":
-        return None if text in map(str, HEAD_STARTS) else "choice"
+    if name in _CHOICES:
+        return None if text in _CHOICES[name] else "choice"
     least, most = LIMITS.get(name, LIMITS["tickets_per_day"])
     if not text:
         return None if name == _MAY_BE_EMPTY or name not in LIMITS else "missing"

@@ -29,6 +29,7 @@ from .effects import Change, effects_of, unserved
 from .form import (
     HEAD_STARTS,
     LIMITS,
+    SPOKEN,
     Sheet,
     Staffed,
     link_tick,
@@ -160,6 +161,7 @@ async def _page(
         "clerks": desk.now.clerks,
         "head_starts": HEAD_STARTS,
         "limits": LIMITS,
+        "spoken": SPOKEN,
         "offer_field": offer_field,
         "link_tick": link_tick,
     }

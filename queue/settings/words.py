@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ...core.errors import DomainError
 from ...core.formats import clock_text, listed
+from ...core.locales import locale_of
 from ...core.texts import T
 from ...office.calling_said import STRICTLY_FIRST, Value
 from ...office.calling_store import Changed
@@ -14,6 +15,7 @@ from ...office.infos import OfficeInfo
 from .effects import Effect, Fill
 
 _SECONDS = {"wait", "before"}
+_WITH_SECONDS = {"recalls", "announced", "announced_in"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,25 @@ class Words:
             return self.t("calling.strict")
         return self.t("calling.minutes", n=minutes)
 
+    def spoken(self, language: Value) -> str:
+        """What a call is said in after German: `Englisch`."""
+        if language is None:
+            return self.t("calling.german_only")
+        name = str(locale_of(self.t.language).languages[str(language)])
+        return name[:1].upper() + name[1:]
+
+    def head_starts(self, minutes: Iterable[int]) -> list[tuple[int, str]]:
+        """What can be chosen, with its words; so are the next two."""
+        return [(one, self.head_start(one)) for one in minutes]
+
+    def times(self, times: Iterable[int]) -> list[tuple[int, str]]:
+        return [(one, self.t("calling.times", n=one)) for one in times]
+
+    def second_languages(self, languages: Iterable[str]) -> list[tuple[str, str]]:
+        return [("", self.spoken(None)), *((one, self.spoken(one)) for one in languages)]
+
     def _effect(self, effect: Effect) -> str:
-        spans = effect.key == "recalls"
+        spans = effect.key in _WITH_SECONDS
         filled = {
             name: self._fill(name, value, spans=spans) for name, value in effect.values.items()
         }
@@ -88,6 +107,8 @@ class Words:
                 return self.service(value)
             case str() if name == "counter":
                 return self.counter(value)
+            case str() if name == "language":
+                return self.spoken(value)
             case int() if spans and name in _SECONDS:
                 return self.span(value)
             case _:
@@ -104,6 +125,10 @@ class Words:
         return self.t("calling.history.changed", name=named, before=before, after=after)
 
     def _value(self, kind: str, value: Value) -> str:
+        if kind == "announce_language":
+            return self.spoken(value)
+        if kind == "announce_times":
+            return self.t("calling.times", n=value)
         if value is None:
             return self.t("calling.none")
         if isinstance(value, bool):

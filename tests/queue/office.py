@@ -50,9 +50,9 @@ class Reader:
             value = re.search(r'value="([^"]*)"', tag)
             if name and value and ('type="checkbox"' not in tag or " checked" in tag):
                 fields.setdefault(name[1], []).append(value[1])
-        chosen = re.search(r'<option value="(\d+)" selected', html)
-        assert chosen
-        return {**fields, "head_start_minutes": [chosen[1]]}
+        for name, options in re.findall(r'<select[^>]* name="([^"]*)"(.*?)</select>', html, re.S):
+            fields[name] = re.findall(r'<option value="([^"]*)" selected', options)
+        return fields
 
     def _keep(self, text: str) -> str:
         self.text = text

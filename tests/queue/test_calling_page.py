@@ -147,3 +147,26 @@ def test_clerks_do_not_set_how_the_office_calls(client: TestClient, room: Room) 
     bernd.see(CALLING, 403)
     bernd.send(CALLING, {"do": "save"}, 403)
     assert "/calling" not in bernd.see(f"{OFFICE}/tickets")
+
+
+def test_voice_of_calls_is_chosen_with_how_long_it_takes(lena: Reader, room: Room) -> None:
+    lena.see(CALLING)
+    save = looked_at(lena, announce_times="2", announce_language="tr")
+    assert (
+        "Jeder Aufruf wird 2-mal angesagt, auf Deutsch und auf Türkisch. Das dauert etwa"
+        " 19 Sekunden." in lena.words
+    )
+    assert "Das ist lang:" in lena.words
+    lena.send(CALLING, save, 303)
+    office = office_of(room)
+    assert (office.announce_times, office.announce_language) == (2, "tr")
+    lena.see(CALLING)
+    lena.send(CALLING, looked_at(lena, announce_times="1", announce_language=""), 303)
+    office = office_of(room)
+    assert (office.announce_times, office.announce_language) == (1, None)
+    lena.see(f"{CALLING}/history")
+    assert "Zweite Sprache der Ansage: Türkisch, jetzt Nur Deutsch" in lena.words
+    assert "Jeden Aufruf ansagen: 2-mal, jetzt einmal" in lena.words
+    lena.see(CALLING)
+    lena.send(CALLING, {**lena.form(), "announce_language": "fr", "do": "preview"}, 422)
+    assert "Bitte wählen Sie einen der Werte." in lena.words
