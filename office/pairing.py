@@ -12,6 +12,7 @@ from ..core.errors import DomainError, not_found
 from ..core.secrets import new_token, token_hash
 from ..core.tx import Tx
 from . import pairing_store as store
+from .access_store import device_of_slug
 from .devices import OpenedDevice, add_device, open_device_session, renew_device_token
 from .screen_settings import ScreenSettings
 
@@ -79,17 +80,27 @@ def claim_pairing(
     For administrators and the shell. A code is good for one device, whoever types it first. Raises
     unknown_pairing, not_found for the area, invalid_value.
     """
-    found = store.pairing_of_code(tx.conn, plain_code(code), tx.now)
-    if found is None:
-        raise not_found("unknown_pairing")
+    found = _shown(tx, code)
     # Its token opens nothing yet: the browser gets its own when it collects.
     issued = add_device(
         tx, kind=found.kind, area=area, name=name, theme=theme, screen=screen or ScreenSettings()
     )
-    expires_at = tx.now + CLAIM_LIVES
-    if not store.write_claimed(tx.conn, found.pairing_id, issued.slug, expires_at):
-        raise not_found("unknown_pairing")
+    _claim(tx, found, issued.slug)
     return issued.slug
+
+
+def claim_for_device(tx: Tx, *, code: str, slug: str) -> None:
+    """Let the browser that shows this code take the place of a device there is, as it is set up.
+
+    For administrators. What showed the device before ends once the new one has begun. Raises
+    unknown_pairing, unknown_device, wrong_kind (409).
+    """
+    found, device = _shown(tx, code), device_of_slug(tx.conn, slug)
+    if device is None:
+        raise not_found("unknown_device")
+    if device.kind != found.kind:
+        raise DomainError("wrong_kind", 409)
+    _claim(tx, found, slug)
 
 
 def collect_session(tx: Tx, *, secret: str, present: Collection[str] = ()) -> OpenedDevice:
@@ -117,6 +128,18 @@ def plain_code(text: str) -> str:
 def code_in_groups(code: str) -> str:
     """As it is read aloud: "K4P 7XQ"."""
     return f"{code[:3]} {code[3:]}"
+
+
+def _shown(tx: Tx, code: str) -> store.OpenPairing:
+    found = store.pairing_of_code(tx.conn, plain_code(code), tx.now)
+    if found is None:
+        raise not_found("unknown_pairing")
+    return found
+
+
+def _claim(tx: Tx, found: store.OpenPairing, slug: str) -> None:
+    if not store.write_claimed(tx.conn, found.pairing_id, slug, tx.now + CLAIM_LIVES):
+        raise not_found("unknown_pairing")
 
 
 def _free_code(tx: Tx) -> str:
