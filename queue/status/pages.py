@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ...booking.times.day_words import full_day
 from ...core.access import PUBLIC, route
 from ...core.errors import DomainError
+from ...core.formats import short_day_text
 from ...core.framing import framed_prefixes
 from ...core.ground import ground_of
 from ...core.language import chosen_language, language_of, languages_for
@@ -22,6 +24,7 @@ from .words import told
 
 # What may keep an answer may use it so long, and so long more while it asks anew.
 CACHE = "public, max-age=10, stale-while-revalidate=30"
+SMALL = "queue/status_small.html"
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 
 
@@ -38,7 +41,7 @@ async def show_small(request: Request) -> Response:
     _, place = await _place(request)
     if not isinstance(place, OfficeInfo):
         raise DomainError("unknown_office", 404)
-    return await _page(request, "queue/status_small.html", (place,), place.municipality)
+    return await _page(request, SMALL, (place,), place.municipality)
 
 
 async def show_status(request: Request) -> Response:
@@ -86,10 +89,11 @@ async def _page(
     offered = languages_for(request)
     framed = framed_prefixes(ground, request.scope["path"])
     t = ground.texts.in_language(language)
+    write_day = short_day_text if template == SMALL else full_day
 
     def write(seen: Seen) -> str:
         context = {
-            "said": [told(t, facts) for facts in seen],
+            "said": [told(t, facts, write_day) for facts in seen],
             "municipality": municipality,
             "framed": framed,
             "at": max((facts.at for facts in seen), default=ground.clock.now()),

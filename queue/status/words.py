@@ -1,10 +1,10 @@
 """The facts of an office in the words of one language, for the pages. Pure."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ...booking.rules import Wanted
-from ...booking.times.day_words import full_day
 from ...booking.times.time_page import query_of
 from ...core.formats import clock_text, listed, local_day, time_text
 from ...core.texts import T
@@ -19,8 +19,8 @@ from .facts import OfficeFacts
 class Said:
     """One office, told: `state` is the first line, `more` what follows it.
 
-    `waiting` and `wait` are figures with their words, None where there is nothing to say; `numbers`
-    is a sentence, `given` whether it is a good one.
+    `waiting` and `wait` are figures with their words, None where there is nothing to say, `figures`
+    are both as lines; `numbers` is a sentence, `given` whether it is a good one.
     """
 
     office: OfficeInfo
@@ -30,6 +30,7 @@ class Said:
     hours: str
     waiting: str | None
     wait: str | None
+    figures: tuple[str, ...]
     numbers: str | None
     given: bool
     earliest: str | None
@@ -41,22 +42,27 @@ class Said:
     at: datetime
 
 
-def told(t: T, facts: OfficeFacts) -> Said:
+WriteDay = Callable[[date, str], str]
+
+
+def told(t: T, facts: OfficeFacts, write_day: WriteDay) -> Said:
     """The office in the language of `t`. Every link keeps it: frames have no cookies."""
     office, earliest, lang = facts.office, facts.earliest, f"lang={t.language}"
     bookable = any(offer.is_open_to_book for offer in office.offers)
     services = f"/termin/{_home(office)}?office={office.slug}&{lang}"
+    wait = wait_words(t, facts.wait) if facts.numbers.is_open else None
     return Said(
         office=office,
         open=facts.open,
         state=_state(t, facts),
-        more=tuple(_more(t, facts)),
+        more=tuple(_more(t, facts, write_day)),
         hours=listed((_stretch(t, *stretch) for stretch in facts.hours), t.language),
         waiting=_waiting(t, facts),
-        wait=wait_words(t, facts.wait) if facts.numbers.is_open else None,
-        numbers=_numbers(t, facts),
+        wait=wait,
+        figures=tuple(_figures(t, facts, wait)),
+        numbers=_numbers(t, facts, write_day),
         given=facts.numbers.is_open,
-        earliest=None if earliest is None else day_words(t, earliest.start, facts.at),
+        earliest=None if earliest is None else day_words(t, earliest.start, facts.at, write_day),
         service=None if earliest is None else earliest.offer.service.name_in(t.language),
         times_href=None if earliest is None else f"{book_path(office, earliest.offer)}&{lang}",
         book_href=services if bookable else None,
@@ -77,36 +83,41 @@ def wait_words(t: T, wait: Range | None) -> str:
     return t("status.wait.range", low=wait.low_minutes, high=wait.high_minutes)
 
 
-def day_words(t: T, moment: datetime, now: datetime) -> str:
+def day_words(t: T, moment: datetime, now: datetime, write_day: WriteDay) -> str:
     """`Heute, 14:15 Uhr`, `Montag, 30. November, 08:00 Uhr`."""
     key = again_key(moment, local_day(now))
-    day = full_day(local_day(moment), t.language) if key == "later" else t(f"status.day.{key}")
-    return listed((day, time_text(moment, t.language)), t.language)
+    day = write_day(local_day(moment), t.language) if key == "later" else t(f"status.day.{key}")
+    return listed((day, _time(t, moment)), t.language)
+
+
+def _time(t: T, moment: datetime) -> str:
+    """As it is written, with a space that does not break."""
+    return time_text(moment, t.language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _state(t: T, facts: OfficeFacts) -> str:
     if facts.closes is not None:
-        return t("status.open.until", time=time_text(facts.closes, t.language))
+        return t("status.open.until", time=_time(t, facts.closes))
     return t("status.closed.early" if facts.closed_early else "status.closed.now")
 
 
-def _more(t: T, facts: OfficeFacts) -> list[str]:
+def _more(t: T, facts: OfficeFacts, write_day: WriteDay) -> list[str]:
     """While it is closed: why, and when it opens again."""
     if facts.open:
         return []
     reason = None
     if not facts.closed_early:
         reason = closed_reason_at(facts.office, facts.at, t.language)
-    opens = _when(t, "status.closed", facts.opens, facts.at)
+    opens = _when(t, "status.closed", facts.opens, facts.at, write_day)
     return [opens] if reason is None else [t("status.closed.why", reason=reason), opens]
 
 
-def _when(t: T, chapter: str, moment: datetime | None, now: datetime) -> str:
+def _when(t: T, chapter: str, moment: datetime | None, now: datetime, write_day: WriteDay) -> str:
     key = again_key(moment, local_day(now))
     if moment is None:
         return t(f"{chapter}.{key}")
-    time, day = time_text(moment, t.language), full_day(local_day(moment), t.language)
-    return t(f"{chapter}.{key}", time=time, day=day)
+    day = write_day(local_day(moment), t.language)
+    return t(f"{chapter}.{key}", time=_time(t, moment), day=day)
 
 
 def _waiting(t: T, facts: OfficeFacts) -> str | None:
@@ -116,7 +127,18 @@ def _waiting(t: T, facts: OfficeFacts) -> str | None:
     return t("status.waiting.people", n=facts.waiting)
 
 
-def _numbers(t: T, facts: OfficeFacts) -> str | None:
+def _figures(t: T, facts: OfficeFacts, wait: str | None) -> Iterator[str]:
+    """What stands in the two figures, where there is room for lines only."""
+    if facts.waiting:
+        people = t("status.waiting.people", n=facts.waiting)
+        yield t("status.waiting.short", people=people)
+    elif facts.open:
+        yield t("status.waiting.nobody")
+    if wait is not None:
+        yield t("status.wait.short", wait=wait)
+
+
+def _numbers(t: T, facts: OfficeFacts, write_day: WriteDay) -> str | None:
     """Whether one may come without an appointment now; closed is said already, unless the next
     walk-in hours are not the next hours."""
     state, again = facts.numbers.state, facts.numbers.again
@@ -130,11 +152,11 @@ def _numbers(t: T, facts: OfficeFacts) -> str | None:
     said = t(f"status.numbers.{state}")
     if state == "open" or again is None or again == facts.opens:
         return said
-    return f"{said} {_when(t, 'status.again', again, facts.at)}"
+    return f"{said} {_when(t, 'status.again', again, facts.at, write_day)}"
 
 
 def _stretch(t: T, start: datetime, end: datetime) -> str:
-    return t("status.hours.stretch", start=clock_text(start), end=time_text(end, t.language))
+    return t("status.hours.stretch", start=clock_text(start), end=_time(t, end))
 
 
 def book_path(office: OfficeInfo, offer: OfferInfo) -> str:
