@@ -8,7 +8,7 @@ from ..core.access import allow, route
 from ..core.ground import ground_of
 from ..core.web import page
 from ..office.directory import latest_directory
-from .screen_page import offices_shown, page_settings
+from .screen_page import counters_shown, offices_shown, page_settings
 
 
 async def show_display(request: Request) -> Response:
@@ -24,6 +24,7 @@ async def show_display(request: Request) -> Response:
         "device": device,
         "area": area,
         "offices": offices_shown(directory, device),
+        "counters": counters_shown(directory, device),
         "screen": page_settings(directory, device, words),
         "municipality": directory.municipality(area.municipality_id),
         "english": ground.texts.in_language("en"),

@@ -8,7 +8,8 @@ from hashlib import sha256
 from ..core.assets import ROOT, digest_of
 from ..core.texts import T
 from ..office.directory import Directory
-from ..office.infos import DeviceInfo, OfficeInfo
+from ..office.infos import CounterInfo, DeviceInfo, OfficeInfo
+from .sizes import SHAPES, fit
 
 # A change of any of these makes another page.
 PAGE_FILES = ("display/static", "display/templates", "core/static", "core/templates")
@@ -21,19 +22,27 @@ def offices_shown(directory: Directory, device: DeviceInfo) -> tuple[OfficeInfo,
     return tuple(one for one in offices if chosen is None or one.slug in chosen) or offices
 
 
+def counters_shown(directory: Directory, device: DeviceInfo) -> tuple[CounterInfo, ...]:
+    """The counters of these offices that a screen shows, in the order of the house."""
+    counters = [one for office in offices_shown(directory, device) for one in office.counters]
+    chosen = device.screen.counters
+    return tuple(one for one in counters if chosen is None or one.slug in chosen)
+
+
 def page_settings(directory: Directory, device: DeviceInfo, words: T) -> dict[str, object]:
     """The settings a screen's page reads once (static/settings.js)."""
     screen, offices = device.screen, offices_shown(directory, device)
     return {
         "slug": device.slug,
         "name": device.name,
+        "version": page_version(),
         "digest": screen_digest(directory, device),
         "layout": screen.layout,
         "offices": [office.slug for office in offices],
         "counters": None if screen.counters is None else list(screen.counters),
         "part": screen.part,
         "parts": screen.parts,
-        "rows": {"landscape": 4, "upright": 4},
+        "rows": {shape: fit(screen, shape, len(offices)).rows for shape in SHAPES},
         "next_numbers": screen.next_numbers,
         "volume": screen.volume,
         "voice": screen.voice,

@@ -3,11 +3,12 @@
 
 import { follow, SOON } from "../core/live.js";
 import { hear, serverNow } from "../core/server-time.js";
-import { apply, emptyBoard, stands } from "./board.js";
+import { apply, emptyBoard, shownOn, stands } from "./board.js";
 import { Announcer, STILL_WORTH } from "./announcer.js";
 import { chime, isOn, onSoundChange, switchOn } from "./sound.js";
 import { hush, prepare, speak } from "./voice.js";
-import { drawCall, drawClock, drawClosed, drawHistory, drawOffline, drawWaiting, offerSound } from "./view.js";
+import { screen } from "./settings.js";
+import { draw as drawPicture, offerSound } from "./view.js";
 
 /** @typedef {import("./board.js").Call} Call */
 
@@ -15,10 +16,9 @@ import { drawCall, drawClock, drawClosed, drawHistory, drawOffline, drawWaiting,
 const CALM_AFTER = 180000;
 
 let board = emptyBoard();
-let closed = false;
 /** @type {Call | null} */
 let golden = null;
-/** @type {Record<string, { waiting: number, wait: { low_minutes: number, high_minutes: number | null } | null }>} */
+/** @type {Record<string, import("./view.js").Estimate>} */
 let estimates = {};
 /** @type {number | null} */
 let offlineSince = null;
@@ -26,7 +26,7 @@ let offlineSince = null;
 let lastHeard = serverNow();
 let heard = false;
 
-const name = document.body.dataset.display ?? "";
+const name = screen.slug;
 const announcer = new Announcer({
   emphasise(call) {
     golden = call;
@@ -52,24 +52,25 @@ function tellWhenPainted(call) {
 /** The call that owns the large panel: the golden one, else the last one for a while. @returns {Call | null} */
 function largeCall() {
   if (golden) return golden;
-  const last = board.calls.find((call) => call.state !== "done" && announcer.done.includes(call.call_id));
+  const last = calls().find((call) => call.state !== "done" && announcer.done.includes(call.call_id));
   return last && serverNow() - Date.parse(last.at) < CALM_AFTER ? last : null;
 }
 
-function draw() {
-  const large = largeCall();
-  drawCall(large, golden !== null && offlineSince === null);
-  drawHistory(board.calls.filter((call) => call.ticket_id !== large?.ticket_id), large !== null);
-  drawOffline(offlineSince);
-  closed = drawClosed(board.closed, large !== null, offlineSince !== null);
-  drawFoot();
-}
+/** @returns {Call[]} the calls that are for this screen, newest first */
+const calls = () => board.calls.filter((call) => shownOn(call, screen));
 
-function drawFoot() {
-  const count = Object.values(board.waiting).reduce((sum, waiting) => sum + waiting, 0);
-  const ranges = Object.values(estimates).map((one) => one.wait);
-  // Offices that share a room wait differently: one range for all of them would say nothing.
-  if (offlineSince === null) drawWaiting(count, ranges[0] ?? null, ranges.length < 2 && !closed);
+function draw() {
+  drawPicture({
+    large: largeCall(),
+    fresh: golden !== null && offlineSince === null,
+    calls: calls(),
+    waiting: board.waiting,
+    estimates,
+    closed: board.closed,
+    messages: board.messages,
+    offlineSince,
+    now: heard ? serverNow() : null,
+  });
 }
 
 /** @param {any} message */
@@ -77,10 +78,9 @@ function onMessage(message) {
   hear(message.now);
   lastHeard = serverNow();
   heard = true;
-  drawClock(lastHeard);
   if (message.type === "estimate") {
     estimates = message.offices;
-    return drawFoot();
+    return draw();
   }
   board = apply(board, message);
   announcer.withdraw((callId) => stands(board, callId));
@@ -88,14 +88,15 @@ function onMessage(message) {
     estimates = message.offices;
     catchUp();
   }
-  if (message.type === "call") announcer.add(message);
+  const called = message.type === "call" && shownOn(message, screen);
+  if (called) announcer.add(message);
   draw();
-  if (message.type === "call") tellWhenPainted(message);
+  if (called) tellWhenPainted(message);
 }
 
 /** After a start or a lost line: announce what still stands and was missed, mark the rest as known. */
 function catchUp() {
-  const missed = board.calls.filter((call) =>
+  const missed = calls().filter((call) =>
     !announcer.firstStart && !announcer.knows(call.call_id) && call.state === "called"
     && serverNow() - Date.parse(call.at) < STILL_WORTH);
   announcer.remember(board.calls.filter((call) => !missed.includes(call)).map((call) => call.call_id));
@@ -123,5 +124,5 @@ document.addEventListener("pointerdown", showSound);
 document.addEventListener("keydown", showSound);
 onSoundChange(() => offerSound(!isOn()));
 // A screen's own clock may be wrong: none is shown before the server has told the time.
-window.setInterval(() => { if (heard) drawClock(serverNow()); draw(); }, 1000);
+window.setInterval(draw, 1000);
 showSound();

@@ -1,0 +1,153 @@
+"""How large a screen's letters are, how many rows fit, and from where they are read. Pure.
+
+The rule (docs/screens.md): capitals are at least as high as the distance divided by 155. Lengths of
+the page are in rem, 1/67.5 of a landscape screen's height and of an upright one's width, so that
+they do not depend on the resolution; the stylesheets carry the same figures, and a test measures
+them in the rendered page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, floor, hypot
+from typing import Final, Literal
+
+from ..office.screen_settings import Layout, ScreenSettings
+
+Shape = Literal["landscape", "upright"]
+Place = tuple[Layout, Shape]
+SHAPES: Final[tuple[Shape, ...]] = ("landscape", "upright")
+
+# Of the em, measured in Source Sans: how high capitals are.
+CAPITALS = 0.66
+DISTANCE_PER_CAPITAL = 155
+MILLIMETRES_PER_INCH = 25.4
+WIDE, HIGH = 16, 9
+REM_PER_SHORT_SIDE = 67.5
+LEAST_ROWS, MOST_ROWS = 2, 8
+# Rem of a row where nobody says how far away people sit: read from ten metres at 55 inches.
+USUAL_ROW = 9.2
+
+# Type sizes in rem that are the same on every screen of a layout: the called number, its place.
+NUMBER: Mapping[Place, float] = {
+    ("calls", "landscape"): 30.5,
+    ("waiting", "landscape"): 30.5,
+    ("slides", "landscape"): 25.0,
+    ("rooms", "landscape"): 25.0,
+    ("calls", "upright"): 26.5,
+    ("waiting", "upright"): 26.5,
+    ("slides", "upright"): 26.5,
+    ("rooms", "upright"): 26.5,
+}
+PLACE: Mapping[Place, float] = {
+    place: 25.0 if size > 30 else 24.4 for place, size in NUMBER.items()
+}
+RANGE, NOTE = 4.5, 2.25
+
+# What the rows of past calls (or counters) share, in rem, and how high one becomes at most: then
+# the number and a place of two figures fill the width.
+LIST: Mapping[Place, float] = {
+    ("calls", "landscape"): 48.75,
+    ("waiting", "landscape"): 41.0,
+    ("slides", "landscape"): 19.5,
+    ("rooms", "landscape"): 41.0,
+    ("calls", "upright"): 45.0,
+    ("waiting", "upright"): 38.0,
+    ("slides", "upright"): 19.0,
+    ("rooms", "upright"): 38.0,
+}
+HIGHEST_ROW: Mapping[Place, float] = {
+    ("calls", "landscape"): 9.75,
+    ("waiting", "landscape"): 9.75,
+    ("slides", "landscape"): 9.75,
+    ("rooms", "landscape"): 8.2,
+    ("calls", "upright"): 12.0,
+    ("waiting", "upright"): 12.0,
+    ("slides", "upright"): 9.5,
+    ("rooms", "upright"): 10.0,
+}
+# What several offices and the next numbers take from the rows.
+NEXT_LINE = 4.5
+OFFICES: Mapping[Shape, tuple[float, ...]] = {
+    "landscape": (0, 0, 4.2, 9.4, 14.6),
+    "upright": (0, 0, 5.8, 11.0, 16.2),
+}
+MOST_OFFICES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Rows that fit on a screen, rem of one of them, and whether it is read from `metres`."""
+
+    rows: int
+    row: float
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The farthest distance, in metres, from which each part of a layout is read."""
+
+    number: float
+    place: float
+    rows: float
+    range: float
+    note: float
+
+
+def least_capital(metres: float) -> float:
+    """Millimetres that capitals need to be read from so far."""
+    return metres * 1000 / DISTANCE_PER_CAPITAL
+
+
+def least_pixels(metres: float, inches: float, short_side: int) -> int:
+    """The same in pixels of a screen whose shorter side has so many (1080 for full HD)."""
+    return ceil(least_capital(metres) / _short_side(inches) * short_side)
+
+
+def rem_millimetres(inches: float) -> float:
+    """How long a rem is on a 16:9 screen of this diagonal, however it hangs."""
+    return _short_side(inches) / REM_PER_SHORT_SIDE
+
+
+def list_height(layout: Layout, shape: Shape, offices: int, *, next_numbers: bool) -> float:
+    """Rem for all rows together."""
+    height = LIST[layout, shape]
+    if layout == "slides":
+        return height  # its foot stands in the other half
+    if next_numbers:
+        height -= NEXT_LINE if layout == "calls" or offices > 1 or shape == "upright" else 2.0
+    if layout != "calls":
+        height -= OFFICES[shape][min(offices, MOST_OFFICES)]
+    return height
+
+
+def row_height(layout: Layout, shape: Shape, height: float, rows: int) -> float:
+    """Rem of one row, which is also the type size of its number."""
+    return min(HIGHEST_ROW[layout, shape], height / rows)
+
+
+def fit(screen: ScreenSettings, shape: Shape, offices: int = 1) -> Fit:
+    """As many rows as can be read from the screen's `metres`, or of the usual height."""
+    height = list_height(screen.layout, shape, offices, next_numbers=screen.next_numbers)
+    most = 2 if screen.layout == "slides" else MOST_ROWS
+    if screen.metres is None or screen.inches is None:
+        usual = min(USUAL_ROW, HIGHEST_ROW[screen.layout, shape])
+        rows = max(LEAST_ROWS, min(most, floor(height / usual + 0.01)))
+        return Fit(rows, row_height(screen.layout, shape, height, rows), enough=True)
+    needed = least_capital(screen.metres) / CAPITALS / rem_millimetres(screen.inches)
+    rows = max(LEAST_ROWS, min(most, floor(height / needed + 0.01)))
+    row = row_height(screen.layout, shape, height, rows)
+    return Fit(rows, row, enough=row * 1.01 >= needed)
+
+
+def reach(layout: Layout, shape: Shape, inches: float, row: float) -> Reach:
+    """From how far away a layout is read on a screen of this diagonal, with rows of this height."""
+    place = (layout, shape)
+    sizes = (NUMBER[place], PLACE[place], row, RANGE, NOTE)
+    one = rem_millimetres(inches) * CAPITALS * DISTANCE_PER_CAPITAL / 1000
+    return Reach(*(round(size * one, 1) for size in sizes))
+
+
+def _short_side(inches: float) -> float:
+    """Millimetres of the shorter side of a 16:9 screen."""
+    return inches * MILLIMETRES_PER_INCH * HIGH / hypot(WIDE, HIGH)
