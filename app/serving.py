@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ..core.settings import Settings, is_loopback
+from .sockets import Sockets
 
 # A peer that acknowledges nothing for this long is gone. uvicorn's ping alone does not get rid of
 # a client with a closed window, for it waits to flush (measured: with this the client was gone).
@@ -95,15 +94,6 @@ def address_of(listener: socket.socket) -> str:
     """`http://127.0.0.1:8000`, as bound."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class Sockets(WebSocketsSansIOProtocol):
-    """Sockets whose refusal completes the handshake; uvicorn would log each one as an error."""
-
-    async def send(self, message: ASGISendEvent) -> None:
-        await super().send(message)
-        if message["type"] == "websocket.http.response.body" and self.close_sent:
-            self.handshake_complete = True
 
 
 class _Announcing(uvicorn.Server):

@@ -5,15 +5,19 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
-
-from .eager import Rest, start
 
 log = logging.getLogger(__name__)
 
 Snapshot = Callable[[], Awaitable[str]]
 Receive = Callable[[str], Awaitable[None]]
+WriteNow = Callable[[str], bool]
+
+WRITE_NOW = "aufruf.write_now"
+"""An extension of the ASGI scope that our server has (app/sockets.py). Under its own name it holds
+a function that sends a text here and now, or says False: the client is slow, or gone."""
 
 PING = '{"type":"ping"}'
 QUEUE_LIMIT = 32
@@ -24,7 +28,6 @@ INCOMING_PER_SECOND = 20
 
 # Close codes of RFC 6455 section 7.4.1 and its registry.
 UNSUPPORTED = 1003
-GONE = 1006  # never sent: there is nobody to send it to
 POLICY = 1008
 TOO_BIG = 1009
 FAILED = 1011
@@ -56,7 +59,7 @@ class Listener:
         self._texts: deque[str] = deque()
         self._stale = True  # the next thing to send is a snapshot
         self._busy = True  # the task has something to send; else a text may go out at once
-        self._rest: Rest | None = None  # of a send that was begun at once and had to wait
+        self._write_now = _write_now_of(websocket)
         self._code: int | None = None
         self._due = asyncio.Event()
         self._due.set()
@@ -68,10 +71,13 @@ class Listener:
         """Send the text, or a snapshot when too many wait already."""
         if self._stale:
             return  # the snapshot is not begun yet and will know it
-        if not self._busy:
-            self._send_now(text)
+        if not self._busy and self._write_now(text):
+            # Most can take it at once; waking the task for each cost twice as much (measured).
+            self._latest = self._loop.time()
         elif len(self._texts) < QUEUE_LIMIT:
             self._texts.append(text)
+            self._busy = True
+            self._due.set()
         else:
             self.renew()
 
@@ -98,20 +104,7 @@ class Listener:
             for task in tasks:
                 task.cancel()
             ends = await asyncio.gather(*tasks, return_exceptions=True)
-            if self._rest is not None:
-                self._rest.close()
         await self._part(ends)
-
-    def _send_now(self, text: str) -> None:
-        """Without waking the task: most clients can take it at once (measured: half the cost)."""
-        try:
-            self._rest = start(self._transmit(text))
-        except WebSocketDisconnect:
-            self.end(GONE)
-            return
-        if self._rest is not None:
-            self._busy = True
-            self._due.set()
 
     async def _send_all(self) -> None:
         while self._code is None:
@@ -121,9 +114,6 @@ class Listener:
             self._due.clear()
 
     async def _send_due(self) -> None:
-        if self._rest is not None:
-            await self._rest
-            self._rest = None
         while self._code is None and (self._stale or self._texts):
             if self._stale:
                 self._stale = False
@@ -179,7 +169,13 @@ class Listener:
                 case _:
                     code = FAILED
                     log.error("serving a socket failed", exc_info=end)
-        if code is not None and code != GONE:
+        if code is not None:
             with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
                 async with asyncio.timeout(1):
                     await self._websocket.close(code)
+
+
+def _write_now_of(websocket: WebSocket) -> WriteNow:
+    """That of our server; under another, every text is sent by the task."""
+    found = websocket.scope.get("extensions", {}).get(WRITE_NOW, {}).get(WRITE_NOW)
+    return cast("WriteNow", found) if callable(found) else lambda _text: False

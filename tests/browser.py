@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from aufruf.app.main import Guest, create_app
+from aufruf.app.sockets import Sockets
 from aufruf.core.clock import Clock, FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
@@ -55,7 +56,7 @@ def serve_app(
     config = uvicorn.Config(
         create_app(settings, clock, guest),
         port=port,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_per_message_deflate=False,
         access_log=False,
         log_config=None,

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from aufruf.app.sockets import Sockets
+
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[str]:
@@ -15,7 +17,7 @@ async def serving(app: ASGIApp) -> AsyncGenerator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
             app,
-            ws="websockets-sansio",
+            ws=Sockets,
             ws_per_message_deflate=False,
             access_log=False,
             log_config=None,
