@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from aufruf.booking.services import Wanted
+from aufruf.core.formats import day_start
+from aufruf.display.slides import commands as slides
+from aufruf.display.slides.rules import Content
 from aufruf.queue import services as queue
 from aufruf.queue.closing.commands import close_early, let_go, put_on_list, rebook, reopen
 from aufruf.queue.reminding.commands import remind_counters
@@ -212,6 +216,33 @@ def night(story: Story) -> None:
     story.tell("The night", queue.close_day, office_id=room.office_id)
 
 
+def screens(story: Story) -> None:
+    """What the offices put on their screens beside the calls."""
+    room = story.room
+    here: dict[str, Any] = {"office_id": room.office_id}
+    there: dict[str, Any] = {"office_id": room.house.registry.id}
+    story.silently(queue.call_ticket, **at_counter(room.one, draw(story).id))
+    sheet = Content("text", "Fundsachen", "Bitte an Platz 1 fragen.")
+    added = story.tell("A slide is added", slides.add_slide, **here, content=sheet)
+    slide: dict[str, Any] = {"slide_id": added.id}
+    story.tell("It is switched off", slides.switch_slide, **here, **slide, active=False)
+    story.tell("It is removed", slides.remove_slide, **here, **slide)
+    opening = Content("opening")
+    story.tell("The other office adds one", slides.add_slide, **there, content=opening)
+    put_up = partial(slides.put_up_message, **here)
+    story.tell("A message is put up", put_up, text="Probealarm.", text_en=None, until=None)
+    noon = day_start(story.day) + timedelta(hours=12)
+    more: dict[str, Any] = {"text_en": "The lift is out of order.", "until": noon}
+    story.tell("Another one stands there", put_up, text="Der Aufzug steht.", **more)
+    both = partial(slides.put_up_message, **there)
+    story.tell(
+        "The other office has one", both, text="Wir sind umgezogen.", text_en=None, until=None
+    )
+    story.wait(minutes=4 * 60)
+    story.tell("Its time is over", slides.end_message, **here)
+    story.tell("It is taken down", slides.take_down_message, **there)
+
+
 STORIES: Mapping[str, Callable[[Story], None]] = {
     "visit": visit,
     "silent": silent,
@@ -222,4 +253,5 @@ STORIES: Mapping[str, Callable[[Story], None]] = {
     "alarm": alarm,
     "bound": bound,
     "night": night,
+    "screens": screens,
 }
