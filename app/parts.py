@@ -26,6 +26,7 @@ from ..display import api as display_api
 from ..display import pages as display_pages
 from ..display import speech_api
 from ..display.feeds import Boards
+from ..display.screens import pages as display_screens
 from ..display.speech.clips import Engine
 from ..display.speech.speech import Speech
 from ..kiosk import api as kiosk_api
@@ -62,6 +63,7 @@ MENU = (
     MenuEntry("office.menu.hours", "/office/{o}/hours"),
     MenuEntry("office.menu.tickets", "/office/{o}/tickets"),
     MenuEntry("office.menu.calling", "/office/{o}/calling", administrators_only=True),
+    MenuEntry("screens.menu", "/office/{o}/screens"),
     MenuEntry("office.menu.mails", "/office/{o}/mails", administrators_only=True),
 )
 
@@ -110,6 +112,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *queue_office.routes,
         *queue_closing.routes,
         *display_pages.routes,
+        *display_screens.routes,
         *kiosk_api.routes,
         *kiosk_pages.routes,
         *start.routes,
