@@ -39,6 +39,7 @@ def page_settings(directory: Directory, device: DeviceInfo, words: T) -> dict[st
         "digest": screen_digest(directory, device),
         "layout": screen.layout,
         "offices": [office.slug for office in offices],
+        "names": {office.slug: office.name for office in offices},
         "counters": None if screen.counters is None else list(screen.counters),
         "part": screen.part,
         "parts": screen.parts,

@@ -8,6 +8,7 @@
  * @property {string} digest another one in a snapshot means that the page has to load anew
  * @property {"calls" | "waiting" | "slides" | "rooms"} layout
  * @property {string[]} offices slugs of those this screen shows, in the order of the house
+ * @property {Record<string, string>} names of these offices
  * @property {string[] | null} counters slugs of those it shows; null means all
  * @property {number} part of `parts` screens that share the calls, counted from 1
  * @property {number} parts
