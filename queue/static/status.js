@@ -5,6 +5,7 @@
 const EVERY_MS = 30_000;
 
 let renewed = Date.now();
+let times = 0; // stands in data-renews, for whoever watches from outside
 /** @type {number | undefined} */
 let timer;
 
@@ -32,6 +33,8 @@ async function renew() {
     if (!answer.ok) throw new Error(String(answer.status));
     exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
     renewed = Date.now();
+    times += 1;
+    document.documentElement.dataset.renews = String(times);
     show("stale", false);
   } catch {
     show("stale", true);
@@ -56,3 +59,5 @@ document.addEventListener("visibilitychange", lookedAtAgain);
 addEventListener("pageshow", lookedAtAgain);
 addEventListener("online", renew);
 show("fresh", true);
+document.documentElement.dataset.renews = "";
+wait();

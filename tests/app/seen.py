@@ -76,6 +76,9 @@ SEEN = {
     "queue/reprint.html": "counter",
     "queue/ticket.html": "ticket",
     "queue/ticket_life.html": "calling",
+    "queue/status.html": "status",
+    "queue/status_small.html": "status",
+    "queue/status_town.html": "status",
     "queue/tickets.html": "calling",
 }
 

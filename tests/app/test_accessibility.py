@@ -190,6 +190,13 @@ def test_axe_finds_nothing_on_ticket(house: House) -> None:
     state("cancelled", other)
 
 
+def test_axe_finds_nothing_on_status(house: House) -> None:
+    """How full it is: the page, the small one for frames, the list of a town."""
+    house.room.draw()
+    amira, here = house.visitor(), "/stand/amtal-buergerbuero"
+    amira.see(here, f"{here}/klein", "/stand/amtal", f"{here}?lang=ar", f"{here}/klein?lang=ar")
+
+
 def test_axe_finds_nothing_on_display(house: House) -> None:
     screen = house.device("amtal-anzeige", 1920, 1080)
     page = screen.page
