@@ -45,6 +45,7 @@ class HolderAnswer(BaseModel):
     way: str | None
     not_before: str | None
     delays_left: int
+    on_the_way: bool = False
 
 
 class WhyAnswer(BaseModel):

@@ -1,5 +1,6 @@
-"""The queue's routes of the JSON interface: drawing, checking in, the holder's ticket. Those of
-counters are in `counter_api.py`. What is decided is decided in the commands.
+"""The queue's routes of the JSON interface: drawing and checking in. Those of counters are in
+`counter_api.py`, those of a ticket's holder in `holder/api.py`. What is decided is decided in the
+commands.
 """
 
 from starlette.requests import Request
@@ -7,29 +8,25 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..booking.rules import read_code
-from ..core.access import HOLDER, Employee, Screen, allow, principal_of, route
-from ..core.api import answer, empty_reply, json_reply, json_response
-from ..core.errors import DomainError, invalid, not_found
-from ..core.formats import iso_text
+from ..core.access import Employee, Screen, allow, principal_of, route
+from ..core.api import answer, json_reply
+from ..core.errors import DomainError, invalid
 from ..core.ground import Ground, ground_of
 from ..core.idempotency import Reply
 from ..core.spec import Spec
 from ..core.web import body_as
 from ..office.directory import latest_directory
 from . import services, store
-from .answers import HolderAnswer, TicketAnswer, iso_or_none, ticket_answer
+from .answers import TicketAnswer, ticket_answer
 from .counter.counter_api import routes as counter_routes
 from .drawing.issue import Issued
 from .drawing.next_free import with_next_free
 from .emergencies.api import routes as emergency_routes
-from .forecasting.outlook import read_outlook
 from .forecasting.waits_api import routes as waits_routes
-from .inputs import CheckInCode, Later, NewTicket
+from .holder.api import routes as holder_routes
+from .inputs import CheckInCode, NewTicket
 from .remote.api import routes as remote_routes
-from .rules import MOST_DELAYS
 from .seats.api import routes as seat_routes
-from .state import TicketNow
-from .watching.views import wait_of
 
 
 async def draw_ticket(request: Request) -> Response:
@@ -84,51 +81,6 @@ async def check_in(request: Request) -> Response:
     )
 
 
-async def show_ticket(request: Request) -> Response:
-    """GET /api/v1/tickets/{token}"""
-    ground = ground_of(request)
-    token = request.path_params["token"]
-    directory = await latest_directory(ground)
-    ticket = await ground.database.read(store.find_by_token, token)
-    if ticket is None:
-        raise not_found("unknown_ticket")
-    office = directory.office(ticket.office_id)
-    view = None
-    if ticket.status == "waiting":
-        view = await ground.database.read(read_outlook, office, ticket, ground.clock.now())
-    counter = office.counter(ticket.counter_id) if ticket.counter_id else None
-    return json_response(
-        HolderAnswer(
-            number=ticket.number,
-            state=ticket.status,
-            ahead=None if view is None else view.ahead,
-            wait=None if view is None else wait_of(view.wait),
-            counter=None if counter is None else counter.label,
-            word=None if counter is None else counter.word_in(ticket.language),
-            way=None if counter is None else counter.way_in(ticket.language),
-            not_before=iso_or_none(ticket.not_before),
-            delays_left=MOST_DELAYS - ticket.delays,
-        )
-    )
-
-
-async def leave(request: Request) -> Response:
-    """DELETE /api/v1/tickets/{token}"""
-    token = request.path_params["token"]
-    offices = await _offices_of_holder(request)
-    return await answer(request, offices, services.leave, lambda _: empty_reply(), token=token)
-
-
-async def delay(request: Request) -> Response:
-    """POST /api/v1/tickets/{token}/delay"""
-    asked = await body_as(request, Later)
-    token = request.path_params["token"]
-    offices = await _offices_of_holder(request)
-    return await answer(
-        request, offices, services.delay, _delay_reply, token=token, minutes=asked.minutes
-    )
-
-
 def is_staff(request: Request) -> bool:
     """A person signed in, or a counter driven by a program for one."""
     principal = principal_of(request)
@@ -147,26 +99,8 @@ async def _offices_of_visit(ground: Ground, asked: CheckInCode) -> frozenset[int
     return await ground.database.read(store.find_offices_of_reference, reference)
 
 
-async def _offices_of_holder(request: Request) -> frozenset[int]:
-    database = ground_of(request).database
-    offices = await database.read(store.find_offices_of_token, request.path_params["token"])
-    if not offices:
-        raise not_found("unknown_ticket")
-    return offices
-
-
 def _issued_reply(ground: Ground, issued: Issued) -> Reply:
     return json_reply(ticket_answer(issued, ground.settings.public_url), 201)
-
-
-def _delay_reply(ticket: TicketNow) -> Reply:
-    until = ticket.not_before
-    return json_reply(
-        {
-            "not_before": None if until is None else iso_text(until),
-            "delays_left": MOST_DELAYS - ticket.delays,
-        }
-    )
 
 
 _ASKED = ("unknown_office", "unknown_service", "not_walk_in", "not_together", "too_many")
@@ -207,33 +141,7 @@ routes: list[BaseRoute] = [
             ),
         ),
     ),
-    route(
-        "/api/v1/tickets/{token}",
-        show_ticket,
-        access=HOLDER,
-        spec=Spec(
-            "The ticket as it stands", answers={200: HolderAnswer}, errors=("unknown_ticket",)
-        ),
-    ),
-    route(
-        "/api/v1/tickets/{token}",
-        leave,
-        access=HOLDER,
-        methods=("DELETE",),
-        spec=Spec("Go away", answers={204: None}, errors=("unknown_ticket", "wrong_state")),
-    ),
-    route(
-        "/api/v1/tickets/{token}/delay",
-        delay,
-        access=HOLDER,
-        methods=("POST",),
-        spec=Spec(
-            "Not to be called for some minutes; twice at most",
-            body=Later,
-            answers={200: None},
-            errors=("unknown_ticket", "wrong_state", "delay_used_up"),
-        ),
-    ),
+    *holder_routes,
     *counter_routes,
     *seat_routes,
     *emergency_routes,

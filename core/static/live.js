@@ -12,6 +12,7 @@ const SILENCE = 45000;
  * @typedef {object} LiveOptions
  * @property {(message: any) => void} onMessage every message but the heartbeat, in order
  * @property {(connected: boolean) => void} onState called when the connection comes or goes
+ * @property {() => void} [onHeard] called first for whatever comes, the heartbeat too
  * @property {number} [longestWait] ms between two tries at most, before jitter
  */
 
@@ -19,52 +20,71 @@ const SILENCE = 45000;
  * Keeps a socket to a path of this server open.
  * @param {string} path absolute path of the socket
  * @param {LiveOptions} options
- * @returns {{ send: (message: object) => void }}
+ * @returns {{ send: (message: object) => boolean, wake: () => void }} `send`: whether there was a line to
+ *   send it on; `wake`: the page has slept, and a line that looks open may be dead: it is made anew
  */
-export function follow(path, { onMessage, onState, longestWait = LONGEST_WAIT }) {
-  /** @type {WebSocket | undefined} */
-  let socket;
+export function follow(path, { onMessage, onState, onHeard, longestWait = LONGEST_WAIT }) {
+  /** @type {WebSocket | null} */
+  let socket = null;
   let wait = FIRST_WAIT;
   let silence = 0;
-
-  const listen = () => {
-    clearTimeout(silence);
-    silence = window.setTimeout(() => socket?.close(), SILENCE);
-  };
+  let again = 0;
 
   const connect = () => {
+    clearTimeout(again);
     const url = new URL(path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const mine = new WebSocket(url);
     socket = mine;
-    listen();
+    listen(mine);
     mine.addEventListener("message", (event) => {
-      listen();
+      if (mine !== socket) return;
+      listen(mine);
+      onHeard?.();
       const message = JSON.parse(event.data);
       if (message.type === "ping") return;
       wait = FIRST_WAIT;
       onMessage(message);
     });
-    mine.addEventListener("open", () => onState(true));
-    mine.addEventListener("close", () => {
-      if (mine !== socket) return;
-      clearTimeout(silence);
-      onState(false);
-      leaveIfRefused();
-      // Jitter: after a restart a thousand screens do not come back in the same instant.
-      window.setTimeout(connect, wait * (0.5 + Math.random()));
-      wait = Math.min(wait * 2, longestWait);
-    });
+    mine.addEventListener("open", () => mine === socket && onState(true));
+    mine.addEventListener("close", () => lose(mine));
   };
 
+  const listen = (/** @type {WebSocket} */ mine) => {
+    clearTimeout(silence);
+    silence = window.setTimeout(() => lose(mine), SILENCE);
+  };
+
+  /** A dead line may take long to notice that it is closed: nobody waits for that. @param {WebSocket | null} mine */
+  const lose = (mine) => {
+    if (!mine || mine !== socket) return;
+    clearTimeout(silence);
+    socket = null;
+    mine.close();
+    onState(false);
+    leaveIfRefused();
+    // Jitter: after a restart a thousand screens do not come back in the same instant.
+    again = window.setTimeout(connect, wait * (0.5 + Math.random()));
+    wait = Math.min(wait * 2, longestWait);
+  };
+
+  window.addEventListener("offline", () => lose(socket));
   window.addEventListener("online", () => {
     wait = FIRST_WAIT;
-    if (socket?.readyState === WebSocket.CLOSED) connect();
+    if (!socket) connect();
   });
   connect();
   return {
     send(message) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(JSON.stringify(message));
+      return true;
+    },
+    wake() {
+      const old = socket;
+      wait = FIRST_WAIT;
+      connect();
+      old?.close();
     },
   };
 }

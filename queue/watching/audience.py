@@ -31,19 +31,22 @@ class Audience(Generic[T]):
         self.fanout = Fanout()
         self.told = describe(picture)
         self.members = 0
-        self.overtaken = False
+        self.overtaken = 0  # the event that was sent ahead of the picture; none: 0
 
     def tell(self, picture: OfficePicture) -> None:
-        """Send what is new; nothing when there is nothing."""
+        """Send what is new; nothing when there is nothing, or when more was sent already."""
+        if picture.seq < self.overtaken:
+            return  # painted before what overtook it: it would take that back
         before, self.told = self.told, self.describe(picture)
         text = self.told.whole() if self.overtaken else self.told.since(before)
-        self.overtaken = False
+        self.overtaken = 0
         if text is not None:
             self.fanout.publish(text)
 
-    def overtake(self) -> None:
-        """Something else was sent that may be older than what was told: tell it all once more."""
-        self.overtaken = True
+    def overtake(self, seq: int) -> None:
+        """An event was sent by itself: a picture that has it is told whole, for what was told may
+        be newer; one that does not is not told any more."""
+        self.overtaken = max(seq, self.overtaken)
 
     async def snapshot(self) -> str:
         """What somebody is told who comes now or fell behind."""

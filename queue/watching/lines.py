@@ -80,6 +80,7 @@ class Lines:
             personal=ticket.status == "parked" and ticket.reserved_counter_id is not None,
             not_before=ticket.not_before,
             delays=ticket.delays,
+            on_the_way_at=ticket.on_the_way_at,
             served_by=self._picture.served_by(ticket),
             wait=wait_of(self._picture.ranges.get(ticket.id)),
             usual=None if usual is None else _usual(usual),

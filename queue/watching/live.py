@@ -182,7 +182,7 @@ class OfficeLive:
                     for audience in alone if event.silent else tuple(self.phones.values()):
                         audience.fanout.publish(text)
                     if own is not None:
-                        own.overtake()
+                        own.overtake(logged.seq)
                 case (
                     TicketTransferred(ticket_id=ticket_id)
                     | StepUndone(ticket_id=ticket_id, undone="transfer")

@@ -40,7 +40,7 @@ async def follow_ticket(websocket: WebSocket) -> None:
     if ticket is None:
         raise not_found("unknown_ticket")
     office = live_of(ground).office(ticket.office_id)
-    teller = PhoneTeller(ticket, ticket.language)
+    teller = PhoneTeller(ticket)
     picture = await office.current()
     with office.phones.join(str(ticket.id), teller.told, picture) as audience:
         await audience.fanout.serve(websocket, audience.snapshot)

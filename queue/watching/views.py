@@ -71,6 +71,7 @@ class TicketLine(Message):
     personal: bool
     not_before: datetime | None
     delays: int
+    on_the_way_at: datetime | None
     served_by: tuple[int, ...]
     wait: Wait | None
     usual: Usual | None
@@ -212,8 +213,10 @@ class CounterView(OfficePart, CounterPart):
 class PhoneView(Message):
     """Everything the ticket's page on the phone shows.
 
-    `closed_early`: the office gives out no more numbers today; `rebooked`: this one's holder got an
-    appointment instead, which the page itself shows.
+    `version` grows with each step of the ticket: a page that has heard of a newer one forgets this.
+    `not_before`: asked for later, and not called until then; `stay_until`: given back, and until
+    then taken back with one press. `closed_early`: the office gives out no more numbers today;
+    `rebooked`: this one's holder got an appointment instead, which the page itself shows.
     """
 
     type: Literal["ticket"] = "ticket"
@@ -223,12 +226,21 @@ class PhoneView(Message):
     wait: Wait | None
     counter: str | None
     word: str | None
+    word_en: str | None
     arrow: str | None
     way: str | None
+    way_en: str | None
+    called_at: datetime | None
+    not_before: datetime | None
+    delays: int
+    delays_left: int
+    on_the_way: bool
+    stay_until: datetime | None
     waiting: int
     open: bool
     closed_early: bool
     rebooked: bool
+    version: int
 
 
 class PhoneCall(Message):
@@ -243,6 +255,7 @@ class PhoneCall(Message):
     arrow: str
     way: str | None
     way_en: str | None
+    called_at: datetime
     seq: int
 
 

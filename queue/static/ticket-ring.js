@@ -1,0 +1,104 @@
+// @ts-check
+// How the phone calls for its holder: a sound, switched on by one touch, and vibration.
+
+import { part, say, write } from "./ticket-page.js";
+
+const WISH = "aufruf.ticket.sound";
+const RUNG = `aufruf.ticket.rung.${document.body.dataset.id}`;
+const ROUNDS = 4;
+const ROUND_MS = 2600;
+const SHAKES = [400, 200, 400, 200, 700];
+// The chime of the screens on the wall: [hertz, seconds after the beginning], and the partials of a soft bell.
+const CHIME = [[784, 0], [622, 0.32]];
+const PARTIALS = [0, 1, 0.24, 0.1, 0.03];
+
+/** @type {AudioContext | null} */
+let audio = null;
+let wanted = sessionStorage.getItem(WISH) === "on";
+let round = 0;
+
+const isOn = () => wanted && audio?.state === "running";
+
+/** May only follow a touch: before that a browser keeps quiet. */
+async function switchOn() {
+  if (!audio) {
+    audio = new AudioContext();
+    audio.addEventListener("statechange", drawSound);
+  }
+  await audio.resume();
+}
+
+/** @param {AudioContext} context */
+function chime(context) {
+  const bell = new PeriodicWave(context, { real: PARTIALS.map(() => 0), imag: PARTIALS });
+  for (const [frequency, after] of CHIME) {
+    const at = context.currentTime + after;
+    const tone = new OscillatorNode(context, { frequency, periodicWave: bell });
+    const gain = new GainNode(context, { gain: 0 });
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(0.6, at + 0.015);
+    gain.gain.exponentialRampToValueAtTime(0.001, at + 1.1);
+    tone.connect(gain).connect(context.destination);
+    tone.start(at);
+    tone.stop(at + 1.2);
+  }
+}
+
+function shake() {
+  // Without a touch before it, a browser refuses and complains.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES);
+}
+
+/** The call itself, several times, until somebody touches the page or the call is over. */
+function ring(left = ROUNDS) {
+  if (audio && isOn()) chime(audio);
+  shake();
+  clearTimeout(round);
+  if (left > 1) round = window.setTimeout(() => ring(left - 1), ROUND_MS);
+}
+
+/** Be quiet. */
+export function hush() {
+  clearTimeout(round);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(0);
+}
+
+/** Rings once for each call, also when it is heard of late or the page was loaded anew. @param {string} calledAt */
+export function ringFor(calledAt) {
+  const call = String(Date.parse(calledAt));
+  if (sessionStorage.getItem(RUNG) === call) return;
+  sessionStorage.setItem(RUNG, call);
+  // A phone that slept may have taken the sound away; it comes back without a touch.
+  if (wanted && audio?.state === "suspended") audio.resume().then(() => ring(), () => ring());
+  else ring();
+}
+
+function drawSound() {
+  const on = isOn();
+  const hint = on && "vibrate" in navigator ? "sound_felt_hint" : on ? "sound_on_hint" : "sound_off_hint";
+  part("sound").setAttribute("aria-pressed", String(on));
+  part("sound-on").hidden = !on;
+  part("sound-off").hidden = on;
+  write(part("sound-label"), say(on ? "sound_on" : "sound_off"));
+  write(part("sound-hint"), say(hint));
+}
+
+/** Offers the sound; who wanted it before the page was loaded anew has it again with the first touch. */
+export function offerSound() {
+  part("sound").hidden = false;
+  part("sound").addEventListener("click", async () => {
+    const on = !isOn();
+    if (on) await switchOn();
+    wanted = on;
+    sessionStorage.setItem(WISH, on ? "on" : "off");
+    if (on && audio) chime(audio);
+    if (on) navigator.vibrate?.(200);
+    drawSound();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    hush();
+    const onButton = event.target instanceof Element && event.target.closest("[data-sound]");
+    if (wanted && !isOn() && !onButton) switchOn();
+  });
+  drawSound();
+}
