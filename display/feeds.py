@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from ..core.background import keep_running
@@ -25,6 +25,7 @@ from ..queue.watching.presence import Said, understood
 from ..queue.watching.views import wait_of
 from .board import Board, fold
 from .messages import OfficeEstimate, change_text, estimate_text, order_text, snapshot_text
+from .reopening import Reopenings
 from .screen_page import screen_digests
 from .store import AreaSnapshot, read_area
 
@@ -62,6 +63,7 @@ class AreaFeed:
         self.ready = asyncio.Event()
         self.digested: tuple[Directory | None, Mapping[str, str]] = (None, {})
         self.called = deque[int](maxlen=KNOWN_CALLS)
+        self.reopenings = Reopenings()
 
     async def follow(self) -> None:
         """Run until cancelled: one snapshot, then event after event."""
@@ -143,10 +145,18 @@ class AreaFeed:
                 wait=wait_of(one.wait),
                 busy=one.busy,
                 next_numbers=one.next_numbers,
+                opens=None if one.open else self._opens(slug),
             )
             for slug, one in found.items()
             if one is not None
         }
+
+    def _opens(self, slug: str) -> datetime | None:
+        directory = known_directory(self.ground)
+        if directory is None:
+            return None
+        now, early = self.ground.clock.now(), slug in self.board.closed_early
+        return self.reopenings.of(directory.office(slug), now, today=not early)
 
     async def snapshot_when_ready(self) -> str:
         """The snapshot, once there is one; a board of yesterday is read afresh first."""

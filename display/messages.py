@@ -14,13 +14,14 @@ from .board import Board, BoardCall, Frozen, PublicBoard, public
 
 
 class OfficeEstimate(Frozen):
-    """What moves with time for one office."""
+    """What moves with time for one office; `opens` says when again, once it is closed."""
 
     open: bool
     waiting: int
     wait: Wait | None
     busy: bool
     next_numbers: tuple[str, ...]
+    opens: datetime | None
 
 
 class Snapshot(Frozen):

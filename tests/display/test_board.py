@@ -185,7 +185,8 @@ def test_other_areas_and_other_events_change_nothing() -> None:
 FIELDS = {
     "arrow", "at", "board", "busy", "call_id", "calls", "closed_early", "counter", "high_minutes",
     "low_minutes", "messages", "next_numbers", "now", "number", "office", "offices", "oldest",
-    "open", "place", "recall_of", "seq", "slides", "state", "text", "text_en", "ticket_id", "type",
+    "open", "opens", "place", "recall_of", "screens",
+    "seq", "slides", "state", "text", "text_en", "ticket_id", "type",
     "until", "wait", "waiting", "way", "way_en", "word", "word_en",
 }  # fmt: skip
 PLAIN = {str, int, bool, datetime, types.NoneType}
