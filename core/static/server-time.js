@@ -2,17 +2,31 @@
 // The server's clock as seen from here: a screen's own clock may be wrong, its difference may not.
 
 let offset = 0;
+let own = () => Date.now();
+
+/**
+ * For pages that stay for weeks: time runs on evenly from what the server said, also while somebody
+ * or something sets the device's clock. (A device that sleeps hears anew when it wakes.)
+ */
+export function runEvenly() {
+  own = () => performance.timeOrigin + performance.now();
+}
 
 /** Takes over the server's `now` (ISO 8601) of a message just received. @param {string} now */
 export function hear(now) {
-  const heard = Date.parse(now) - Date.now();
+  const heard = Date.parse(now) - own();
   // A message can only be late, never early: the largest difference is the truest, but follow jumps.
   if (heard > offset || offset - heard > 5000) offset = heard;
 }
 
 /** @returns {number} the server's now in milliseconds since the epoch */
 export function serverNow() {
-  return Date.now() + offset;
+  return own() + offset;
+}
+
+/** @returns {number} ms that the device's own clock is behind the server's */
+export function lateness() {
+  return serverNow() - Date.now();
 }
 
 const zone = "Europe/Berlin";
