@@ -139,6 +139,17 @@ def device_add(
         )
 
 
+@device.command("pair")
+def device_pair(
+    code: Annotated[str, typer.Argument(help="As the screen or kiosk shows it.")],
+    name: str,
+    area: Annotated[str, typer.Argument(help="Slug of the waiting area.")],
+) -> None:
+    """Connect the new screen or kiosk that shows this code."""
+    with at_hand() as runner:
+        typer.echo(shell.device_pair(runner, code=code, name=name, area=area))
+
+
 @device.command("renew")
 def device_renew(slug: DeviceSlug) -> None:
     """Print a new link; the old one and its browsers open nothing any more."""

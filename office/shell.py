@@ -11,6 +11,7 @@ from ..core.runner import Runner
 from ..core.secrets import new_token
 from . import account_store as accounts
 from .devices import IssuedToken, add_device, renew_device_token, revoke_device
+from .pairing import claim_pairing
 from .passwords import hash_password
 from .staff import add_staff, set_active, set_password, set_roles
 
@@ -72,6 +73,12 @@ def device_add(
     """`aufruf device add KIND AREA NAME [--counter SLUG]`."""
     issued = runner.run_now((), add_device, kind=kind, area=area, name=name, counter=counter)
     return _link(base_url, issued)
+
+
+def device_pair(runner: Runner, *, code: str, name: str, area: str) -> str:
+    """`aufruf device pair CODE NAME AREA`: for the screen or kiosk that shows this code."""
+    slug = runner.run_now((), claim_pairing, code=code, area=area, name=name)
+    return f"{slug} is connected and starts by itself."
 
 
 def device_renew(runner: Runner, base_url: str, *, slug: str) -> str:

@@ -20,6 +20,7 @@ from ...office.infos import OfficeInfo
 from ...office.screen_settings import ScreenSettings
 from ...office.staff_pages import administers, office_of, staff_page
 from ...queue.watching.live import live_of
+from ..feeds import boards_of
 from ..screen_page import page_version
 from .form import LAYOUTS
 from .pairing import NOTHING_ENTERED, Entered, claim, kind_of_code, read_entered
@@ -28,9 +29,7 @@ from .room import KINDS, device_here
 from .settings import change_settings, show_settings
 from .view import row_of
 
-TOPIC = "screen.do"
-DOINGS = frozenset({"reload", "identify"})
-_DONE = frozenset({*DOINGS, "paired", "replaced", "saved", "revoked"})
+_DONE = frozenset({"reload", "identify", "paired", "replaced", "saved", "revoked"})
 
 
 async def show_screens(request: Request) -> Response:
@@ -57,10 +56,12 @@ async def pair(request: Request) -> Response:
 async def do(request: Request) -> Response:
     """POST /office/{o}/screens/{d}/do: reload a screen or have it show its name, wherever it is."""
     office, device = await device_here(request)
-    wanted = (await form_of(request)).get("do")
-    if wanted not in DOINGS or device.kind != "display":
-        raise DomainError("bad_request", 400)
-    ground_of(request).signals.say(TOPIC, {"screen": device.slug, "do": wanted})
+    boards = boards_of(ground_of(request))
+    match (await form_of(request)).get("do"), device.kind:
+        case ("reload" | "identify") as wanted, "display":
+            boards.order(device.slug, wanted)
+        case _:
+            raise DomainError("bad_request", 400)
     back = f"/office/{office.slug}/screens?done={wanted}&screen={device.slug}#{device.slug}"
     return see_other(back)
 

@@ -16,6 +16,8 @@ _SPLIT = {"landscape": 77.0, "upright": 63.0}
 _SPLIT_HALVES = {"landscape": 64.0, "upright": 66.0}
 _HALVES = ("slides", "rooms")
 _MARGIN = 4.0
+# Of the em: a letter, a gap and three figures.
+_NUMBER_WIDTH = 2.2
 
 # What a size allows where nobody says how large the screen is.
 USUAL_INCHES, USUAL_METRES = 55.0, 10.0
@@ -31,7 +33,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Sizes and places in rem. `list_x` and `list_end` bound the rows, `row` is their type size."""
+    """Sizes and places in rem. `end` is where number and place end, `list_x` and `list_end`
+    bound the rows, `row` is their type size."""
 
     shape: Shape
     layout: str
@@ -42,6 +45,7 @@ class Picture:
     number_y: float
     place: float
     place_y: float
+    end: float
     row: float
     list_x: float
     list_end: float
@@ -96,6 +100,7 @@ def picture_of(screen: ScreenSettings, shape: Shape, offices: int = 1) -> Pictur
         number_y,
         place,
         place_y,
+        round(_MARGIN - 0.5 + number * _NUMBER_WIDTH, 2),
         fits.row,
         list_x,
         list_end,
