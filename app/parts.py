@@ -23,6 +23,7 @@ from ..core.ground import Ground
 from ..core.scheduler import Scheduler
 from ..core.tx import Tx
 from ..display import api as display_api
+from ..display import keeping as display_keeping
 from ..display import pages as display_pages
 from ..display import speech_api
 from ..display.feeds import Boards
@@ -111,6 +112,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *queue_seats.routes,
         *queue_office.routes,
         *queue_closing.routes,
+        *display_keeping.routes,
         *display_pages.routes,
         *display_screens.routes,
         *kiosk_api.routes,

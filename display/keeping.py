@@ -51,7 +51,7 @@ def serve_file(request: Request) -> Response:
 
 
 def serve_worker(_request: Request) -> Response:
-    """GET /display/service-worker.js: it differs as soon as any file does, and so is loaded anew."""
+    """GET /display/service-worker.js: another one as soon as any file is another."""
     keep = json.dumps({"version": page_version(), "files": kept_files()})
     text = f"self.KEEP = {keep};\n{WORKER.read_text(encoding='utf-8')}"
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": SCOPE}
