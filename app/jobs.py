@@ -19,6 +19,8 @@ from ..core.idempotency import forget_old_replies
 from ..core.outbox import give_up_late_mails
 from ..core.scheduler import Job
 from ..core.tx import Tx
+from ..display.slides.commands import forget_slides
+from ..display.slides.jobs import end_messages
 from ..office.directory import latest_directory
 from ..queue.day import forget_remarks
 from ..queue.jobs import ask_counters, close_days
@@ -66,11 +68,13 @@ JOBS = (
     Job("close days", 60.0, close_days),
     Job("ask counters", 30.0, ask_counters),
     Job("learn", 600.0, learn_everywhere),
+    Job("take down messages", 30.0, end_messages),
     Job("carry on mass changes", 10.0, carry_on_all),
     Job("forget who came", HOUR, In(forget_visits)),
     Job("forget remarks", HOUR, In(forget_remarks)),
     Job("forget who was called", HOUR, Once(forget_called)),
     Job("forget who sat where", HOUR, Once(forget_sittings)),
+    Job("forget slides", HOUR, Once(forget_slides)),
     Job("give up late mails", 60.0, Once(give_up_late_mails)),
     Job("forget old mails", HOUR, Once(forget_old_mails)),
     Job("forget old replies", HOUR, Once(forget_old_replies)),

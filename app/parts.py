@@ -28,6 +28,9 @@ from ..display import pages as display_pages
 from ..display import speech_api
 from ..display.feeds import Boards
 from ..display.screens import pages as display_screens
+from ..display.slides import api as slides_api
+from ..display.slides import pages as slides_pages
+from ..display.slides import slide_pages
 from ..display.speech.clips import Engine
 from ..display.speech.speech import Speech
 from ..kiosk import api as kiosk_api
@@ -60,6 +63,7 @@ MENU = (
     MenuEntry("office.menu.day", "/office/{o}/day"),
     MenuEntry("office.menu.change", "/office/{o}/change"),
     MenuEntry("closing.menu", "/office/{o}/close"),
+    MenuEntry("slides.menu", "/office/{o}/slides"),
     MenuEntry("roll.menu", "/office/{o}/paper"),
     MenuEntry("office.menu.hours", "/office/{o}/hours"),
     MenuEntry("office.menu.tickets", "/office/{o}/tickets"),
@@ -114,6 +118,9 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *queue_closing.routes,
         *display_keeping.routes,
         *display_pages.routes,
+        *slides_api.routes,
+        *slides_pages.routes,
+        *slide_pages.routes,
         *display_screens.routes,
         *kiosk_api.routes,
         *kiosk_pages.routes,

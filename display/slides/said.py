@@ -33,7 +33,10 @@ class SaidPicture(Frozen):
 
 
 class SaidSlide(Frozen):
-    """One slide, ready to be shown: `office` is named where the screen shows several."""
+    """One slide, ready to be shown: `office` is named where the screen shows several.
+
+    `coming` is the heading of the closures.
+    """
 
     id: int
     kind: Literal["picture", "text", "opening"]
@@ -44,6 +47,7 @@ class SaidSlide(Frozen):
     picture: SaidPicture | None = None
     days: tuple[SaidDay, ...] = ()
     closures: tuple[SaidDay, ...] = ()
+    coming: str = ""
 
 
 class SaidSlides(Frozen):
@@ -90,6 +94,7 @@ class Speaker:
             "title": said.title or self.t("slides.opening.title"),
             "days": self._days(sheet.rows),
             "closures": self._days(sheet.closures),
+            "coming": self.t("slides.opening.coming"),
         }
 
     def _days(self, rows: Iterable[OpeningRow]) -> tuple[SaidDay, ...]:
