@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ..core.access import allow, route
+from ..core.access import Screen, allow, principal_of, route
 from ..core.ground import ground_of
 from ..core.web import page
 from ..office.directory import latest_directory
+from .keeping import page_file
 from .screen_page import counters_shown, offices_shown, page_settings
 
 
@@ -20,12 +21,14 @@ async def show_display(request: Request) -> Response:
     # A screen speaks the house's language, whatever its browser was installed with.
     language = ground.settings.languages[0]
     words = ground.texts.in_language(language)
+    is_own = isinstance(principal_of(request), Screen)
     context = {
         "device": device,
         "area": area,
         "offices": offices_shown(directory, device),
         "counters": counters_shown(directory, device),
-        "screen": page_settings(directory, device, words),
+        "screen": page_settings(directory, device, words, own=is_own),
+        "script": page_file("display/display.js"),
         "municipality": directory.municipality(area.municipality_id),
         "english": ground.texts.in_language("en"),
     }

@@ -29,16 +29,20 @@ def counters_shown(directory: Directory, device: DeviceInfo) -> tuple[CounterInf
     return tuple(one for one in counters if chosen is None or one.slug in chosen)
 
 
-def page_settings(directory: Directory, device: DeviceInfo, words: T) -> dict[str, object]:
-    """The settings a screen's page reads once (static/settings.js)."""
+def page_settings(
+    directory: Directory, device: DeviceInfo, words: T, *, own: bool
+) -> dict[str, object]:
+    """The settings a screen's page reads once (static/settings.js); `own`: the screen asks."""
     screen, offices = device.screen, offices_shown(directory, device)
     return {
         "slug": device.slug,
         "name": device.name,
+        "own": own,
         "version": page_version(),
         "digest": screen_digest(directory, device),
         "layout": screen.layout,
         "offices": [office.slug for office in offices],
+        "names": {office.slug: office.name for office in offices},
         "names": {office.slug: office.name for office in offices},
         "counters": None if screen.counters is None else list(screen.counters),
         "part": screen.part,
@@ -69,9 +73,17 @@ def screen_digests(directory: Directory, area_id: int) -> Mapping[str, str]:
 
 def screen_digest(directory: Directory, device: DeviceInfo) -> str:
     """Twelve hexadecimal digits that change when the screen has to load its page anew."""
-    offices = offices_shown(directory, device)
-    announced = [(one.slug, one.announce_times, one.announce_language) for one in offices]
-    said = (device.name, device.theme, device.screen.model_dump_json(), announced, page_version())
+    area = directory.area(device.area_id)
+    town = directory.municipality(area.municipality_id)
+    said = (
+        (device.name, device.theme, device.screen.model_dump_json(), page_version()),
+        (area.name, town.full_name, town.crest, town.colour_action, town.colour_call),
+        [
+            (one.slug, one.name, one.counter_word, one.announce_times, one.announce_language)
+            for one in offices_shown(directory, device)
+        ],
+        [(one.slug, one.label, one.word, one.arrow) for one in counters_shown(directory, device)],
+    )
     return sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 

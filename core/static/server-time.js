@@ -2,6 +2,7 @@
 // The server's clock as seen from here: a screen's own clock may be wrong, its difference may not.
 
 let offset = 0;
+let isHeard = false;
 let own = () => Date.now();
 
 /**
@@ -16,7 +17,8 @@ export function runEvenly() {
 export function hear(now) {
   const heard = Date.parse(now) - own();
   // A message can only be late, never early: the largest difference is the truest, but follow jumps.
-  if (heard > offset || offset - heard > 5000) offset = heard;
+  if (!isHeard || heard > offset || offset - heard > 5000) offset = heard;
+  isHeard = true;
 }
 
 /** @returns {number} the server's now in milliseconds since the epoch */

@@ -1,32 +1,44 @@
 // @ts-check
-// The call screen: socket in, board and announcements out.
+// The call screen: what the line brings goes to the board, the picture and the announcer; without a
+// line the last state stays.
 
-import { follow, SOON } from "../core/live.js";
-import { hear, serverNow } from "../core/server-time.js";
+import { dayText, hear, runEvenly, serverNow } from "../core/server-time.js";
 import { apply, emptyBoard, shownOn, stands } from "./board.js";
 import { Announcer, STILL_WORTH } from "./announcer.js";
+import { Feed } from "./feed.js";
+import { identify } from "./identify.js";
+import { Keeper } from "./keeper.js";
+import { coversCalls, drawMessage } from "./message.js";
+import { startSlides } from "./slides.js";
 import { chime, isOn, onSoundChange, switchOn } from "./sound.js";
-import { hush, prepare, speak } from "./voice.js";
+import { hush, prepare, speak, voiceOf } from "./voice.js";
 import { screen } from "./settings.js";
 import { draw as drawPicture, offerSound } from "./view.js";
 
 /** @typedef {import("./board.js").Call} Call */
 
-// After this long without a call the number leaves the large panel.
+// After this long without a call the number leaves the large panel. All in ms.
 const CALM_AFTER = 180000;
+// So long a page waits for its line before it shows what it kept.
+const PATIENCE = 4000;
+const CONFIRM_EVERY = 30000;
 
+runEvenly();
 let board = emptyBoard();
 /** @type {Call | null} */
 let golden = null;
 /** @type {Record<string, import("./view.js").Estimate>} */
 let estimates = {};
-/** @type {number | null} */
+let connected = false;
+/** Server's time since when the line is lost, 0 when nobody knows. @type {number | null} */
 let offlineSince = null;
-/** @type {number} */
-let lastHeard = serverNow();
-let heard = false;
+/** Why the page has to load anew: another digest, or an order (null). @type {string | null | undefined} */
+let wanted;
+let today = "";
+let confirmed = 0;
 
-const name = screen.slug;
+const keeper = new Keeper(screen.slug, screen.own);
+const slides = startSlides(screen);
 const announcer = new Announcer({
   emphasise(call) {
     golden = call;
@@ -36,22 +48,18 @@ const announcer = new Announcer({
   chime,
   speak,
   hush,
-  announced: (call, spoken) => tell("announced", call, spoken),
-}, name);
-
-/** @param {"shown" | "announced"} type @param {Call} call @param {boolean} [spoken] by a voice */
-function tell(type, call, spoken = false) {
-  line?.send({ type, office: call.office, call_id: call.call_id, sound: isOn(), spoken });
-}
+  announced: (call, spoken) => feed.acknowledge("announced", call, isOn(), spoken),
+}, screen.slug);
 
 /** Says that a call is on the screen, once the frame with it has been painted. @param {Call} call */
 function tellWhenPainted(call) {
-  window.requestAnimationFrame(() => window.setTimeout(() => tell("shown", call)));
+  window.requestAnimationFrame(() => window.setTimeout(() => feed.acknowledge("shown", call, isOn())));
 }
 
 /** The call that owns the large panel: the golden one, else the last one for a while. @returns {Call | null} */
 function largeCall() {
-  if (golden) return golden;
+  // Under an urgent message the last call would not be seen: it stands among those before.
+  if (golden || feed.lastHeard === null || coversCalls(board.messages)) return golden;
   const last = calls().find((call) => call.state !== "done" && announcer.done.includes(call.call_id));
   return last && serverNow() - Date.parse(last.at) < CALM_AFTER ? last : null;
 }
@@ -60,24 +68,26 @@ function largeCall() {
 const calls = () => board.calls.filter((call) => shownOn(call, screen));
 
 function draw() {
+  const gold = golden !== null && offlineSince === null;
   drawPicture({
     large: largeCall(),
-    fresh: golden !== null && offlineSince === null,
+    fresh: gold,
     calls: calls(),
     waiting: board.waiting,
     estimates,
     closed: board.closed,
     messages: board.messages,
     offlineSince,
-    now: heard ? serverNow() : null,
+    // A screen's own clock may be wrong: none is shown before the server has told the time.
+    now: feed.lastHeard === null ? null : serverNow(),
   });
+  drawMessage(board.messages, gold);
+  slides.hold(gold);
 }
 
 /** @param {any} message */
 function onMessage(message) {
-  hear(message.now);
-  lastHeard = serverNow();
-  heard = true;
+  if (message.type === "reload" || message.type === "identify") return obey(message);
   if (message.type === "estimate") {
     estimates = message.offices;
     return draw();
@@ -86,12 +96,23 @@ function onMessage(message) {
   announcer.withdraw((callId) => stands(board, callId));
   if (message.type === "snapshot") {
     estimates = message.offices;
+    const digest = message.screens[screen.slug];
+    if (digest && digest !== screen.digest) wanted = digest;
     catchUp();
   }
+  // With a snapshot the hours may be others, which a slide says.
+  slides.versions(board.slides, message.type === "snapshot");
   const called = message.type === "call" && shownOn(message, screen);
   if (called) announcer.add(message);
   draw();
   if (called) tellWhenPainted(message);
+}
+
+/** @param {{ type: "reload" | "identify", screen: string }} order */
+function obey({ type, screen: meant }) {
+  if (meant !== screen.slug) return;
+  if (type === "reload") wanted = null;
+  else identify(screen.name);
 }
 
 /** After a start or a lost line: announce what still stands and was missed, mark the rest as known. */
@@ -107,22 +128,52 @@ function catchUp() {
   }
 }
 
-/** @param {boolean} connected */
-function onState(connected) {
-  offlineSince = connected ? null : offlineSince ?? lastHeard;
-  if (!connected) announcer.hold(true);
-  document.documentElement.dataset.live = connected ? "on" : "off";
+/** @param {boolean} now whether there is a line */
+function onState(now) {
+  connected = now;
+  if (now) offlineSince = null;
+  else offlineSince ??= feed.lastHeard ?? takeUp();
+  if (!now) announcer.hold(true);
+  document.documentElement.dataset.live = now ? "on" : "off";
   draw();
+}
+
+/** A start without a line: the state from before. @returns {number} the time it is of, 0 without one */
+function takeUp() {
+  const kept = keeper.recall();
+  if (!kept) return 0;
+  board = kept.board;
+  hear(new Date(kept.at + Math.max(0, Date.now() - kept.clock)).toISOString());
+  slides.versions(board.slides);
+  return kept.at;
+}
+
+function tick() {
+  draw();
+  if (feed.lastHeard === null || !connected) return;
+  keeper.remember(board);
+  if (serverNow() - confirmed > CONFIRM_EVERY) keeper.confirm(board, confirmed = serverNow());
+  feed.sayHello();
+  const day = dayText(serverNow());
+  if (today && day !== today) slides.midnight();
+  today = day;
+  if (wanted === undefined || !announcer.idle) return;
+  keeper.load(wanted);
+  wanted = undefined;
 }
 
 async function showSound() {
   offerSound(!(isOn() || await switchOn()));
 }
 
-const line = follow(`/ws/displays/${encodeURIComponent(name)}`, { onMessage, onState, longestWait: SOON });
+const self = () => ({ version: screen.version, sound: isOn(), voice: voiceOf(), keeps: keeper.keeps });
+// The first word comes later than this line is written, whatever the network does.
+const feed = new Feed(screen.slug, { onMessage, onState, self });
 document.addEventListener("pointerdown", showSound);
 document.addEventListener("keydown", showSound);
 onSoundChange(() => offerSound(!isOn()));
-// A screen's own clock may be wrong: none is shown before the server has told the time.
-window.setInterval(draw, 1000);
+window.setInterval(tick, 1000);
+window.setTimeout(() => { if (feed.lastHeard === null) onState(false); }, PATIENCE);
 showSound();
+keeper.keepPage();
+keeper.stayAwake();

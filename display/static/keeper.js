@@ -80,20 +80,27 @@ export class Keeper {
   }
 
   /**
-   * Loads the page anew, once the files it needs are here and the server answers.
-   * @param {string} reason the digest there is now, or the order that came
-   * @returns {Promise<boolean>} false when it stays, because it was loaded for this just now
+   * Loads the page anew, once the files it needs are here and the server answers; not when it was
+   * loaded for the same just now. If it stays, the next snapshot asks again.
+   * @param {string | null} reason the digest there is now; null when somebody wants it so
    */
   async load(reason) {
-    if (this.loading || wasLoaded(reason)) return false;
+    if (this.loading || (reason !== null && wasLoaded(reason))) return;
     this.loading = true;
     await this.renewWorker();
     const answer = await fetch(location.href, { method: "HEAD", headers: { Accept: "text/html" } }).catch(() => null);
     this.loading = false;
-    if (!answer || answer.status >= 500) return false;
+    if (!answer || answer.status >= 500) return;
     sessionStorage.setItem(LOADED, JSON.stringify({ reason, at: Date.now() }));
     location.reload();
-    return true;
+  }
+
+  /** A television that thinks nobody looks must not go dark. Only where the connection is secure. */
+  async stayAwake() {
+    if (!this.own || !("wakeLock" in navigator)) return;
+    const ask = () => document.hidden || navigator.wakeLock.request("screen").catch(() => null);
+    document.addEventListener("visibilitychange", ask);
+    await ask();
   }
 
   /** A new version is fetched before the page needs it; if that takes long, the page fetches it itself. */

@@ -5,9 +5,12 @@
  * @typedef {object} Settings
  * @property {string} slug
  * @property {string} name
+ * @property {boolean} own whether this is the screen itself, and not somebody who looks at its page
+ * @property {string} version of all files of the page
  * @property {string} digest another one in a snapshot means that the page has to load anew
  * @property {"calls" | "waiting" | "slides" | "rooms"} layout
  * @property {string[]} offices slugs of those this screen shows, in the order of the house
+ * @property {Record<string, string>} names of these offices
  * @property {Record<string, string>} names of these offices
  * @property {string[] | null} counters slugs of those it shows; null means all
  * @property {number} part of `parts` screens that share the calls, counted from 1

@@ -1,18 +1,28 @@
 // @ts-check
 // What stands beside the calls: a lost line, an early closing, the clock, the offer to switch sound on.
 
-import { clockText, dayText } from "../core/server-time.js";
+import { clockText, dayText, serverNow } from "../core/server-time.js";
 import { part, parts, write } from "./page.js";
 import { screen } from "./settings.js";
 
-/** The last state stays, without gold, with the time it is from. @param {number | null} since */
+/**
+ * The last state stays, without gold, with the time it is from.
+ * @param {number | null} since server's time, 0 when nobody knows; null while there is a line
+ */
 export function drawOffline(since) {
   part("call").classList.toggle("is-stale", since !== null);
   part("offline").hidden = since === null;
   part("note").hidden = since !== null;
   if (since === null) return;
   const text = part("since");
-  write(text, (text.dataset.since ?? "").replace("{time}", clockText(since)));
+  const words = since === 0 ? text.dataset.ever : text.dataset.since;
+  write(text, (words ?? "").replace("{time}", momentText(since)));
+}
+
+/** @param {number} at @returns {string} "10:42", with the day when that is another one */
+function momentText(at) {
+  const day = dayText(at);
+  return day === dayText(serverNow()) ? clockText(at) : `${day} ${clockText(at)}`;
 }
 
 /**

@@ -39,6 +39,9 @@ PLACES = {
     "mail": "1",
     "kind": "confirmed",
     "language": "de",
+    "version": "0123456789ab",
+    "part": "display",
+    "file": "display.js",
     "number": "A042",
 }
 BODIES = (b"{}", b"[]", b'{"x": "\\u0000"}', b"\xff\xfe", b"", b'{"services": "x", "start": 1e999}')
