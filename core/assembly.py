@@ -11,16 +11,14 @@ from .csrf import SameSite
 from .headers import Bounds, SecurityHeaders
 from .logs import RequestLog
 from .problems import handlers
+from .routing import ShelvedRouter
 
 
 def assemble(routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """The application; whoever calls this puts a `Ground` into `app.state.ground`."""
     app = Starlette(
-        routes=routes,
         middleware=[Middleware(one) for one in (SecurityHeaders, RequestLog, Bounds, SameSite)],
         exception_handlers=handlers(),
-        lifespan=lifespan,
     )
-    # It would send people to whatever host the request names.
-    app.router.redirect_slashes = False
+    app.router = ShelvedRouter(routes, lifespan)
     return app
