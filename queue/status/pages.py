@@ -85,8 +85,8 @@ async def _page(
     offices: tuple[OfficeInfo, ...],
     municipality: MunicipalityInfo,
 ) -> Response:
-    ground, language = ground_of(request), language_of(request)
-    offered = languages_for(request)
+    ground, chosen = ground_of(request), chosen_language(request)
+    language = chosen or language_of(request)
     framed = framed_prefixes(ground, request.scope["path"])
     t = ground.texts.in_language(language)
     write_day = short_day_text if template == SMALL else full_day
@@ -98,12 +98,12 @@ async def _page(
             "framed": framed,
             "at": max((facts.at for facts in seen), default=ground.clock.now()),
         }
-        return write_page(ground, template, context, language, offered)
+        return write_page(ground, template, context, language, languages_for(request))
 
     key = (template, request.path_params["place"], language, framed or "")
     text = await status_of(ground).text(key, offices, write)
     headers = {"Content-Language": language}
-    if not chosen_language(request):
+    if chosen is None:
         headers["Vary"] = "Accept-Language, Cookie"
     return _answer(request, text, HTML, headers)
 
