@@ -37,6 +37,8 @@ from .sessions import (
 )
 
 COOKIE_HOURS = 24
+# From one network, where all screens of a town hall may stand; then one every ten seconds.
+NEW_CODES = 60
 
 Kind = Literal["display", "kiosk"]
 
@@ -140,7 +142,7 @@ async def _stand(request: Request, kind: Kind) -> OpenedDevice | ShownCode:
                 return ShownCode(known.code, known.expires_at)
             present = secrets_in(request, ground.settings)
             return await ground.runner.run((), collect_session, secret=secret, present=present)
-    require_try_from(request, "pairing", size=60, seconds=10)
+    require_try_from(request, "pairing", size=NEW_CODES, seconds=10)
     return await ground.runner.run((), show_code, kind=kind, secret=secret)
 
 
