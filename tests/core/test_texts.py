@@ -15,7 +15,7 @@ CHAPTERS = sorted(path.stem for path in (DIRECTORY / "de").glob("*.toml"))
 # Pages of staff, devices and screens are in German and English; everything else is for citizens.
 OF_STAFF = {
     *("calling", "closing", "counter", "day", "desk", "display", "emergency", "hours", "kiosk"),
-    *("life", "mails", "mass", "office", "roll", "screens", "seat", "slides"),
+    *("life", "mails", "mass", "office", "roll", "screens", "seat", "watch", "slides"),
 }
 USED_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z_]+(?:\.[a-z0-9_]+)+)["']\s*[,)]""")
 
