@@ -21,6 +21,7 @@ from tests.bench.memory import measure_memory
 from tests.bench.painting import measure_painting
 from tests.bench.pictures import measure_pictures
 from tests.bench.rates import measure_bookings, measure_draws
+from tests.bench.readers import measure_readers
 from tests.bench.report import tell, write_page
 from tests.bench.rush import measure_rush
 from tests.bench.scale import FULL, QUICK, Bench
@@ -36,6 +37,7 @@ MEASURES: Mapping[str, Callable[[Bench], Findings]] = {
     "picture": measure_pictures,
     "screens": measure_screens,
     "painting": measure_painting,
+    "town": measure_readers,
     "memory": measure_memory,
     "start": measure_start,
     "days": measure_free_days,

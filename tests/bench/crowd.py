@@ -24,6 +24,7 @@ class Answer:
     body: bytes
     asked_at: float
     answered_at: float
+    head: bytes = b""
 
     @property
     def seconds(self) -> float:
@@ -31,6 +32,15 @@ class Answer:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    def header(self, name: str) -> str:
+        """The value of a header that is there."""
+        line = next(
+            line
+            for line in self.head.decode("latin-1").split("\r\n")
+            if line.lower().startswith(f"{name}:")
+        )
+        return line.partition(":")[2].strip()
 
 
 Citizen = Generator[bytes, Answer, None]
@@ -160,7 +170,7 @@ class _Line:
         if not separator or len(body) < _length(head):
             return None
         self._received = b""
-        return Answer(int(head[9:12]), body, self._asked_at, perf_counter())
+        return Answer(int(head[9:12]), body, self._asked_at, perf_counter(), head)
 
 
 def _length(head: bytes) -> int:

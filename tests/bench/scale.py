@@ -24,6 +24,8 @@ class Scale:
     questions: int
     kills: int
     days: int
+    readings: int
+    readers: int
 
 
 FULL = Scale(
@@ -43,6 +45,8 @@ FULL = Scale(
     questions=200,
     kills=10,
     days=200,
+    readings=4000,
+    readers=1000,
 )
 QUICK = Scale(
     runs=1,
@@ -61,6 +65,8 @@ QUICK = Scale(
     questions=5,
     kills=1,
     days=1,
+    readings=64,
+    readers=32,
 )
 
 

@@ -79,6 +79,14 @@ def serving_bare(folder: Path) -> Generator[Server]:
 
 
 @contextmanager
+def serving_text(folder: Path, text: bytes) -> Generator[Server]:
+    """The bare endpoint of `bare_text.py`, answering this."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with run_child(("tests.bench.bare_text",), folder, text) as server:
+        yield server
+
+
+@contextmanager
 def serving_broadcast(folder: Path, text: bytes) -> Generator[Server]:
     """The bare fan-out of `bare_broadcast.py`."""
     with run_child(("tests.bench.bare_broadcast",), folder, text) as server:
