@@ -6,7 +6,7 @@ import { screen } from "./settings.js";
 
 /** @typedef {import("./board.js").Call} Call */
 
-const upright = window.matchMedia("(orientation: portrait)");
+export const upright = window.matchMedia("(orientation: portrait)");
 
 /** @returns {number} how many rows fit, as the server worked it out (display/sizes.py) */
 export function rowsShown() {

@@ -3,7 +3,7 @@
 
 import { drawBlank } from "./blank.js";
 import { drawFoot } from "./foot.js";
-import { drawHistory } from "./history.js";
+import { drawHistory, upright } from "./history.js";
 import { differs, kindOfPlace, part, shownNumber, write } from "./page.js";
 import { drawRooms } from "./rooms.js";
 import { drawClock, drawClosed, drawOffline } from "./states.js";
@@ -34,8 +34,14 @@ export { offerSound } from "./states.js";
  * @property {number | null} now server's now, ms; null before it has told
  */
 
+/** @type {Picture | undefined} */
+let last;
+// A screen that is turned has other rows at once.
+upright.addEventListener("change", () => { if (last) draw(last); });
+
 /** @param {Picture} picture */
 export function draw(picture) {
+  last = picture;
   drawCall(picture.large, picture.fresh);
   drawHistory(picture);
   drawRooms(picture.calls);
