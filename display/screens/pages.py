@@ -86,11 +86,12 @@ async def _page(
         for device in directory.devices.values()
         if device.area_id == office.area_id and device.kind in KINDS
     ]
-    if entered.code and administers(request, office):
+    known = refusal is None or refusal.code == "invalid_value"
+    if entered.code and known and administers(request, office):
         try:
             entered = await kind_of_code(request, entered)
         except DomainError as wrong:
-            refusal = refusal or wrong
+            refusal = wrong
     context: dict[str, object] = {
         "rows": [row for row in rows if row.device.kind == "display"],
         "kiosks": [row for row in rows if row.device.kind == "kiosk"],
