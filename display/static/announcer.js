@@ -36,6 +36,8 @@ export class Announcer {
     this.current = null;
     this.running = false;
     this.held = false;
+    /** Ends the turn of a call that was withdrawn. @type {(nothing: null) => void} */
+    this.cut = () => {};
     const memory = localStorage.getItem(this.memory);
     this.firstStart = memory === null;
     /** @type {number[]} */
@@ -89,6 +91,7 @@ export class Announcer {
 
   breakOff() {
     this.current = null;
+    this.cut(null);
     this.stage.hush();
     this.stage.emphasise(null);
   }
@@ -99,7 +102,8 @@ export class Announcer {
       this.remember([call.call_id]);
       this.current = call;
       this.stage.emphasise(call);
-      await Promise.race([this.turn(call), this.withdrawn(call)]);
+      const withdrawn = new Promise((resolve) => { this.cut = resolve; });
+      await Promise.race([this.turn(call), withdrawn]);
     }
     this.running = false;
     if (this.current === null) this.stage.emphasise(null);
@@ -117,10 +121,5 @@ export class Announcer {
     if (this.current !== call) return;
     this.current = null;
     if (this.queue.length === 0) this.stage.emphasise(null);
-  }
-
-  /** Resolves when the call has been withdrawn while it had its turn. @param {Call} call */
-  async withdrawn(call) {
-    while (this.current === call) await pause(50);
   }
 }
