@@ -103,10 +103,10 @@ async def _sent(request: Request, kind: Kind) -> tuple[SlideForm, Picture | None
 def _content(form: SlideForm, picture: Picture | None, kept: str | None) -> Content | Wrong:
     """The whole slide, or all that is wrong with it."""
     read = read_slide(form)
-    wrong = {**form.wrong, **({} if isinstance(read, Content) else read)}
     digest = picture.digest if picture else kept
-    if form.kind == "picture" and digest is None:
-        wrong.setdefault("picture", "picture")
+    missing = form.kind == "picture" and digest is None
+    wrong = {"picture": "picture"} if missing else {}
+    wrong |= {**form.wrong, **({} if isinstance(read, Content) else read)}
     if wrong or not isinstance(read, Content):
         return wrong
     return replace(read, picture=digest if form.kind == "picture" else None)

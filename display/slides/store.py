@@ -160,7 +160,7 @@ def next_version(conn: Connection, office_id: int) -> int:
 def load_versions(conn: Connection, offices: Collection[int]) -> dict[int, int]:
     """By office; missing for one that never had slides."""
     rows = conn.execute(_VERSIONS, {"offices": list(offices)})
-    return dict(rows.tuples())
+    return {row.office_id: row.version for row in rows}
 
 
 def keep_picture(conn: Connection, picture: Picture, at: datetime) -> None:

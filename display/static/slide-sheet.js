@@ -25,6 +25,7 @@
 
 // Sizes there are, the largest first (slides.css): it takes the first in which all of it fits.
 const SIZES = 15;
+const WHOLE_WORDS = 7;
 
 /** @param {Slide} slide @returns {HTMLElement} */
 export function sheetOf(slide) {
@@ -37,19 +38,31 @@ export function sheetOf(slide) {
   if (slide.title) sheet.append(element("h2", "sheet-title", slide.title));
   if (slide.kind === "opening") {
     sheet.append(daysOf(slide.days));
-    if (slide.closures.length) sheet.append(element("h3", "sheet-coming", slide.coming), daysOf(slide.closures));
+    if (slide.closures.length) sheet.append(comingOf(slide));
   } else sheet.append(...paragraphs(slide.body));
   return sheet;
 }
 
-/** Draws the text as large as there is room for in its box. @param {HTMLElement} sheet in the page */
+/**
+ * Draws the text as large as there is room for in its box. A word that would make all of it small is
+ * parted instead.
+ * @param {HTMLElement} sheet in the page
+ */
 export function fit(sheet) {
+  sheet.classList.remove("is-parted");
+  if (fits(sheet, WHOLE_WORDS)) return;
+  sheet.classList.add("is-parted");
+  fits(sheet, SIZES);
+}
+
+/** @param {HTMLElement} sheet @param {number} smallest @returns {boolean} whether a size up to there fits */
+function fits(sheet, smallest) {
   const box = sheet.parentElement;
-  if (!box) return;
-  for (let size = 1; size <= SIZES; size += 1) {
+  for (let size = 1; box && size <= smallest; size += 1) {
     sheet.dataset.size = String(size);
-    if (sheet.scrollHeight <= box.clientHeight + 1 && sheet.scrollWidth <= box.clientWidth + 1) return;
+    if (sheet.scrollHeight <= box.clientHeight + 1 && sheet.scrollWidth <= box.clientWidth + 1) return true;
   }
+  return false;
 }
 
 /** @param {string} text paragraphs with an empty line between them @returns {HTMLElement[]} */
@@ -77,10 +90,23 @@ function daysOf(days) {
   return list;
 }
 
+/** Closures to come; their heading says what they are. @param {Slide} slide */
+function comingOf({ coming, closures }) {
+  const part = element("section", "sheet-coming");
+  const list = element("dl", "sheet-days");
+  list.append(...closures.map(({ day, why }) => {
+    const row = element("div", "");
+    row.append(element("dt", "", day), element("dd", "", why));
+    return row;
+  }));
+  part.append(element("h3", "", coming), list);
+  return part;
+}
+
 /** @param {Day} day */
 function closedOf(day) {
   const said = element("dd", "", day.why || day.closed || "");
-  if (day.why && day.closed) said.prepend(element("b", "", day.closed));
+  if (day.why && day.closed) said.prepend(element("b", "", day.closed), " ");
   return said;
 }
 

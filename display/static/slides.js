@@ -16,7 +16,7 @@ const AGAIN_LATEST = 120000;
 
 /**
  * @param {{ slug: string }} screen
- * @returns {{ versions: (map: Record<string, number>) => void, hold: (gold: boolean) => void, midnight: () => void }}
+ * @returns {{ versions: (map: Record<string, number>, fresh?: boolean) => void, hold: (gold: boolean) => void, midnight: () => void }}
  */
 export function startSlides(screen) {
   const box = document.querySelector("[data-slides]");
@@ -24,7 +24,7 @@ export function startSlides(screen) {
   const show = new Show(box, `/display/${encodeURIComponent(screen.slug)}/slides`);
   new ResizeObserver(() => show.refit()).observe(box);
   return {
-    versions: (map) => { if (differs(box, map)) show.load(); },
+    versions: (map, fresh = false) => { if (differs(box, map) || fresh) show.load(); },
     hold: (gold) => show.hold(gold),
     midnight: () => show.load(),
   };
