@@ -43,7 +43,6 @@ def page_settings(
         "layout": screen.layout,
         "offices": [office.slug for office in offices],
         "names": {office.slug: office.name for office in offices},
-        "names": {office.slug: office.name for office in offices},
         "counters": None if screen.counters is None else list(screen.counters),
         "part": screen.part,
         "parts": screen.parts,
