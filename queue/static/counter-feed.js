@@ -36,6 +36,7 @@ import { hear } from "../core/server-time.js";
  * @property {boolean} personal
  * @property {string | null} not_before
  * @property {number} delays
+ * @property {string | null} on_the_way_at since when, as said on the phone
  * @property {number[]} served_by
  * @property {Range | null} wait
  * @property {{ low_minutes: number, high_minutes: number } | null} usual

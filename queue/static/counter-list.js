@@ -113,7 +113,8 @@ function tagsOf(view, list, ticket) {
     [house.languages[ticket.language] ?? ticket.language, ticket.language !== "de"],
     [say("tag_step_free"), ticket.step_free],
     [say("tag_reserved", { word, place: ticket.reserved ?? "" }), ticket.reserved],
-    [ticket.not_before ? say("tag_not_before", { time: clockOf(ticket.not_before) }) : "", ticket.not_before],
+    [say(ticket.delays > 0 ? "tag_later" : "tag_not_before", { time: clockOf(ticket.not_before ?? view.now) }), isToCome(ticket.not_before)],
+    [say("tag_on_the_way"), ticket.on_the_way_at && list !== "missed" && ticket.status !== "serving"],
     [ticket.parked_reason ?? "", ticket.parked_reason],
     [say("tag_personal", { word, place: ticket.counter ?? "" }), list === "parked" && ticket.personal],
     [say("tag_serving"), list === "called" && ticket.status === "serving"],
@@ -123,6 +124,9 @@ function tagsOf(view, list, ticket) {
   ];
   return tags.filter(([, fits]) => fits).map(([text]) => text).join(", ");
 }
+
+/** @param {string | null} moment */
+const isToCome = (moment) => moment !== null && Date.parse(moment) > serverNow();
 
 /** @param {View} view @param {Ticket} ticket the counters that can serve it, by their labels */
 const placesOf = (view, ticket) =>

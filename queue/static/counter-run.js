@@ -23,6 +23,13 @@ export function whenResting(draw) {
 
 export const isResting = () => busy || performance.now() < restUntil;
 
+/** The large button rests, although no step was taken here. @param {number} ms */
+export function rest(ms) {
+  restUntil = Math.max(restUntil, performance.now() + ms);
+  window.setTimeout(redraw, ms);
+  redraw();
+}
+
 /** @param {string} text nothing hides it */
 export function showProblem(text) {
   part("problem").hidden = !text;

@@ -93,6 +93,7 @@ function factsOf(person, now) {
     person.priority && say("urgent"),
   ].filter(Boolean).join(" · ");
   return [
+    person.on_the_way_at && now !== "serving" && say("on_the_way", { time: clockOf(person.on_the_way_at) }),
     short,
     person.remark && say("remark", { text: person.remark }),
     person.note && now !== "serving" && say("noted", { text: person.note }),

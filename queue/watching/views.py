@@ -211,7 +211,7 @@ class CounterView(OfficePart, CounterPart):
 
 
 class PhoneView(Message):
-    """Everything the ticket's page on the phone shows.
+    """Everything the ticket's page on the phone shows, the same in every language.
 
     `version` grows with each step of the ticket: a page that has heard of a newer one forgets this.
     `not_before`: asked for later, and not called until then; `stay_until`: given back, and until

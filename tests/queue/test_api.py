@@ -142,11 +142,15 @@ async def test_holder_delays_and_leaves(hall: Hall) -> None:
     token = (await hall.kiosk.post(f"{OFFICE}/tickets", CARD)).json()["token"]
     later = await hall.citizen.post(f"{API}/tickets/{token}/delay", {"minutes": 10})
     until = hall.room.clock.now() + timedelta(minutes=10)
-    assert later.json() == {"not_before": iso_text(until), "delays_left": 1}
+    asked = {"state": "waiting", "not_before": iso_text(until), "delays_left": 1}
+    assert later.json() == asked | {"on_the_way": False}
+    coming = await hall.citizen.post(f"{API}/tickets/{token}/on-the-way")
+    assert coming.json() == asked | {"on_the_way": True}
     held = (await hall.citizen.get(f"{API}/tickets/{token}")).json()
     assert (held["state"], held["ahead"], held["delays_left"]) == ("waiting", 0, 1)
     assert (await hall.citizen.delete(f"{API}/tickets/{token}")).status_code == 204
     assert (await hall.citizen.delete(f"{API}/tickets/{token}")).json()["code"] == "wrong_state"
+    assert (await hall.citizen.post(f"{API}/tickets/{token}/stay")).json()["state"] == "waiting"
 
 
 async def test_session_opens_pauses_and_closes(hall: Hall) -> None:

@@ -260,6 +260,9 @@ def pranks_and_leaving(busy: Busy) -> None:
     assert isinstance(thrown, services.Discard)
     do(services.undo_discard, counter_id=one, discard_id=thrown.id)
     do(services.delay, token=prank.token, minutes=10)
+    do(services.say_on_the_way, token=prank.token)
+    do(services.leave, token=prank.token)
+    do(services.stay, token=prank.token)
     do(services.leave, token=prank.token)
 
 

@@ -1,4 +1,4 @@
-"""Parking, transfer, delay, leaving, undo, and the end of the day, on both engines."""
+"""Parking, transfer, undo, and the end of the day, on both engines."""
 
 from datetime import timedelta
 
@@ -128,35 +128,6 @@ def test_transfer_for_later_is_not_called_before(room: Room) -> None:
     assert room.next(room.two) is None
     room.wait(minutes=10)
     assert room.call(room.two).id == issued.id
-
-
-def test_delay_twice_keeps_the_rank(room: Room) -> None:
-    issued = room.draw()
-    for _ in range(2):
-        room.run(services.delay, token=issued.token, minutes=10)
-    with refused("delay_used_up", 409):
-        room.run(services.delay, token=issued.token, minutes=10)
-    room.wait(minutes=1)
-    other = room.draw()
-    room.wait(minutes=18)
-    assert room.call(room.one).id == other.id
-    room.wait(minutes=1)
-    assert room.call(room.two).id == issued.id
-
-
-def test_leave_cancels_ticket_and_appointment(room: Room) -> None:
-    reference = room.book(room.clock.now())
-    issued = room.check_in(reference)
-    room.run(services.leave, token=issued.token)
-    assert (room.status(issued.id), room.appointment(reference)) == ("cancelled", "cancelled")
-    assert room.next(room.one) is None
-    with refused("wrong_state", 409):
-        room.run(services.leave, token=issued.token)
-
-
-def test_leave_with_a_token_nobody_has(room: Room) -> None:
-    with refused("unknown_ticket", 404):
-        room.run(services.leave, token="a" * 26)
 
 
 UNDOABLE = {

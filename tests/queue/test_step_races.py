@@ -5,6 +5,7 @@ statement that writes a ticket decides; and, as the negative control, with that 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import bindparam, text, update
@@ -19,6 +20,7 @@ from aufruf.queue import (
 from aufruf.queue.counter import visit_store
 from aufruf.queue.store import find_by_appointment, ticket
 from tests.queue.room import Room
+from tests.queue.test_calling import rows
 from tests.races import Ran, drop_guard, race, winners
 
 Act = Callable[[Tx], object]
@@ -99,6 +101,26 @@ def cancel_against_next(room: Room) -> tuple[Act, Act]:
     return leave, next_at_two(room)
 
 
+def ask_for_later(drawn: services.Issued) -> Act:
+    """The holder presses "10 minutes later" on the phone."""
+
+    def later(tx: Tx) -> bool:
+        return services.delay(tx, token=drawn.token, minutes=10).status == "waiting"
+
+    return later
+
+
+def later_against_start(room: Room) -> tuple[Act, Act]:
+    """The person called asks for later while the clerk says that somebody has come."""
+    drawn = room.draw()
+    called = room.call(room.one)
+    return ask_for_later(drawn), step(services.start_service, room.one, called.id)
+
+
+def later_against_next(room: Room) -> tuple[Act, Act]:
+    return ask_for_later(room.draw()), next_at_two(room)
+
+
 PAIRS: Mapping[str, Pair] = {
     "finish twice": finish_twice,
     "transfer and finish": transfer_against_finish,
@@ -107,6 +129,8 @@ PAIRS: Mapping[str, Pair] = {
     "undo and start": undo_against_the_next_step,
     "discard and next": discard_against_next,
     "cancel and next": cancel_against_next,
+    "later and start": later_against_start,
+    "later and next": later_against_next,
 }
 
 
@@ -129,7 +153,7 @@ def got_it(ran: list[Ran[object]]) -> int:
 
 
 # In turn, a start may be undone and somebody called may be gone: then both count, rightly.
-IN_TURN = {"undo and start", "discard and next", "cancel and next"}
+IN_TURN = {"undo and start", "discard and next", "cancel and next", "later and next"}
 
 
 @pytest.mark.parametrize("pair", sorted(PAIRS.keys() - IN_TURN))
@@ -144,6 +168,17 @@ def test_who_is_gone_leaves_no_counter_busy(room: Room, pair: str) -> None:
     assert ran[0].value
     assert room.state().at_counter(room.two) is None
     assert [one.status for one in room.state().tickets] == ["cancelled"]
+
+
+def test_later_is_later_whether_called_just_then_or_not(room: Room) -> None:
+    """Called first, the call is withdrawn: the counter is free, nobody is called too soon."""
+    ran = run(room, "later and next", locked=True)
+    assert ran[0].value
+    assert room.state().at_counter(room.two) is None
+    (ticket,) = room.state().waiting
+    assert (ticket.delays, ticket.not_before) == (1, room.clock.now() + timedelta(minutes=10))
+    assert rows(room, "SELECT count(*) FROM call WHERE NOT withdrawn") == [(0,)]
+    assert room.next(room.two) is None
 
 
 @pytest.mark.parametrize("pair", PAIRS)
