@@ -7,6 +7,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from aufruf.core.outbox import Mail, send_mail
+from aufruf.office.staff import set_password, set_roles, sign_in
 from aufruf.queue import services as queue
 from aufruf.queue.counter.counters import State
 from tests.app.seen import House, Visitor
@@ -232,3 +233,41 @@ def _check_windows(clerk: Visitor, windows: dict[str, str]) -> None:
         clerk.check(f"counter with the window {name}")
         page.keyboard.press("Escape")
         expect(shown).to_be_hidden()
+
+
+def test_axe_finds_nothing_on_screens(house: House) -> None:
+    """A new screen from its code to its list, to other settings, and out of use again."""
+    screens, slug = "/office/amtal-buergerbuero/screens", "amtal-rathaus-anzeige-flur"
+    wall = house.visitor(1920, 1080)
+    wall.see("/display")
+    code = wall.page.locator("[data-pairing]").get_attribute("data-shows")
+    lena = house.clerk("leitung")
+    page = lena.page
+    lena.go(f"/devices/pair?code={code}")
+    expect(page.locator("#code")).to_have_value(f"{code[:3]} {code[3:]}" if code else "")
+    page.locator("#name").fill("Anzeige Flur")
+    page.locator("[name=layout][value=calls]").check(force=True)
+    lena.press("#pair .is-main")
+    expect(wall.page).to_have_url(f"{house.url}/display/{slug}", timeout=20_000)
+    wall.page.wait_for_selector("html[data-live=on]")
+    expect(page.locator(f"[data-live={slug}]")).to_contain_text("1920 × 1080", timeout=20_000)
+    lena.check("list with a screen that is there")
+    lena.press(f"#{slug} a[href$=flur]:last-of-type")
+    page.fill("#metres", "30")
+    page.fill("#inches", "43")
+    expect(page.locator(".screens-allowed .is-warning").first).to_be_visible()
+    lena.check("settings of a screen that is too small")
+    lena.go(screens)
+    lena.press(f"#{slug} [action$=revoke] button")
+    lena.check("removing a screen")
+    lena.press("[name=sure]")
+    expect(page.locator(f"#{slug}")).to_have_count(0)
+    wall.page.wait_for_selector("[data-pair]", timeout=20_000)
+    wall.press("[data-pair]")
+    expect(wall.page.locator("[data-code]")).to_be_visible()
+    run = house.room.runner.run_now  # of a town without a waiting room
+    run((), set_roles, login="bernd", offices=(), municipalities=("bergdorf",))
+    run((), set_password, login="bernd", password_hash="bernd")
+    secret = run((), sign_in, login="bernd", proven="bernd").secret
+    wall.page.context.add_cookies([{"name": "aufruf-staff", "value": secret, "url": house.url}])
+    wall.see("/devices/pair")
