@@ -8,15 +8,15 @@ import asyncio
 from functools import lru_cache
 
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
-from ..core.listener import WRITE_NOW
+from ..core.listener import INCOMING_PER_SECOND, POLICY, TOO_BIG, WRITE_NOW
 
 # Our pages send each message in one piece.
 MOST_FRAGMENTS = 16
-TOO_BIG = 1009  # RFC 6455 section 7.4.1
 # After the goodbye: what is not taken by then is thrown away.
 CUT_OFF_SECONDS = 12.0
 
@@ -33,11 +33,15 @@ class Sockets(WebSocketsSansIOProtocol):
     """One socket."""
 
     cut_off: asyncio.TimerHandle | None = None
+    controls = 0  # pings and pongs in the second since
+    counted_since = 0.0
 
     async def send(self, message: ASGISendEvent) -> None:
-        """As uvicorn does it; a refusal completes the handshake, too: each would be logged as an
-        error.
+        """As uvicorn does it. Two things it would log as errors: a text for somebody it gave up
+        itself, as no pong came, and a refusal, which completes the handshake.
         """
+        if message["type"] == "websocket.send" and self.close_sent:
+            raise ClientDisconnected
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and self.close_sent:
             self.handshake_complete = True
@@ -52,21 +56,34 @@ class Sockets(WebSocketsSansIOProtocol):
         return True
 
     def handle_ping(self) -> None:
-        """Who does not read gets no answers either: a flood of pings would fill our memory.
-
-        Section 5.5.3 lets us answer only the latest of several.
-        """
-        if self.writable.is_set():
+        if self._is_patient():
             super().handle_ping()
-        else:
-            self.conn.data_to_send()  # thrown away
+
+    def handle_pong(self, event: Frame) -> None:
+        if self._is_patient():
+            super().handle_pong(event)
 
     def handle_cont(self, event: Frame) -> None:
         """Empty fragments count for no limit of size, and each would be kept."""
         if len(self.frames) < MOST_FRAGMENTS:
             super().handle_cont(event)
-        elif not self.close_sent:
-            self.conn.fail(TOO_BIG)
+        else:
+            self._refuse(TOO_BIG)
+
+    def _is_patient(self) -> bool:
+        """Each ping asks for a pong: who sends many and reads none would fill our memory."""
+        now = self.loop.time()
+        if now - self.counted_since >= 1:
+            self.counted_since, self.controls = now, 0
+        self.controls += 1
+        if self.controls > INCOMING_PER_SECOND:
+            self._refuse(POLICY)
+        return not self.close_sent
+
+    def _refuse(self, code: int) -> None:
+        """End it as uvicorn ends what breaks the protocol; what came with it is passed over."""
+        if not self.close_sent:
+            self.conn.fail(code)
             self.handle_parser_exception()
 
     async def run_asgi(self) -> None:
