@@ -1,0 +1,65 @@
+"""From where a screen is read, and what fits on it."""
+
+import pytest
+
+from aufruf.display.sizes import (
+    LEAST_ROWS,
+    MOST_ROWS,
+    SHAPES,
+    fit,
+    least_capital,
+    least_pixels,
+    reach,
+    rem_millimetres,
+)
+from aufruf.office.screen_settings import Layout, ScreenSettings
+
+LAYOUTS: tuple[Layout, ...] = ("calls", "waiting", "slides", "rooms")
+
+
+def test_letters_are_as_high_as_the_rule_says() -> None:
+    """Ten metres before 55 inches of full HD: 102 pixels."""
+    assert least_capital(10) == pytest.approx(64.5, abs=0.1)
+    assert least_pixels(10, 55, 1080) == 102
+    assert least_pixels(10, 55, 2160) == 204
+    assert rem_millimetres(55) == pytest.approx(685 / 67.5, abs=0.02)
+
+
+def test_ten_metres_before_55_inches_read_the_four_rows_of_the_usual_layout() -> None:
+    screen = ScreenSettings(layout="waiting", metres=10, inches=55)
+    fits = fit(screen, "landscape")
+    assert (fits.rows, fits.row, fits.enough) == (4, 9.75, True)
+    assert reach("waiting", "landscape", 55, fits.row).rows == pytest.approx(10.1)
+
+
+def test_without_sizes_the_rows_are_the_usual_ones() -> None:
+    rows = {layout: fit(ScreenSettings(layout=layout), "landscape").rows for layout in LAYOUTS}
+    assert rows == {"calls": 5, "waiting": 4, "slides": 2, "rooms": 5}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_rows_grow_with_nearness_and_shrink_with_what_else_is_shown(layout: Layout) -> None:
+    for shape in SHAPES:
+        near_to_far = [
+            fit(ScreenSettings(layout=layout, metres=metres, inches=55), shape)
+            for metres in (2, 4, 6, 8, 10, 15, 40)
+        ]
+        rows = [fits.rows for fits in near_to_far]
+        assert rows == sorted(rows, reverse=True)
+        assert set(rows) <= set(range(LEAST_ROWS, MOST_ROWS + 1))
+        assert near_to_far[0].enough
+        assert not near_to_far[-1].enough
+        for offices in (1, 2, 3, 4, 9):
+            alone = fit(ScreenSettings(layout=layout), shape, offices)
+            with_next = fit(ScreenSettings(layout=layout, next_numbers=True), shape, offices)
+            assert with_next.rows * with_next.row <= alone.rows * alone.row + alone.row
+
+
+@pytest.mark.parametrize("metres", [3, 5, 7, 9, 10])
+def test_enough_means_that_the_rows_are_read_from_there(metres: float) -> None:
+    for layout in LAYOUTS:
+        for shape in SHAPES:
+            fits = fit(ScreenSettings(layout=layout, metres=metres, inches=65), shape)
+            reached = reach(layout, shape, 65, fits.row)
+            assert fits.enough == (reached.rows >= metres * 0.985)
+            assert reached.number > 2.4 * 65 / 55 * 10
