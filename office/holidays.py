@@ -7,13 +7,15 @@ from functools import lru_cache
 from holidays import country_holidays
 from holidays.constants import PUBLIC
 
+from ..core.locales import locale_of
+
 _MONDAY, _FRIDAY = 0, 4
 _SPOKEN = {"de": "de", "en": "en_US"}
 
 
 def holiday_name(state: str, day: date, language: str) -> str | None:
     """The name of the holiday on this day in a state ("HE"), or None on an ordinary day."""
-    return _holidays(state, day.year, _SPOKEN.get(language, "en_US")).get(day)
+    return _holidays(state, day.year, _SPOKEN.get(locale_of(language).language, "en_US")).get(day)
 
 
 def is_bridge_day(state: str, day: date) -> bool:
