@@ -25,6 +25,7 @@ from .words import told
 # What may keep an answer may use it so long, and so long more while it asks anew.
 CACHE = "public, max-age=10, stale-while-revalidate=30"
 SMALL = "queue/status_small.html"
+THEMES = frozenset({"light", "dark"})
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 
 
@@ -37,7 +38,8 @@ async def show_place(request: Request) -> Response:
 
 
 async def show_small(request: Request) -> Response:
-    """GET /stand/{place}/klein: the same of an office in a few lines, for a frame."""
+    """GET /stand/{place}/klein: the same of an office in a few lines, for a frame. `?theme=light`
+    or `dark` for a homepage that has only that; else it follows the device."""
     _, place = await _place(request)
     if not isinstance(place, OfficeInfo):
         raise DomainError("unknown_office", 404)
@@ -89,18 +91,21 @@ async def _page(
     language = chosen or language_of(request)
     framed = framed_prefixes(ground, request.scope["path"])
     t = ground.texts.in_language(language)
+    theme = request.query_params.get("theme") if template == SMALL else None
+    theme = theme if theme in THEMES else "auto"
     write_day = short_day_text if template == SMALL else full_day
 
     def write(seen: Seen) -> str:
         context = {
             "said": [told(t, facts, write_day) for facts in seen],
             "municipality": municipality,
+            "theme": theme,
             "framed": framed,
             "at": max((facts.at for facts in seen), default=ground.clock.now()),
         }
         return write_page(ground, template, context, language, languages_for(request))
 
-    key = (template, request.path_params["place"], language, framed or "")
+    key = (template, request.path_params["place"], language, theme, framed or "")
     text = await status_of(ground).text(key, offices, write)
     headers = {"Content-Language": language}
     if chosen is None:

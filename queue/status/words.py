@@ -20,7 +20,8 @@ class Said:
     """One office, told: `state` is the first line, `more` what follows it.
 
     `waiting` and `wait` are figures with their words, None where there is nothing to say, `figures`
-    are both as lines; `numbers` is a sentence, `given` whether it is a good one.
+    are both as lines; `numbers` says whether one gets a number, `again` when next where that is not
+    said by `more`, `given` whether it is now.
     """
 
     office: OfficeInfo
@@ -32,6 +33,7 @@ class Said:
     wait: str | None
     figures: tuple[str, ...]
     numbers: str | None
+    again: str | None
     given: bool
     earliest: str | None
     service: str | None
@@ -60,7 +62,8 @@ def told(t: T, facts: OfficeFacts, write_day: WriteDay) -> Said:
         waiting=_waiting(t, facts),
         wait=wait,
         figures=tuple(_figures(t, facts, wait)),
-        numbers=_numbers(t, facts, write_day),
+        numbers=_numbers(t, facts),
+        again=_again(t, facts, write_day),
         given=facts.numbers.is_open,
         earliest=None if earliest is None else day_words(t, earliest.start, facts.at, write_day),
         service=None if earliest is None else earliest.offer.service.name_in(t.language),
@@ -132,13 +135,13 @@ def _figures(t: T, facts: OfficeFacts, wait: str | None) -> Iterator[str]:
     if facts.waiting:
         people = t("status.waiting.people", n=facts.waiting)
         yield t("status.waiting.short", people=people)
-    elif facts.open:
+    elif facts.numbers.is_open:
         yield t("status.waiting.nobody")
     if wait is not None:
         yield t("status.wait.short", wait=wait)
 
 
-def _numbers(t: T, facts: OfficeFacts, write_day: WriteDay) -> str | None:
+def _numbers(t: T, facts: OfficeFacts) -> str | None:
     """Whether one may come without an appointment now; closed is said already, unless the next
     walk-in hours are not the next hours."""
     state, again = facts.numbers.state, facts.numbers.again
@@ -149,10 +152,14 @@ def _numbers(t: T, facts: OfficeFacts, write_day: WriteDay) -> str | None:
         return t("status.numbers.only", services=listed(services, t.language))
     if state == "closed" and again == facts.opens:
         return None
-    said = t(f"status.numbers.{state}")
-    if state == "open" or again is None or again == facts.opens:
-        return said
-    return f"{said} {_when(t, 'status.again', again, facts.at, write_day)}"
+    return t(f"status.numbers.{state}")
+
+
+def _again(t: T, facts: OfficeFacts, write_day: WriteDay) -> str | None:
+    again = facts.numbers.again
+    if facts.numbers.is_open or again is None or again == facts.opens:
+        return None
+    return _when(t, "status.again", again, facts.at, write_day)
 
 
 def _stretch(t: T, start: datetime, end: datetime) -> str:

@@ -4,20 +4,23 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from aufruf.booking.times.day_words import full_day
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import at_local, iso_text, local, local_day
 from aufruf.core.locales import LANGUAGES
+from aufruf.core.texts import Texts
 from aufruf.office.directory import read_directory
 from aufruf.queue.closing.commands import close_early
 from aufruf.queue.remote.admitting import admit_due
 from aufruf.queue.status.facts import OfficeFacts, facts_of
+from aufruf.queue.status.words import told
 from aufruf.queue.watching.picture import paint
 from tests.booking.browser import PAGE, visiting
 from tests.booking.test_embed import NAMED, assert_never_framed, name_homepage
@@ -37,6 +40,11 @@ def room(sqlite_engine: SqliteEngine, clock: FixedClock) -> Iterator[Room]:
     """What is said follows from the facts, on either engine the same."""
     with closing(Database(sqlite_engine.copy_of("queue_house", build))) as database:
         yield move_in(database, clock)
+
+
+@pytest.fixture(scope="module")
+def texts() -> Texts:
+    return Texts.load(strict=True)
 
 
 def facts(room: Room) -> OfficeFacts:
@@ -96,6 +104,20 @@ def test_open_until_and_opens_again(room: Room) -> None:
     at(room, 7)
     room.clock.move(timedelta(days=1))
     assert (facts(room).open, facts(room).opens) == (False, tomorrow)
+
+
+def test_closed_day_says_why_in_plain_german_too(room: Room, texts: Texts) -> None:
+    room.clock.at = at_local(date(2026, 12, 25), 600)
+    said = {
+        language: told(texts.in_language(language), facts(room), full_day).more
+        for language in ("de", "de-simple", "en")
+    }
+    assert said["de"] == (
+        "Grund: Erster Weihnachtstag",
+        "Öffnet am Montag, 28. Dezember, um 08:00\u00a0Uhr",
+    )
+    assert said["de-simple"] == said["de"]
+    assert said["en"] == ("Reason: Christmas Day", "Opens on Monday, 28 December at 08:00")
 
 
 def test_only_people_in_the_house_count_as_waiting(room: Room) -> None:
@@ -195,6 +217,17 @@ def test_only_named_homepages_may_frame_the_status(
             assert headers["content-security-policy"].endswith(f"frame-ancestors {NAMED}"), path
         assert_never_framed(client, STATUS)
         assert_never_framed(client, "/standesamt")
+
+
+def test_small_page_is_light_or_dark_where_the_homepage_is_only_that(
+    room: Room, clock: FixedClock, tmp_path: Path
+) -> None:
+    with visiting(room.database, clock, tmp_path) as client:
+        themes = {
+            asked: re.findall(r'data-theme="(\w+)"', client.get(f"{PAGES[1]}?theme={asked}").text)
+            for asked in ("light", "dark", "pink", "")
+        }
+        assert themes == {"light": ["light"], "dark": ["dark"], "pink": ["auto"], "": ["auto"]}
 
 
 def test_places_that_are_not_there(room: Room, clock: FixedClock, tmp_path: Path) -> None:
