@@ -1,0 +1,104 @@
+"""What a screen asks of the voice: who speaks, the words of a call, the call as a sound file."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from aufruf.app.main import create_app
+from aufruf.core.clock import FixedClock
+from aufruf.core.database import Database
+from aufruf.core.settings import Settings
+from aufruf.display.speech.sounds import read_wav
+from aufruf.office.devices import add_device
+from aufruf.office.loader import load_files
+from tests.databases import SqliteEngine
+from tests.display.hearing import tone
+from tests.display.house import build, shared_house
+from tests.queue.room import Room, move_in
+
+SPEECH = "/display/amtal-rathaus-anzeige/speech"
+CALL = f"{SPEECH}/de/amtal-buergerbuero/A042/amtal-1"
+
+
+@pytest.fixture
+def room(sqlite_engine: SqliteEngine, clock: FixedClock) -> Iterator[Room]:
+    with closing(Database(sqlite_engine.copy_of("shared_house", build))) as database:
+        yield move_in(database, clock)
+
+
+@contextmanager
+def serve_screen(room: Room, folder: Path) -> Iterator[TestClient]:
+    """A screen of the room, and its server."""
+    area = room.house.directory.area(room.house.area_id).slug
+    new = room.runner.run_now((), add_device, kind="display", area=area, name="Anzeige")
+    settings = Settings(
+        database_url=room.database.url.render_as_string(hide_password=False),
+        data_dir=folder,
+        strict_texts=True,
+    )
+    headers = {"authorization": f"Bearer {new.token}"}
+    with TestClient(create_app(settings, room.clock), headers=headers) as opened:
+        yield opened
+
+
+@pytest.fixture
+def screen(room: Room, tmp_path: Path) -> Iterator[TestClient]:
+    with serve_screen(room, tmp_path) as opened:
+        yield opened
+
+
+def test_screen_gets_words_and_a_clip_that_is_made_once(screen: TestClient, tmp_path: Path) -> None:
+    said = screen.get(f"{CALL}.txt")
+    assert said.text == "Nummer A, null, vier, zwei, bitte Platz eins"
+    first, second = screen.get(f"{CALL}.wav"), screen.get(f"{CALL}.wav")
+    assert first.headers["content-type"] == "audio/wav"
+    assert first.headers["cache-control"] == "private, max-age=604800"
+    assert read_wav(first.content).seconds > 3
+    assert first.content == second.content
+    (kept,) = (tmp_path / "speech").iterdir()
+    assert kept.read_bytes() == first.content
+
+
+def test_nothing_else_is_said(screen: TestClient, tmp_path: Path) -> None:
+    calls = (
+        "de/amtal-buergerbuero/A042/amtal-99",
+        "de/amtal-buergerbuero/A042/amtal-12",  # a counter of the other office
+        "de/amtal-buergerbuero/M042/amtal-1",
+        "de/amtal-buergerbuero/A42/amtal-1",
+        "de/amtal-buergerbuero/A04２/amtal-1",
+        "de/nowhere/A042/amtal-1",
+        "fr/amtal-buergerbuero/A042/amtal-1",
+        "de-simple/amtal-buergerbuero/A042/amtal-1",
+    )
+    asked = [f"{SPEECH}/{call}.{kind}" for call in calls for kind in ("wav", "txt")]
+    assert {screen.get(path).status_code for path in asked} == {404}
+    assert not (tmp_path / "speech").exists()
+
+
+def test_screen_learns_who_speaks_which_language(
+    room: Room, screen: TestClient, tmp_path: Path
+) -> None:
+    """German always, and the second languages of the offices; a recording changes the version."""
+    before = screen.get(SPEECH).json()
+    assert {name: one["voice"] for name, one in before.items()} == {"de": "made"}
+    office = 'email = "buergerbuero@'
+    source = shared_house(**{office: f'announce_language = "uk"\n{office}'})
+    room.runner.run_now((), load_files, [source])
+    (tmp_path / "voice" / "de").mkdir(parents=True)
+    (tmp_path / "voice" / "de" / "number.wav").write_bytes(tone(500))
+    after = screen.get(SPEECH).json()
+    assert {name: one["voice"] for name, one in after.items()} == {"de": "made", "uk": "made"}
+    assert after["de"]["version"] != before["de"]["version"]
+
+
+def test_where_nobody_speaks_the_screen_is_told(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with serve_screen(room, tmp_path) as screen:
+        assert screen.get(SPEECH).json()["de"]["voice"] == "none"
+        refused = screen.get(f"{CALL}.wav", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "no_voice")
