@@ -66,7 +66,7 @@ class PairingAnswer(BaseModel):
 
 
 async def show_pairing(request: Request) -> Response:
-    """GET /display, GET /kiosk: the code of a new device; with a session on to its own page."""
+    """GET /display: the code of a new device, a kiosk too; with a session on to its own page."""
     kind = cast("Kind", request.scope["path"].strip("/"))
     own = await _own_page(request, kind)
     if own is not None:

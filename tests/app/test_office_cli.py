@@ -75,6 +75,8 @@ def test_devices_from_the_shell(house: Shell) -> None:
     listed = house.typed("device", "list").stdout
     assert "usingen-rathaus-zweiter-kiosk" in listed
     assert link[1] not in listed
+    unknown = house.typed("device", "pair", "abc def", "Anzeige Flur", "usingen-rathaus")
+    assert (unknown.returncode, "(unknown_pairing)" in unknown.stderr) == (1, True)
     revoked = house.typed("device", "revoke", "usingen-rathaus-zweiter-kiosk")
     assert revoked.returncode == 0
     gone = house.typed("device", "renew", "usingen-rathaus-zweiter-kiosk")

@@ -229,7 +229,7 @@ def test_page_of_a_device_says_how_to_set_it_up(client: TestClient, town: Town, 
             continue
         assert status == 401
         assert "Dieses Gerät ist noch nicht eingerichtet" in text
-        assert "device-session.js" in text
+        assert "device-pairing.js" in text
 
 
 def test_cookies_are_looked_at_in_bounds(client: TestClient, town: Town) -> None:
