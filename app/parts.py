@@ -38,6 +38,7 @@ from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
 from ..office import pages as office_pages
 from ..office import pairing_pages as office_pairing
+from ..office import town_colours
 from ..office.changes import OpeningRulesChanged, StaffSignedOut
 from ..office.framing import frame_origins
 from ..office.staff_pages import MenuEntry
@@ -125,6 +126,7 @@ def routes_of(only: Literal["all", "public"]) -> list[BaseRoute]:
         *kiosk_api.routes,
         *kiosk_pages.routes,
         *start.routes,
+        *town_colours.routes,
         *static_routes(),
     ]
     return every if only == "all" else [item for item in every if faces_the_internet(item)]

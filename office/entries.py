@@ -12,9 +12,10 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from ..core.inputs import Line
 from .entry_fields import (
     STRICT,
+    ActionColour,
     Arrow,
+    CallColour,
     Channel,
-    Colour,
     Email,
     Exempt,
     HeadStart,
@@ -66,8 +67,8 @@ class MunicipalityEntry(Entry):
     full_name: Annotated[str, Line(160)]
     state: State
     crest: Icon
-    colour_action: Colour | None = None
-    colour_call: Colour | None = None
+    colour_action: ActionColour | None = None
+    colour_call: CallColour | None = None
     homepage_url: Url | None = None
     imprint_url: Url | None = None
     privacy_url: Url | None = None

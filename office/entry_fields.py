@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from ..core.colours import carries_action, carries_call
 from ..core.inputs import Line
 
 # Of all entries: unknown keys are mistakes, values are not converted.
@@ -126,6 +127,8 @@ Leika = Annotated[str, _pattern(r"99\d{12}", "99000000000000, 14 digits")]
 Colour = Annotated[
     str, _bounded(40), _pattern(r"#[0-9a-fA-F]{6}|oklch\([0-9.% ]+\)", "#1b3a8a or oklch(…)")
 ]
+CallColour = Annotated[Colour, AfterValidator(carries_call)]
+ActionColour = Annotated[Colour, AfterValidator(carries_action)]
 Minute = Annotated[int, BeforeValidator(_minute)]
 DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
 Nth = Annotated[int | Literal["last"], BeforeValidator(_nth)]

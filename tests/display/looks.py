@@ -72,6 +72,8 @@ CONTRASTS = """() => {
       return [e.textContent.trim() || "a picture", (a + 0.05) / (b + 0.05)];
     });
 }"""
+FONTS_THERE = """() => ["400", "600", "700"]
+  .every((weight) => document.fonts.check(`${weight} 1em "Source Sans Pro"`))"""
 CAPS = """(name) => parseFloat(getComputedStyle(document.querySelector(name)).fontSize) * 0.66"""
 
 
@@ -125,6 +127,7 @@ class Wall:
         self.page.route_web_socket(lambda url: "/ws/displays/" in url, self._answer)
         self.page.goto(address)
         self.page.wait_for_selector("html[data-live=on]")
+        self.page.wait_for_function(FONTS_THERE)
 
     def _answer(self, socket: WebSocketRoute) -> None:
         self.sockets.append(socket)
@@ -143,6 +146,12 @@ class Wall:
     def number(self) -> Locator:
         """The number in the large panel."""
         return self.page.locator("[data-number]")
+
+    def ground_of_call(self) -> str:
+        """The colour behind the number."""
+        panel = 'document.querySelector("[data-call]")'
+        colour: str = self.page.evaluate(f'getComputedStyle({panel}, "::before").backgroundColor')
+        return colour
 
     def cut_off(self) -> None:
         """The line is lost, and no try reaches anybody."""

@@ -39,6 +39,8 @@ FULL_HD, UPRIGHT = (1920, 1080), (1080, 1920)
 FORMATS = (FULL_HD, (1280, 720), (3840, 2160), UPRIGHT)
 LONG = "Standesamt, Trauzimmer im Obergeschoss"
 WAY = "1. Stock, mit dem Aufzug links neben dem Eingang"
+# Its own two colours, near to what is refused.
+TOWN = 'crest = "usingen"\ncolour_call = "#a6d96a"\ncolour_action = "#7a1f2b"'
 HARDEST = {
     "figure": call(50, "A042", state="serving"),
     "way": call(51, "H118", way=WAY, state="serving"),
@@ -97,7 +99,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Runn
     clock = FixedClock(START)
     database = Database(f"sqlite:///{folder / 'house.db'}")
     migrate(database)
-    text = AMTAL.read_text(encoding="utf-8") + devices()
+    text = AMTAL.read_text(encoding="utf-8").replace('crest = "usingen"', TOWN, 1) + devices()
     load_texts(database, clock, SourceFile("amtal.toml", text))
     url = database.url.render_as_string(hide_password=False)
     settings = Settings(database_url=url, data_dir=folder, strict_texts=True)
@@ -133,6 +135,7 @@ def test_everything_is_read_and_nothing_touches(house: House, layout: str) -> No
         assert violations_of(wall.page) == []
         wall.call(call(90, "H118", "102", word="Zimmer", arrow="up", way="1. Stock"), seq=7)
         expect_gold(wall, "H118")
+        assert wall.ground_of_call() == "rgb(166, 217, 106)"
         expect_no_flaws(wall, name)
         wall.show(state(*done(40, 8), closed_early=[OFFICE, OTHER_OFFICE]))
         expect(wall.page.locator("[data-calm-closed]")).to_be_visible()
