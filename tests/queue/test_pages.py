@@ -61,6 +61,37 @@ def test_ticket_is_given_back_by_its_form(phone: TestClient, room: Room) -> None
     assert 'data-state="cancelled"' in phone.get(f"/t/{drawn.token}").text
 
 
+def test_later_is_asked_by_a_form_and_only_once(phone: TestClient, room: Room) -> None:
+    drawn = room.draw()
+    room.call(room.one)
+    for _ in range(2):  # pressed twice on the same page
+        answer = phone.post(f"/t/{drawn.token}/later?lang=en", data={"seen": "0"})
+        assert (answer.status_code, answer.headers["location"]) == (
+            303,
+            f"/t/{drawn.token}?lang=en",
+        )
+    assert room.ticket(drawn.id).delays == 1
+    words = shown(phone, drawn.token)
+    assert "Wir rufen Sie nicht vor 09:40 Uhr auf. Ihr Platz in der Reihe bleibt Ihnen." in words
+    phone.post(f"/t/{drawn.token}/later", data={"seen": "1"})
+    assert "nicht vor 09:50 Uhr auf" in shown(phone, drawn.token)
+    phone.post(f"/t/{drawn.token}/later", data={"seen": "2"})  # too often: shown as it stands
+    assert room.ticket(drawn.id).delays == 2
+
+
+def test_steps_answer_a_script_with_how_it_stands(phone: TestClient, room: Room) -> None:
+    drawn = room.draw()
+    asking = {"accept": "application/json"}
+    view = phone.post(f"/t/{drawn.token}/coming", headers=asking).json()
+    assert (view["status"], view["on_the_way"], view["version"]) == ("waiting", True, 2)
+    view = phone.post(f"/t/{drawn.token}/later", data={"seen": "0"}, headers=asking).json()
+    assert (view["delays"], view["delays_left"], view["on_the_way"]) == (1, 1, False)
+    assert view["wait"]["low_minutes"] == 10  # nobody is told a range before the time asked for
+    view = phone.post(f"/t/{drawn.token}/leave", headers=asking).json()
+    assert (view["status"], view["stay_until"]) == ("cancelled", "2026-11-25T08:31:00Z")
+    assert phone.post(f"/t/{drawn.token}/stay", headers=asking).json()["status"] == "waiting"
+
+
 def test_ticket_that_was_called_elsewhere_shows_the_room(phone: TestClient, room: Room) -> None:
     """Sent to the other office and called there; its way has a word of its own."""
     room.run(queue.set_counter_state, counter_id=room.twelve, state="open")
@@ -75,9 +106,12 @@ def test_ticket_that_was_called_elsewhere_shows_the_room(phone: TestClient, room
     assert "1. Stock, Zimmer 12" in words
 
 
-def test_secret_nobody_has_shows_nothing(phone: TestClient) -> None:
+def test_secret_nobody_has_shows_nothing(phone: TestClient, room: Room) -> None:
     assert phone.get(f"/t/{'a' * 26}").status_code == 404
-    assert phone.post(f"/t/{'a' * 26}/leave").status_code == 404
+    for step in ("leave", "stay", "coming"):
+        assert phone.post(f"/t/{'a' * 26}/{step}").status_code == 404
+    assert phone.post(f"/t/{'a' * 26}/later", data={"seen": "0"}).status_code == 404
+    assert phone.post(f"/t/{room.draw().token}/later", data={"seen": "x"}).status_code == 422
 
 
 def test_counter_is_only_for_its_people(phone: TestClient) -> None:
