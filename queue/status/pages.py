@@ -38,8 +38,10 @@ async def show_place(request: Request) -> Response:
 
 
 async def show_small(request: Request) -> Response:
-    """GET /stand/{place}/klein: the same of an office in a few lines, for a frame. `?theme=light`
-    or `dark` for a homepage that has only that; else it follows the device."""
+    """GET /stand/{place}/klein: the same of an office in a few lines, for a frame.
+
+    `?theme=light` or `dark` for a homepage that has only that; else it follows the device.
+    """
     _, place = await _place(request)
     if not isinstance(place, OfficeInfo):
         raise DomainError("unknown_office", 404)
