@@ -24,6 +24,7 @@ from .migrate import MigrationFailedError, migrate
 from .office_cli import calling, device, hours, load, staff
 from .serving import UnsafeAddressError
 from .serving import serve as serve_app
+from .voice_cli import voice
 
 logger = logging.getLogger("aufruf.app")
 
@@ -39,6 +40,7 @@ cli.add_typer(hours, name="hours")
 cli.add_typer(calling, name="calling")
 cli.add_typer(staff, name="staff")
 cli.add_typer(device, name="device")
+cli.add_typer(voice, name="voice")
 
 
 @cli.command()

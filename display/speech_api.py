@@ -16,7 +16,6 @@ from ..queue.rules import APPOINTMENT_LETTER, PAPER_LETTER
 from .speech.speech import speech_of
 from .speech.words import LANGUAGES
 
-_OF_ALL = {APPOINTMENT_LETTER, PAPER_LETTER}
 _NUMBER = re.compile(f"[{LETTERS}{APPOINTMENT_LETTER}{PAPER_LETTER}][0-9]{{3}}")
 # The same call sounds the same: the address carries the version of the voice.
 _KEPT = {"Cache-Control": "private, max-age=604800"}
@@ -27,14 +26,9 @@ async def show_voices(request: Request) -> Response:
     ground = ground_of(request)
     directory = await latest_directory(ground)
     offices = directory.offices_of_area(directory.display(request.path_params["d"]).area_id)
-    letters = {offer.letter for office in offices for offer in office.offers}
-    counters = [counter for office in offices for counter in office.counters]
     speech = speech_of(ground)
     wanted = {LANGUAGES[0], *(one.announce_language for one in offices if one.announce_language)}
-    voices = {
-        language: await speech.voice(language, letters | _OF_ALL, counters)
-        for language in sorted(wanted)
-    }
+    voices = {language: await speech.voice(language, offices) for language in sorted(wanted)}
     return JSONResponse(
         {name: {"voice": one.voice, "version": one.version} for name, one in voices.items()},
         headers={"Cache-Control": "no-cache"},

@@ -22,6 +22,11 @@ class Recordings:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @classmethod
+    def of(cls, data_dir: Path) -> "Recordings":
+        """Those of an installation."""
+        return cls(data_dir / "voice")
+
     def join(self, language: str, names: Sequence[str]) -> bytes | None:
         """A call as a WAV file; None unless every piece is there and fits the others. Reads files:
         for a thread."""
@@ -38,6 +43,16 @@ class Recordings:
     def has(self, language: str, names: Iterable[str]) -> bool:
         """Whether all these pieces are there."""
         return all(self._file(language, name).is_file() for name in names)
+
+    def state(self, language: str, name: str) -> str:
+        """`there`, `missing`, or what is wrong with a piece, for whoever records."""
+        try:
+            _read(self._file(language, name))
+        except FileNotFoundError:
+            return "missing"
+        except (OSError, UnfitSoundError) as error:
+            return str(error)
+        return "there"
 
     def version(self, language: str) -> str:
         """Changes when a piece comes, goes or is recorded anew."""

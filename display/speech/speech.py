@@ -4,7 +4,7 @@ Its live object is `ground.parts["speech"]`.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Literal
 
 from ...core.ground import Ground
 from ...core.texts import Texts
-from ...office.infos import CounterInfo
+from ...office.infos import CounterInfo, OfficeInfo
 from . import words
 from .clips import Engine
 from .recorded import Recordings
@@ -37,7 +37,7 @@ class Speech:
 
     def __init__(self, folder: Path, texts: Texts, engine: Engine) -> None:
         self.texts = texts
-        self.recordings = Recordings(folder / "voice")
+        self.recordings = Recordings.of(folder)
         self.store = ClipStore(folder / "speech")
         self.engine = engine
         self._free = asyncio.Semaphore(_AT_ONCE)
@@ -55,12 +55,9 @@ class Speech:
             return recorded
         return await self._made_once(language, self.sentence(language, number, counter))
 
-    async def voice(
-        self, language: str, letters: Collection[str], counters: Collection[CounterInfo]
-    ) -> Voice:
-        """Who will speak calls with these letters to these counters."""
-        t = self.texts.in_language(language)
-        needed = words.to_record(t, letters, counters)
+    async def voice(self, language: str, offices: Iterable[OfficeInfo]) -> Voice:
+        """Who will speak the calls of these offices."""
+        needed = words.to_record(self.texts.in_language(language), offices)
         whole = await asyncio.to_thread(self.recordings.has, language, needed)
         recorded = await asyncio.to_thread(self.recordings.version, language)
         source: Source = "made" if self.engine.program else "none"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...core.texts import T
-from ...office.infos import CounterInfo
+from ...office.infos import CounterInfo, OfficeInfo
+from ...queue.rules import APPOINTMENT_LETTER, PAPER_LETTER
 
 LANGUAGES = ("de", "en", "uk", "tr", "ar")
 """Languages a call can be said in."""
@@ -48,8 +49,12 @@ def pieces(number: str, counter: CounterInfo) -> tuple[str, ...]:
     return ("number", f"letter-{number[0].lower()}", *digits, f"counter-{counter.slug}")
 
 
-def to_record(t: T, letters: Iterable[str], counters: Iterable[CounterInfo]) -> Mapping[str, str]:
-    """Every piece that calls with these letters to these counters need, with what to say."""
+def to_record(t: T, offices: Iterable[OfficeInfo]) -> Mapping[str, str]:
+    """Every piece that calls of these offices need, with what to say."""
+    offices = tuple(offices)
+    counters = [counter for office in offices for counter in office.counters]
+    letters = {offer.letter for office in offices for offer in office.offers}
+    letters |= {APPOINTMENT_LETTER, PAPER_LETTER}
     return {
         "number": t("call.start"),
         **{f"letter-{letter.lower()}": _letter(t, letter) for letter in sorted(letters)},

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from aufruf.core.clock import FixedClock
+from aufruf.core.database import Database
 from aufruf.core.texts import own_texts
 from aufruf.display.speech import clips
 from aufruf.display.speech.clips import PROGRAM, VOICES, Engine
@@ -19,6 +21,7 @@ from aufruf.display.speech.words import LANGUAGES, goal, pieces, sentence, to_re
 from aufruf.office.entry_fields import LETTERS
 from aufruf.office.infos import CounterInfo
 from tests.display.hearing import RATE, tone
+from tests.factories import make_house
 
 TEXTS = own_texts(strict=True)
 COUNTER = CounterInfo(
@@ -176,8 +179,12 @@ def record(folder: Path, *names: str) -> None:
 
 
 async def test_recordings_come_before_the_engine_once_all_pieces_are_there(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    sqlite_database: Database,
+    clock: FixedClock,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    office = replace(make_house(sqlite_database, clock).office, counters=(COUNTER,))
     speech = Speech(tmp_path, TEXTS, Engine(None))
     names = pieces("A042", COUNTER)
     assert names == (
@@ -185,14 +192,14 @@ async def test_recordings_come_before_the_engine_once_all_pieces_are_there(
     )  # fmt: skip
     record(tmp_path / "voice" / "de", *names[1:])
     assert await speech.clip("de", "A042", COUNTER) is None
-    nobody = await speech.voice("de", "A", [COUNTER])
+    nobody = await speech.voice("de", [office])
     record(tmp_path / "voice" / "de", "number")
     clip = await speech.clip("de", "A042", COUNTER)
     assert clip
     # Six pieces of 0.1 s, a pause of 0.12 s after four of them and of 0.35 s before where to go.
     assert read_wav(clip).seconds == pytest.approx(0.6 + 4 * 0.12 + 0.35)
-    record(tmp_path / "voice" / "de", *to_record(TEXTS.in_language("de"), "A", [COUNTER]))
-    whole = await speech.voice("de", "A", [COUNTER])
+    record(tmp_path / "voice" / "de", *to_record(TEXTS.in_language("de"), [office]))
+    whole = await speech.voice("de", [office])
     assert (nobody.voice, whole.voice) == ("none", "recorded")
     assert nobody.version != whole.version
 
