@@ -94,7 +94,8 @@ def test_documentation_lists_every_route_as_it_is() -> None:
 
 
 OF_THE_HOUSE = """
-    /login /counters /devices/session /display/x /kiosk/x /counter/x /ws/counters/x /ws/displays/x
+    /login /counters /devices/session /devices/pairing /devices/pair /display /kiosk
+    /office/x/screens /display/x /kiosk/x /counter/x /ws/counters/x /ws/displays/x
     /api/v1/offices/x/tickets /api/v1/offices/x/check-ins /api/v1/counters/x/next
 """
 
