@@ -16,6 +16,7 @@ from tests.bench.counters import measure_next
 from tests.bench.figure import Findings
 from tests.bench.forecasting import measure_forecast
 from tests.bench.free_days import measure_free_days
+from tests.bench.hostile import measure_hostile
 from tests.bench.killing import measure_kills
 from tests.bench.memory import measure_memory
 from tests.bench.painting import measure_painting
@@ -37,6 +38,7 @@ MEASURES: Mapping[str, Callable[[Bench], Findings]] = {
     "picture": measure_pictures,
     "screens": measure_screens,
     "painting": measure_painting,
+    "hostile": measure_hostile,
     "town": measure_readers,
     "memory": measure_memory,
     "start": measure_start,

@@ -37,6 +37,9 @@ class Listener:
         if not head.startswith(b"HTTP/1.1 101"):
             raise ConnectionError(head.split(b"\r\n", 1)[0].decode())
 
+    def close(self) -> None:
+        self.socket.close()
+
     def say(self, text: bytes) -> None:
         """Send a short text; the mask of zeros is as good as any here."""
         self.socket.sendall(bytes((0x80 | TEXT, _MASKED | len(text))) + bytes(4) + text)

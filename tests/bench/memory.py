@@ -28,6 +28,11 @@ def measure_memory(bench: Bench) -> Findings:
             audience.drain(2.5)
             found.count("phones connected", phones, len(audience.listeners))
             full = ours.memory()
+        alike = [(f"/ws/displays/{desk.displays[0]}", town.tokens[desk.displays[0]])] * phones
+        before = ours.memory()
+        with Audience(ours.address, alike) as audience:
+            audience.gather(b'"type":"snapshot"')
+            screens = ours.memory() - before
     bare_rest, bare_full = _bare(bench, phones)
     found.rows += [
         Row("Just started", _mb(at_rest), f"{_mb(bare_rest)} bare Starlette"),
@@ -41,9 +46,13 @@ def measure_memory(bench: Bench) -> Findings:
             full < GOAL_BYTES,
         ),
         Row(
-            "One socket",
+            "One phone's socket",
             f"{(full - worked) / phones / 1000:.0f} kB",
             f"{(bare_full - bare_rest) / phones / 1000:.0f} kB bare Starlette",
+        ),
+        Row(
+            f"One screen's socket, {phones:,} of them after the phones",
+            f"{screens / phones / 1000:.0f} kB",
         ),
     ]
     found.notes.append(

@@ -20,6 +20,7 @@ class Scale:
     paintings: int
     phones: int
     phone_calls: int
+    reconnects: int
     appointments: int
     questions: int
     kills: int
@@ -41,6 +42,7 @@ FULL = Scale(
     paintings=8,
     phones=1000,
     phone_calls=5,
+    reconnects=1000,
     appointments=20_000,
     questions=200,
     kills=10,
@@ -61,6 +63,7 @@ QUICK = Scale(
     paintings=1,
     phones=30,
     phone_calls=1,
+    reconnects=50,
     appointments=300,
     questions=5,
     kills=1,

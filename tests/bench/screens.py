@@ -4,7 +4,8 @@ The fan-out alone is compared with `websockets.broadcast`: both are given the sa
 sockets, and the time of a single socket (trigger, command, commit) is taken off both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -34,7 +35,9 @@ class Calls:
 
 
 def measure_screens(bench: Bench) -> Findings:
-    """Calls one by one and three at once, on screens; then calls on phones."""
+    """Calls one by one and three at once, on screens; then calls on phones. Each also while seven
+    calls before it have still to be announced.
+    """
     found = Findings("From the press on next to the call")
     scale = bench.scale
     town = build_town(bench.folder / "town", displays=scale.screens)
@@ -45,11 +48,15 @@ def measure_screens(bench: Bench) -> Findings:
         single = _on_screens(server, town, desk, desk.displays[:1], scale.calls)
         many = _on_screens(server, town, desk, desk.displays, scale.calls)
         three = _on_screens(server, town, desk, desk.displays, scale.calls // 3, at_once=3)
-    found.count("calls on each screen", scale.calls * scale.screens, len(many.arrivals))
+        with calling(server, town, desk.counters[1:]):
+            queued = _on_screens(server, town, desk, desk.displays, scale.calls)
+    for calls in (many, queued):
+        found.count("calls on each screen", scale.calls * scale.screens, len(calls.arrivals))
     what = f"on each of {scale.screens} screens"
     bare = bare_broadcast(bench, many.text, scale.screens, scale.calls)
     found.rows += [
         _arrival_row(f"Call {what}", many, bare, SCREEN_GOAL),
+        _arrival_row(f"Call {what}, seven before it unannounced", queued, None, SCREEN_GOAL),
         _arrival_row(f"Three calls at once, {what}", three, None, SCREEN_GOAL),
         _fan_out_row(f"Fan-out to {scale.screens} screens", single, many, bare),
         *_measure_phones(bench, found),
@@ -60,6 +67,15 @@ def measure_screens(bench: Bench) -> Findings:
         " on uvloop, told by one of its clients."
     )
     return found
+
+
+@contextmanager
+def calling(server: Server, town: Town, counters: Sequence[str]) -> Generator[None]:
+    """These counters have each called somebody, whom nobody takes back meanwhile."""
+    with Crowd(server.address, len(counters)) as crowd:
+        called = crowd.serve(one(press(town, counter)) for counter in counters)
+        yield
+        crowd.serve(put_back(town, called))
 
 
 def _on_screens(
@@ -77,10 +93,10 @@ def _on_screens(
             crowd.serve(put_back(town, called))
             screens.drain(0.03)
 
-        return _listen(screens, call, undo, calls, at_once)
+        return listen(screens, call, undo, calls, at_once)
 
 
-def _listen(
+def listen(
     audience: Audience,
     call: Callable[[], list[Answer]],
     undo: Callable[[list[Answer]], None],
@@ -126,7 +142,7 @@ def _broadcast(server: Server, sockets: int, calls: int) -> Calls:
             audience.listeners[0].say(b"now")
             return []
 
-        return _listen(audience, call, lambda _: audience.drain(0.01), calls)
+        return listen(audience, call, lambda _: audience.drain(0.01), calls)
 
 
 def _measure_phones(bench: Bench, found: Findings) -> list[Row]:
@@ -139,11 +155,17 @@ def _measure_phones(bench: Bench, found: Findings) -> list[Row]:
             drawn = crowd.serve(one(sent) for sent in draws(town, desk, scale.phones))
         doors = [(f"/ws/tickets/{answer.json()['token']}", None) for answer in drawn]
         single = _on_phones(server, town, desk.counters[0], doors[:1], scale.phone_calls)
-        many = _on_phones(server, town, desk.counters[1], doors, scale.phone_calls)
-    found.count("calls on each phone", scale.phone_calls * scale.phones, len(many.arrivals))
+        many = _on_phones(server, town, desk.counters[0], doors, scale.phone_calls)
+        with calling(server, town, desk.counters[1:]):
+            queued = _on_phones(server, town, desk.counters[0], doors, scale.phone_calls)
+    for calls in (many, queued):
+        found.count("calls on each phone", scale.phone_calls * scale.phones, len(calls.arrivals))
     bare = bare_broadcast(bench, many.text, scale.phones, scale.phone_calls)
     return [
         _arrival_row(f"Call on each of {scale.phones} phones", many, bare, PHONE_GOAL),
+        _arrival_row(
+            f"Call on each of {scale.phones} phones, seven before it", queued, None, PHONE_GOAL
+        ),
         _fan_out_row(f"Fan-out to {scale.phones} phones", single, many, bare),
     ]
 
@@ -158,7 +180,7 @@ def _on_phones(
             crowd.serve(put_back(town, called))
             phones.drain(BETWEEN_PHONE_CALLS)
 
-        return _listen(phones, lambda: [crowd.ask(press(town, counter))], undo, calls)
+        return listen(phones, lambda: [crowd.ask(press(town, counter))], undo, calls)
 
 
 def _arrival_row(what: str, calls: Calls, bare: Bare | None, goal: float) -> Row:
