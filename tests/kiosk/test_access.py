@@ -11,7 +11,7 @@ def test_browser_without_the_device_is_told_to_set_it_up(browser: TestClient) ->
     answer = browser.get(KIOSK)
     assert answer.status_code == 401
     assert "Dieses Gerät ist noch nicht eingerichtet" in answer.text
-    assert "device-session.js" in answer.text
+    assert "device-pairing.js" in answer.text
     assert browser.post(f"{KIOSK}/tickets").status_code == 401
 
 
