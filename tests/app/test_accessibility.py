@@ -172,7 +172,11 @@ def test_axe_finds_nothing_on_ticket(house: House) -> None:
         room.run(command, counter_id=room.one, ticket_id=drawn.id)
 
     state("waiting")
-    room.call(room.one)
+    phone.page.click("[data-step=later] button")
+    expect(phone.page.locator("[data-said-later]")).to_be_visible()
+    phone.page.click("[data-step=leave] summary")
+    phone.check("ticket, later and leaving")
+    step(queue.call_ticket)
     state("called")
     step(queue.start_service)
     state("serving")

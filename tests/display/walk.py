@@ -50,7 +50,10 @@ STEPS: Mapping[str, Callable[..., object]] = {
     "note": partial(queue.set_note, text="Bitte Formular", was=None),
 }
 FITTING = {
-    "called": ("start", "start", "recall", "no_show", "put_back", "park", "transfer", "discard"),
+    "called": (
+        *("start", "start", "recall", "no_show", "put_back", "park", "transfer", "discard"),
+        *("delay", "on_the_way"),
+    ),
     "serving": (
         *("finish", "finish_next", "put_back", "park", "park_here", "transfer", "transfer"),
         *("change", "half", "cash_desk"),
@@ -62,7 +65,7 @@ FITTING = {
     "parked": ("call", "silent", "resume", "leave", "rebook"),
     "no_show": ("return", "come_in", "draw"),
     "finished": ("return", "draw"),
-    "cancelled": ("undo_discard", "put_on_list", "come_in", "draw"),
+    "cancelled": ("stay", "undo_discard", "put_on_list", "come_in", "draw"),
 }
 CITIZENS = ("draw", "paper", "step_free", "back_office", "arrive", "book", "come_in", "phone")
 OFFICE = ("close_early", "reopen", "forget", "range", "alarm", "admit")
@@ -222,7 +225,7 @@ class Day(Watched):
                 )
             case "undo_discard":
                 run(queue.undo_discard, counter_id=at, discard_id=ticket.discard_id or 0)
-            case "leave" | "delay" | "let_go" | "put_on_list" | "rebook":
+            case "leave" | "stay" | "delay" | "on_the_way" | "let_go" | "put_on_list" | "rebook":
                 self.without_counter(what, ticket)
             case _:
                 run(STEPS[what], counter_id=at, ticket_id=ticket.id)
@@ -233,8 +236,12 @@ class Day(Watched):
         match what:
             case "leave":
                 run(queue.leave, token=ticket.token)
+            case "stay":
+                run(queue.stay, token=ticket.token)
             case "delay":
                 run(queue.delay, token=ticket.token, minutes=10)
+            case "on_the_way":
+                run(queue.say_on_the_way, token=ticket.token)
             case "let_go":
                 run(let_go, ticket_id=ticket.id, because="declined")
             case "put_on_list":
