@@ -56,6 +56,8 @@ SEEN = {
     "display/display.html": "display",
     "display/screens.html": "screens",
     "display/screens_settings.html": "screens",
+    "display/slide.html": "slides",
+    "display/slides.html": "slides",
     "kiosk/code.html": "kiosk",
     "kiosk/elsewhere.html": "kiosk",
     "kiosk/help.html": "kiosk",

@@ -60,6 +60,42 @@ def test_axe_finds_nothing_on_calling(house: House) -> None:
     assert citizen.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_axe_finds_nothing_on_slides(house: House) -> None:
+    """A slide of each kind with what it will look like, a message, and a screen that shows both."""
+    slides = "/office/amtal-buergerbuero/slides"
+    screen = house.device("amtal-anzeige", 1920, 1080)
+    screen.go("/display/amtal-anzeige")
+    bernd = house.clerk()
+    page, stage = bernd.page, bernd.page.locator(".slide-preview .sheet")
+    bernd.see(f"{slides}/new/opening")
+    bernd.press(".slide-form .is-main")
+    bernd.go(f"{slides}/new/text")
+    page.fill("#title", "Passfotos nur noch digital")
+    page.fill("#body", "Am Gerät im Foyer.")
+    expect(stage).to_have_text("Passfotos nur noch digitalAm Gerät im Foyer.")
+    page.fill("#seconds", "999")
+    bernd.press(".slide-form .is-main")
+    bernd.check("slide with a mistake")
+    page.fill("#seconds", "9")
+    bernd.press(".slide-form .is-main")
+    bernd.go(f"{slides}/new/picture")
+    picture = {"name": "Fest.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    page.set_input_files("#picture", picture)  # pyright: ignore[reportArgumentType]
+    expect(stage.locator("canvas")).to_be_visible()
+    page.fill("#title", "Plakat des Sommerfests")
+    bernd.press(".slide-form .is-main")
+    expect(page.locator(".sheet img")).to_be_visible()
+    bernd.press(".slides-list li >> nth=0 >> [action$=remove] button")
+    page.click(".slides-removed summary")
+    page.fill("#text", "Der Aufzug ist außer Betrieb.\nBitte nehmen Sie die Treppe.")
+    page.fill("#text_en", "The lift is out of order.")
+    bernd.check("slides with one that was removed")
+    bernd.press("[action$=message] .is-main")
+    expect(screen.page.locator(".message-english")).to_be_visible()
+    bernd.check("slides with a message")
+    screen.check("display with a message")
+
+
 def test_axe_finds_nothing_on_closing(house: House) -> None:
     """An alarm: the kiosk locks, screen and phone say so at once, and all leave with a time."""
     room, close = house.room, "/office/amtal-buergerbuero/close"

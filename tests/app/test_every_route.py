@@ -37,6 +37,7 @@ PLACES = {
     "step": "call",
     "name": "nothing.woff2",
     "mail": "1",
+    "digest": "a" * 64,
     "kind": "confirmed",
     "language": "de",
     "version": "0123456789ab",
