@@ -25,7 +25,8 @@ WIDE, HIGH = 16, 9
 REM_PER_SHORT_SIDE = 67.5
 LEAST_ROWS, MOST_ROWS = 2, 8
 # Rem of a row where nobody says how far away people sit: read from ten metres at 55 inches.
-USUAL_ROW = 9.2
+# A row of the layout by room is read by whoever looks for one counter, and there are more of them.
+USUAL_ROW, USUAL_ROOM = 9.2, 7.5
 
 # Type sizes in rem that are the same on every screen of a layout: the called number, its place.
 NUMBER: Mapping[Place, float] = {
@@ -131,7 +132,7 @@ def fit(screen: ScreenSettings, shape: Shape, offices: int = 1) -> Fit:
     height = list_height(screen.layout, shape, offices, next_numbers=screen.next_numbers)
     most = 2 if screen.layout == "slides" else MOST_ROWS
     if screen.metres is None or screen.inches is None:
-        usual = min(USUAL_ROW, HIGHEST_ROW[screen.layout, shape])
+        usual = USUAL_ROOM if screen.layout == "rooms" else USUAL_ROW
         rows = max(LEAST_ROWS, min(most, floor(height / usual + 0.01)))
         return Fit(rows, row_height(screen.layout, shape, height, rows), enough=True)
     needed = least_capital(screen.metres) / CAPITALS / rem_millimetres(screen.inches)
