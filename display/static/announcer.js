@@ -15,7 +15,7 @@ export const STILL_WORTH = 90000;
 /**
  * @typedef {object} Stage what the announcer plays on
  * @property {(call: Call | null) => void} emphasise gold for this call, or for none
- * @property {(call: Call) => void} prepare told as soon as a call has come: what it needs is fetched
+ * @property {(call: Call) => void | Promise<void>} prepare told as soon as a call has come: what it needs is fetched
  * @property {() => Promise<void>} chime resolves when it has sounded
  * @property {(call: Call) => Promise<boolean>} speak resolves when it has been said: whether a voice did
  * @property {() => void} hush ends chime and voice

@@ -23,7 +23,7 @@ const ready = new Map();
 const speech = `/display/${encodeURIComponent(screen.slug)}/speech`;
 
 /** Asks what the server can speak; keeps what was known when it does not answer. @returns {Promise<void>} */
-export async function learn() {
+async function learn() {
   try {
     const answer = await fetch(speech, { signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok) sources = await answer.json();
@@ -94,4 +94,6 @@ async function keep(store, url, answer) {
 
 // Somebody may record clips or install the engine while the screen runs.
 window.setInterval(learn, LEARN_AGAIN);
-learn();
+
+/** Resolves when the server was asked for the first time, answer or not. */
+export const asked = learn();

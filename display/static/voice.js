@@ -2,7 +2,7 @@
 // Who says a call, and how often: for each language a voice of the browser's own that needs no
 // network, else a clip of the server, else nobody. The words come from the server either way.
 
-import { clipOf, clipsIn, wordsOf } from "./clips.js";
+import { asked, clipOf, clipsIn, wordsOf } from "./clips.js";
 import { serverNow } from "../core/server-time.js";
 import { screen } from "./settings.js";
 import { audible, hush as hushSound, play, volumeNow } from "./sound.js";
@@ -40,7 +40,8 @@ function languagesOf(call) {
 }
 
 /** Fetches what will be said, long before it is its turn. @param {Call} call */
-export function prepare(call) {
+export async function prepare(call) {
+  await asked;
   for (const language of languagesOf(call)) {
     const who = voiceOf(language);
     if (who === "system") wordsOf(call, language);
@@ -76,6 +77,7 @@ export function hush() {
 /** @param {Call} call @param {string} language @returns {Promise<boolean>} */
 async function say(call, language) {
   const mine = turn;
+  await atMost(PATIENCE, asked);
   const who = voiceOf(language);
   if (who === "none") return false;
   const found = await atMost(PATIENCE, who === "system" ? wordsOf(call, language) : clipOf(call, language));

@@ -15,46 +15,71 @@ from playwright.sync_api import Page
 
 from aufruf.display.speech.sounds import Sound, write_wav
 
-RATE = 8000
-WINDOW = 160  # 20 ms
+RATE = 8820
+WINDOW = 176  # 20 ms
 AUDIBLE = 0.01
-CHIME_SECONDS = 1
+CHIME_WINDOWS = 40  # 0.8 s
 CHIME = {784: "ding", 622: "dong"}
 
 # The module that the page itself has loaded, wherever its scripts come from.
 SOUND = """import(new URL("sound.js", document.querySelector("script[type=module]").src))"""
 
-# Taps the gain that all sound passes, and gives back what went through it as 8 kHz samples;
-# meanwhile data-sounds says whether anything sounds, data-heard since how many seconds.
-TAPE = """async () => {
+# Runs where sound is made, so that nothing is lost or added however busy the machine is: keeps the
+# mean of every five samples, and gives them back when asked.
+RECORDER = """
+registerProcessor("tape", class extends AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.kept = [];
+    this.sum = this.count = 0;
+    this.port.onmessage = () => this.port.postMessage(new Float32Array(this.kept));
+  }
+  process([[samples]]) {
+    for (const sample of samples ?? new Float32Array(128)) {
+      this.sum += sample;
+      this.count += 1;
+      if (this.count < 5) continue;
+      this.kept.push(this.sum / 5);
+      this.sum = this.count = 0;
+    }
+    return true;
+  }
+});
+"""
+
+# Taps the gain that all sound passes, and gives back what went through it; meanwhile data-sounds
+# says whether anything sounds, data-heard since how many seconds.
+TAPE = """async (recorder_script) => {
   const { master } = await SOUND;
-  const stream = new MediaStreamAudioDestinationNode(master().context);
-  master().connect(stream);
-  const recorder = new MediaRecorder(stream.stream, { audioBitsPerSecond: 128000 });
-  const parts = [];
-  recorder.ondataavailable = (event) => parts.push(event.data);
-  recorder.start();
-  const level = new AnalyserNode(master().context, { fftSize: 2048 });
+  const context = master().context;
+  const script = new Blob([recorder_script], { type: "text/javascript" });
+  globalThis.tapeLoaded ??= context.audioWorklet.addModule(URL.createObjectURL(script));
+  await globalThis.tapeLoaded;
+  const options = { channelCount: 1, channelCountMode: "explicit" };
+  const recorder = new AudioWorkletNode(context, "tape", options);
+  master().connect(recorder);
+  const level = new AnalyserNode(context, { fftSize: 2048 });
   master().connect(level);
   const now = new Float32Array(2048);
-  const tape = globalThis.tape = { first: null, stop: null };
+  let first = null;
   const listening = setInterval(() => {
     level.getFloatTimeDomainData(now);
     const loud = now.some((sample) => Math.abs(sample) > 0.01);
     document.documentElement.dataset.sounds = loud ? "yes" : "no";
     if (!loud) return;
-    tape.first ??= performance.now();
-    document.documentElement.dataset.heard = Math.floor((performance.now() - tape.first) / 1000);
+    first ??= performance.now();
+    document.documentElement.dataset.heard = Math.floor((performance.now() - first) / 1000);
   }, 20);
-  tape.stop = async () => {
+  globalThis.stopTape = async () => {
     clearInterval(listening);
-    await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
-    const bytes = await new Blob(parts).arrayBuffer();
-    const heard = await new OfflineAudioContext(1, 1, 8000).decodeAudioData(bytes);
-    const samples = new Uint8Array(heard.getChannelData(0).buffer);
+    const heard = await new Promise((resolve) => {
+      recorder.port.onmessage = (event) => resolve(event.data);
+      recorder.port.postMessage("stop");
+    });
+    master().disconnect(recorder);
     let text = "";
-    for (const byte of samples) text += String.fromCharCode(byte);
-    return btoa(text);
+    for (const byte of new Uint8Array(heard.buffer)) text += String.fromCharCode(byte);
+    return [context.sampleRate, btoa(text)];
   };
 }""".replace("SOUND", SOUND)
 
@@ -82,15 +107,17 @@ class Heard:
         """For how long anything was heard."""
         return sum(level > AUDIBLE for level in self.levels) * WINDOW / RATE
 
-    def trimmed(self) -> list[float]:
-        """Levels from the first that is heard."""
+    def course(self) -> list[float]:
+        """How loudness goes up and down from the first that is heard."""
         levels = self.levels
         return levels[next(at for at, level in enumerate(levels) if level > AUDIBLE) :]
 
-    def after_chime(self) -> list[float]:
-        """Levels from the first word on, which comes a second after the chime began."""
-        levels = self.trimmed()[CHIME_SECONDS * RATE // WINDOW :]
-        return levels[next(at for at, level in enumerate(levels) if level > AUDIBLE) :]
+    def after_chime(self) -> "Heard":
+        """The voice alone: from its first sound on, after the silence that follows the chime."""
+        levels = [level > AUDIBLE for level in self.levels]
+        chime = levels.index(True)
+        silence = levels.index(False, chime + CHIME_WINDOWS)
+        return Heard(self.samples[levels.index(True, silence) * WINDOW :])
 
     def tones(self, names: Mapping[int, str]) -> list[str]:
         """The names of the pitches heard, one after the other."""
@@ -99,6 +126,8 @@ class Heard:
         for at, level in enumerate(self.levels):
             window = self.samples[at * WINDOW : (at + 1) * WINDOW]
             now = _pitch(window, names) if level > AUDIBLE and len(window) == WINDOW else ""
+            if now is None:  # two at once: one goes over into the other
+                continue
             if now and now != last:
                 found.append(now)
             last = now
@@ -111,20 +140,23 @@ class Heard:
 
 
 def start_tape(page: Page) -> None:
-    page.evaluate(TAPE)
+    """Of a page whose context bypasses its content policy: the recorder is none of its scripts."""
+    page.evaluate(TAPE, RECORDER)
 
 
 def stop_tape(page: Page) -> Heard:
+    rate, text = page.evaluate("stopTape()")
+    assert rate == RATE * 5
     samples = array("f")
-    samples.frombytes(base64.b64decode(page.evaluate("tape.stop()")))
+    samples.frombytes(base64.b64decode(text))
     return Heard(samples)
 
 
-def _pitch(window: Sequence[float], names: Mapping[int, str]) -> str:
-    """Which of the pitches it is; nothing where none stands out."""
-    strengths = {pitch: _strength(window, pitch) for pitch in names}
-    best = max(strengths, key=lambda pitch: strengths[pitch])
-    return names[best]
+def _pitch(window: Sequence[float], names: Mapping[int, str]) -> str | None:
+    """Which of the pitches it is; None where another is half as loud."""
+    strengths = sorted(((_strength(window, pitch), pitch) for pitch in names), reverse=True)
+    (best, pitch), (second, _) = strengths[:2]
+    return names[pitch] if second < best / 2 else None
 
 
 def _strength(window: Sequence[float], pitch: int) -> float:

@@ -76,7 +76,7 @@ class Hall:
 
     def screen(self, script: str = "", *, touched: bool = True) -> tuple[Screen, WebSocket]:
         token = self.room.runner.run_now((), renew_device_token, slug="amtal-anzeige").token
-        page = self.people.open(1280, 720)
+        page = self.people.open(1280, 720, bypass_csp=True)
         page.add_init_script(COUNT_TONES + script)
         with page.expect_websocket() as line:
             page.goto(f"{self.address}/display/amtal-anzeige#{token}")
@@ -113,7 +113,7 @@ def hall(
 
 
 def said(number: str, counter: str) -> list[str]:
-    """The pieces of a call, in order; twice the same digit is heard as one tone after a pause."""
+    """The pieces of a call, in order."""
     return [
         "number",
         "letter-a",
@@ -214,7 +214,7 @@ def test_quiet_hours_are_silent_and_the_engine_speaks_after_them(hall: Hall) -> 
     assert hall.announced(line, room.one) == [True]
     heard = stop_tape(screen.page)
     made = Heard.of(clip_of(screen.page, "de/amtal-buergerbuero/A002/amtal-1"))
-    assert alike(heard.after_chime(), made.trimmed()) > 0.8
+    assert alike(heard.after_chime().course(), made.course()) > 0.9
 
 
 def clip_of(page: Page, call: str) -> Sound:
@@ -226,6 +226,6 @@ def clip_of(page: Page, call: str) -> Sound:
 
 
 def alike(one: list[float], other: list[float]) -> float:
-    """Correlation of two courses of loudness where they fit best, within a tenth of a second."""
-    shifted = [(one[by:], other) for by in range(6)] + [(one, other[by:]) for by in range(6)]
+    """Correlation of two courses of loudness where they fit best, within two windows."""
+    shifted = [(one[by:], other) for by in range(3)] + [(one, other[by:]) for by in range(3)]
     return max(correlation(*zip(*zip(*both, strict=False), strict=True)) for both in shifted)
