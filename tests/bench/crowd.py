@@ -7,7 +7,7 @@ microseconds a request, so that it is the server that is measured.
 import json
 import selectors
 import socket
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from types import TracebackType
@@ -86,6 +86,13 @@ class Crowd:
         (answer,) = self.serve([one(sent)])
         return answer
 
+    def send(self, requests: Sequence[bytes]) -> Callable[[], list[Answer]]:
+        """Send each on a connection of its own; what is returned waits for the answers."""
+        lines = self._lines[: len(requests)]
+        for line, sent in zip(lines, requests, strict=True):
+            line.begin(iter([one(sent)]))
+        return lambda: [line.wait() for line in lines]
+
     def serve(
         self, citizens: Iterable[Citizen], answers: list[Answer] | None = None
     ) -> list[Answer]:
@@ -159,6 +166,12 @@ class _Line:
     def _send(self, sent: bytes) -> None:
         self._asked_at = perf_counter()
         self.socket.sendall(sent)
+
+    def wait(self) -> Answer:
+        """The answer, however long it takes."""
+        while (answer := self.read()) is None:
+            pass
+        return answer
 
     def read(self) -> Answer | None:
         """The answer once it is whole."""

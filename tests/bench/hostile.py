@@ -65,7 +65,7 @@ def _calls(server: Server, town: Town, desk: Desk, doors: Sequence[Door], calls:
             crowd.serve(put_back(town, called))
             friends.drain(0.03)
 
-        return listen(friends, lambda: [crowd.ask(press(town, desk.counters[0]))], undo, calls)
+        return listen(friends, lambda: crowd.send([press(town, desk.counters[0])]), undo, calls)
 
 
 def _row(what: str, calls: Calls, memory: int) -> Row:

@@ -19,6 +19,8 @@ from tests.bench.scale import Bench
 from tests.bench.servers import Server, house_of, serving_broadcast
 from tests.bench.town import Desk, Town, build_town
 
+Answers = Callable[[], list[Answer]]
+
 CALL = b'"type":"call"'
 SCREEN_GOAL, PHONE_GOAL, FAN_OUT_GOAL = 0.050, 0.150, 1.5
 # A phone hears of its place at most every two seconds; calls come when that has passed.
@@ -74,7 +76,8 @@ def calling(server: Server, town: Town, counters: Sequence[str]) -> Generator[No
     """These counters have each called somebody, whom nobody takes back meanwhile."""
     with Crowd(server.address, len(counters)) as crowd:
         called = crowd.serve(one(press(town, counter)) for counter in counters)
-        yield
+    yield
+    with Crowd(server.address, len(counters)) as crowd:
         crowd.serve(put_back(town, called))
 
 
@@ -86,8 +89,8 @@ def _on_screens(
     with Crowd(server.address, at_once) as crowd, Audience(server.address, doors) as screens:
         screens.gather(b'"type":"snapshot"')
 
-        def call() -> list[Answer]:
-            return crowd.serve(one(press(town, counter)) for counter in counters)
+        def call() -> Answers:
+            return crowd.send([press(town, counter) for counter in counters])
 
         def undo(called: list[Answer]) -> None:
             crowd.serve(put_back(town, called))
@@ -98,26 +101,26 @@ def _on_screens(
 
 def listen(
     audience: Audience,
-    call: Callable[[], list[Answer]],
+    call: Callable[[], Answers],
     undo: Callable[[list[Answer]], None],
     calls: int,
     at_once: int = 1,
 ) -> Calls:
     """Press, listen, put back, so many times. Times count from the press of the first button.
 
-    The answer is taken before the sockets are read; what arrived meanwhile waits in its socket for
-    less than it takes to serve the others.
+    The sockets are read as soon as the button is pressed, as they are where nobody answers: what
+    `call` gives back takes the answers afterwards.
     """
     arrivals: list[float] = []
     lasts: list[float] = []
     text = b""
     for _ in range(calls):
         began = perf_counter()
-        called = call()
+        answers = call()
         at, text = audience.gather(CALL, at_once)
         arrivals += [one_at - began for one_at in at]
         lasts.append(at[-1] - began)
-        undo(called)
+        undo(answers())
     return Calls(arrivals, lasts, text)
 
 
@@ -138,9 +141,9 @@ def bare_broadcast(bench: Bench, text: bytes, sockets: int, calls: int) -> Bare:
 def _broadcast(server: Server, sockets: int, calls: int) -> Calls:
     with Audience(server.address, [("/", None)] * sockets) as audience:
 
-        def call() -> list[Answer]:
+        def call() -> Answers:
             audience.listeners[0].say(b"now")
-            return []
+            return list
 
         return listen(audience, call, lambda _: audience.drain(0.01), calls)
 
@@ -180,7 +183,7 @@ def _on_phones(
             crowd.serve(put_back(town, called))
             phones.drain(BETWEEN_PHONE_CALLS)
 
-        return listen(phones, lambda: [crowd.ask(press(town, counter))], undo, calls)
+        return listen(phones, lambda: crowd.send([press(town, counter)]), undo, calls)
 
 
 def _arrival_row(what: str, calls: Calls, bare: Bare | None, goal: float) -> Row:
