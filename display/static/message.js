@@ -48,7 +48,6 @@ function fill(box, messages) {
   room.append(sheet);
   box.querySelector(".message-room")?.remove();
   box.append(room);
-  drawn.delete(box);
   observed.observe(box);
 }
 
@@ -59,14 +58,15 @@ function english(text) {
   return said;
 }
 
-/** @type {WeakMap<Element, string>} by box, for which room its text was made to fit */
+/** @type {WeakMap<Element, string>} by sheet, for which room it was made to fit */
 const drawn = new WeakMap();
 
 /** @param {Element} box */
 function refit(box) {
-  const sheet = box.querySelector(".message-sheet");
-  const room = `${box.clientWidth} ${box.clientHeight}`;
-  if (!(sheet instanceof HTMLElement) || drawn.get(box) === room) return;
+  const room = box.querySelector(".message-room"), sheet = room?.firstElementChild;
+  if (!room || !(sheet instanceof HTMLElement)) return;
+  const size = `${room.clientWidth} ${room.clientHeight}`;
+  if (drawn.get(sheet) === size) return;
   fit(sheet);
-  drawn.set(box, room);
+  drawn.set(sheet, size);
 }
