@@ -93,7 +93,7 @@ class People:
 class Screen:
     """A call screen on the wall."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, is_live: bool = True) -> None:
         self.page = page
         self.number = page.locator("[data-number]")
         self.place = page.locator("[data-place]")
@@ -101,7 +101,8 @@ class Screen:
         self.history = page.locator(".history-row")
         self.offline = page.locator("[data-offline]")
         self.golden = page.locator("[data-call].is-fresh")
-        self.until_live()
+        if is_live:
+            self.until_live()
 
     def until_live(self) -> None:
         self.page.wait_for_selector("html[data-live=on]")

@@ -73,6 +73,7 @@ export class Keeper {
       this.worker = await navigator.serviceWorker.register("/display/service-worker.js", { scope: "/display" });
       const { active } = await navigator.serviceWorker.ready;
       this.keeps = active !== null && await kept(active);
+      document.documentElement.dataset.keeps = String(this.keeps);
       await navigator.storage?.persist?.();
     } catch (problem) {
       console.info("the page cannot be kept here", problem); // a certificate nobody trusts, say
