@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Literal
 
 from ...core.clock import Clock
@@ -58,8 +59,14 @@ class Trouble:
 class Screens(Presence):
     """Which screens are there, and what they made of each call."""
 
-    def __init__(self, signals: Signals, clock: Clock, on_change: Callable[[], None]) -> None:
-        super().__init__(signals, clock, on_change)
+    def __init__(
+        self,
+        signals: Signals,
+        clock: Clock,
+        on_change: Callable[[], None],
+        elapsed: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(signals, clock, on_change, elapsed)
         self.seen: OrderedDict[int, Seen] = OrderedDict()
         self.last_call: OrderedDict[int, int | None] = OrderedDict()
         signals.listen(SEEN, self._hear_seen)
