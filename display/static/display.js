@@ -159,7 +159,8 @@ function tick() {
   today = day;
   if (wanted === undefined || !announcer.idle) return;
   keeper.load(wanted);
-  wanted = undefined;
+  // An order is obeyed once. Another digest stays wanted: two changes may come within a few seconds.
+  if (wanted === null) wanted = undefined;
 }
 
 async function showSound() {

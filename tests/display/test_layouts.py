@@ -39,6 +39,10 @@ FULL_HD, UPRIGHT = (1920, 1080), (1080, 1920)
 FORMATS = (FULL_HD, (1280, 720), (3840, 2160), UPRIGHT)
 LONG = "Standesamt, Trauzimmer im Obergeschoss"
 WAY = "1. Stock, mit dem Aufzug links neben dem Eingang"
+# Three lines that fill what a message may hold, in both languages.
+LINES = "Wegen eines Wasserschadens ist das Standesamt im Obergeschoss heute geschlossen.\n"
+URGENT = {"text": (LINES * 3)[:240].strip(), "text_en": "The registry is closed.", "until": None}
+LEAST_MESSAGE = 30 / 1080
 # Its own two colours, near to what is refused.
 TOWN = 'crest = "usingen"\ncolour_call = "#a6d96a"\ncolour_action = "#7a1f2b"'
 HARDEST = {
@@ -137,6 +141,10 @@ def test_everything_is_read_and_nothing_touches(house: House, layout: str) -> No
         expect_gold(wall, "H118")
         assert wall.ground_of_call() == "rgb(166, 217, 106)"
         expect_no_flaws(wall, name)
+        wall.show(state(*done(40, 8), messages={OFFICE: URGENT}))
+        expect(wall.page.locator(".message-text")).to_be_visible()
+        expect_no_flaws(wall, name)
+        assert wall.capitals(".message-text") >= LEAST_MESSAGE * FULL_HD[1]
         wall.show(state(*done(40, 8), closed_early=[OFFICE, OTHER_OFFICE]))
         expect(wall.page.locator("[data-calm-closed]")).to_be_visible()
         expect_no_flaws(wall, name)
