@@ -7,7 +7,7 @@ from tests.bench.listeners import Audience
 from tests.bench.rates import bare_posts
 from tests.bench.scale import Bench
 from tests.bench.servers import house_of, serving_bare
-from tests.bench.town import Desk, Town, build_town
+from tests.bench.town import build_town
 
 GOAL_BYTES = 200_000_000
 
@@ -25,10 +25,14 @@ def measure_memory(bench: Bench) -> Findings:
         worked = ours.memory()
         doors = [(f"/ws/tickets/{answer.json()['token']}", None) for answer in drawn]
         with Audience(ours.address, doors) as audience:
-            audience.drain(2.5)
+            audience.drain(bench.scale.phone_seconds)
             found.count("phones connected", phones, len(audience.listeners))
             full = ours.memory()
-    screens = _screens(bench, town, desk, phones)
+            (slug,) = desk.displays
+            alike = [(f"/ws/displays/{slug}", town.tokens[slug])] * phones
+            with Audience(ours.address, alike) as screens:  # beside the phones: nothing is free yet
+                screens.gather(b'"type":"snapshot"')
+                fuller = ours.memory()
     bare_rest, bare_full = _bare(bench, phones)
     found.rows += [
         Row("Just started", _mb(at_rest), f"{_mb(bare_rest)} bare Starlette"),
@@ -46,24 +50,13 @@ def measure_memory(bench: Bench) -> Findings:
             f"{(full - worked) / phones / 1000:.0f} kB",
             f"{(bare_full - bare_rest) / phones / 1000:.0f} kB bare Starlette",
         ),
-        Row(f"One screen's socket, of {phones:,}", f"{screens / phones / 1000:.0f} kB"),
+        Row(f"One screen's socket, of {phones:,}", f"{(fuller - full) / phones / 1000:.0f} kB"),
     ]
     found.notes.append(
         "Resident memory as Linux tells it. The bare server imports the same libraries only as far"
         " as it needs them, and its sockets do nothing."
     )
     return found
-
-
-def _screens(bench: Bench, town: Town, desk: Desk, sockets: int) -> int:
-    """What as many screens take in a server of their own."""
-    (slug,) = desk.displays
-    with house_of(town, bench.folder / "screens").serving() as ours:
-        before = ours.memory()
-        doors = [(f"/ws/displays/{slug}", town.tokens[slug])] * sockets
-        with Audience(ours.address, doors) as audience:
-            audience.gather(b'"type":"snapshot"')
-            return ours.memory() - before
 
 
 def _bare(bench: Bench, sockets: int) -> tuple[int, int]:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Scale:
-    """Counts of rounds, people and sockets. All of them bound what a measure does."""
+    """Counts of rounds, people and sockets. All of them bound what a measure does.
+
+    `phone_seconds` pass between two calls on phones, which hear of their place every two seconds.
+    """
 
     runs: int
     rounds: int
@@ -20,6 +23,7 @@ class Scale:
     paintings: int
     phones: int
     phone_calls: int
+    phone_seconds: float
     reconnects: int
     appointments: int
     questions: int
@@ -42,6 +46,7 @@ FULL = Scale(
     paintings=8,
     phones=1000,
     phone_calls=5,
+    phone_seconds=2.5,
     reconnects=1000,
     appointments=20_000,
     questions=200,
@@ -63,6 +68,7 @@ QUICK = Scale(
     paintings=1,
     phones=30,
     phone_calls=1,
+    phone_seconds=0.3,
     reconnects=50,
     appointments=300,
     questions=5,

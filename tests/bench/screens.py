@@ -15,7 +15,7 @@ from tests.bench.counters import put_back
 from tests.bench.crowd import Answer, Crowd, one
 from tests.bench.figure import Findings, Row, ms, percentile, spread
 from tests.bench.listeners import Audience
-from tests.bench.scale import Bench
+from tests.bench.scale import Bench, Scale
 from tests.bench.servers import Server, house_of, serving_broadcast
 from tests.bench.town import Desk, Town, build_town
 
@@ -23,8 +23,6 @@ Answers = Callable[[], list[Answer]]
 
 CALL = b'"type":"call"'
 SCREEN_GOAL, PHONE_GOAL, FAN_OUT_GOAL = 0.050, 0.150, 1.5
-# A phone hears of its place at most every two seconds; calls come when that has passed.
-BETWEEN_PHONE_CALLS = 2.5
 
 
 @dataclass(frozen=True)
@@ -157,10 +155,10 @@ def _measure_phones(bench: Bench, found: Findings) -> list[Row]:
         with Crowd(server.address, 16) as crowd:
             drawn = crowd.serve(one(sent) for sent in draws(town, desk, scale.phones))
         doors = [(f"/ws/tickets/{answer.json()['token']}", None) for answer in drawn]
-        single = _on_phones(server, town, desk.counters[0], doors[:1], scale.phone_calls)
-        many = _on_phones(server, town, desk.counters[0], doors, scale.phone_calls)
+        single = _on_phones(server, town, desk, doors[:1], scale)
+        many = _on_phones(server, town, desk, doors, scale)
         with calling(server, town, desk.counters[1:]):
-            queued = _on_phones(server, town, desk.counters[0], doors, scale.phone_calls)
+            queued = _on_phones(server, town, desk, doors, scale)
     for calls in (many, queued):
         found.count("calls on each phone", scale.phone_calls * scale.phones, len(calls.arrivals))
     bare = bare_broadcast(bench, many.text, scale.phones, scale.phone_calls)
@@ -174,16 +172,19 @@ def _measure_phones(bench: Bench, found: Findings) -> list[Row]:
 
 
 def _on_phones(
-    server: Server, town: Town, counter: str, doors: Sequence[tuple[str, str | None]], calls: int
+    server: Server, town: Town, desk: Desk, doors: Sequence[tuple[str, str | None]], scale: Scale
 ) -> Calls:
     with Crowd(server.address, 1) as crowd, Audience(server.address, doors) as phones:
-        phones.drain(BETWEEN_PHONE_CALLS)
+        phones.drain(scale.phone_seconds)
+
+        def call() -> Answers:
+            return crowd.send([press(town, desk.counters[0])])
 
         def undo(called: list[Answer]) -> None:
             crowd.serve(put_back(town, called))
-            phones.drain(BETWEEN_PHONE_CALLS)
+            phones.drain(scale.phone_seconds)
 
-        return listen(phones, lambda: crowd.send([press(town, counter)]), undo, calls)
+        return listen(phones, call, undo, scale.phone_calls)
 
 
 def _arrival_row(what: str, calls: Calls, bare: Bare | None, goal: float) -> Row:
