@@ -90,10 +90,13 @@ def change_text(board: Board, logged: Logged, office: str, now: datetime) -> str
     ticket has been heard of before it (offices that share a room have an order of events each).
     """
     event = logged.event
-    stands = isinstance(event, TicketCalled) and not event.silent
-    if stands and any(call.call_id == event.call_id for call in board.calls):
+    if isinstance(event, TicketCalled) and not event.silent and _has(board, event.call_id):
         return call_text(board, event.call_id, logged.seq, now)
     return board_text(board, office, logged.seq, now)
+
+
+def _has(board: Board, call_id: int) -> bool:
+    return any(call.call_id == call_id for call in board.calls)
 
 
 def call_text(board: Board, call_id: int, seq: int, now: datetime) -> str:
