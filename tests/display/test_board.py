@@ -126,6 +126,7 @@ def test_every_event_of_a_ticket_is_known_to_the_board() -> None:
         events.TicketHandedOver,
         events.TicketJoined,
         events.TicketNoted,
+        events.TicketOnTheWay,
         events.TicketRanked,
     }
     assert set(boards.STATUS_AFTER) == set(events.TicketEvent.__subclasses__()) - silent

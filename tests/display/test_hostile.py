@@ -128,7 +128,7 @@ async def wall(
         screens = dict(hang_up(room, number) for number in range(2))
         async with open_hall(room, tmp_path) as hall:
             made = Wall(hall, screens)
-            made.feed.fanout._send_seconds = 1.0
+            made.feed.fanout._send_seconds = 0.3
             yield made
 
 
