@@ -15,11 +15,13 @@ from tests.bench.crowd import Answer, Crowd, one
 from tests.bench.figure import Findings, Row, ms, percentile, spread
 from tests.bench.listeners import Audience, Listener
 from tests.bench.scale import Bench
-from tests.bench.screens import SCREEN_GOAL, Calls, listen
+from tests.bench.screens import Calls, listen
 from tests.bench.servers import Server, house_of
 from tests.bench.town import Desk, Town, build_town
 
 FRIENDS, NEVER_READ, FLOODERS = 20, 50, 5
+# Nobody who waits in the room notices it.
+IN_TIME_SECONDS = 0.5
 FLOOD = (bytes((0x81, 0x81)) + bytes(4) + b"x") * 500
 Door = tuple[str, str | None]
 # Does its worst at the address and says so on the line once it is at it.
@@ -74,8 +76,8 @@ def _row(what: str, calls: Calls, memory: int) -> Row:
         f"Call on each of {FRIENDS} screens, {what}",
         f"{spread(calls.arrivals)}, the last {ms(max(calls.lasts))};"
         f" the server has {memory / 1e6:.0f} MB",
-        goal=f"p95 under {ms(SCREEN_GOAL)}",
-        reached=late < SCREEN_GOAL,
+        goal=f"p95 under {ms(IN_TIME_SECONDS)}",
+        reached=late < IN_TIME_SECONDS,
     )
 
 
