@@ -87,7 +87,7 @@ def test_call_shows_number_and_way() -> None:
 
 STEP: dict[str, Any] = {"ticket_id": 7, "number": "A007"}
 AT_COUNTER: dict[str, Any] = STEP | {"counter_id": 3}
-EIGHT = {"ticket_id": 8, "number": "A008"}
+EIGHT: dict[str, Any] = {"ticket_id": 8, "number": "A008"}
 
 
 @pytest.mark.parametrize(
