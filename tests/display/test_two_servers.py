@@ -42,7 +42,7 @@ async def test_counter_and_list_hear_of_a_screen_at_another_process(
         place = other.base_url.netloc.decode()
         ground = hall.app.state.ground
         gone = asyncio.Event()
-        ground.signals.listen(presence.GONE, lambda _word: gone.set())
+        live_of(ground).ground.signals.listen(presence.GONE, lambda _: gone.set())
         counter_path = "/ws/counters/amtal-1"
         async with listening(hall.place, counter_path, hall.one.token) as counter:
             async with listening(place, f"/ws/displays/{SCREEN}", token) as screen:
