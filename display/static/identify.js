@@ -3,6 +3,8 @@
 
 // In ms.
 const SHOWN = 10000;
+// Letters of a name that need a smaller size.
+const LONG = 40;
 
 let timer = 0;
 /** @type {HTMLElement | undefined} */
@@ -13,7 +15,7 @@ export function identify(name) {
   window.clearTimeout(timer);
   sign?.remove();
   sign = document.createElement("p");
-  sign.className = "identify";
+  sign.className = name.length > LONG ? "identify is-long" : "identify";
   sign.dataset.identify = "";
   sign.textContent = name;
   document.body.append(sign);
