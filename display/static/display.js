@@ -176,5 +176,6 @@ onSoundChange(() => offerSound(!isOn()));
 window.setInterval(tick, 1000);
 window.setTimeout(() => { if (feed.lastHeard === null) onState(false); }, PATIENCE);
 showSound();
-keeper.keepPage();
+// What came before the page was kept is asked for again, so that it is kept too.
+keeper.keepPage().then(() => keeper.keeps && slides.midnight());
 keeper.stayAwake();

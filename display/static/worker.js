@@ -13,7 +13,6 @@ const SLIDES = "aufruf-screen-slides";
 const HERE = FILES + keep.version;
 // A server that takes the connection and says nothing counts as away.
 const PATIENCE = 8000;
-const MOST_PICTURES = 120;
 // A page says by the address of its scripts which files it needs.
 const VERSION_OF_PAGE = /\/display\/files\/([0-9a-f]+)\//;
 
@@ -24,8 +23,7 @@ worker.addEventListener("fetch", (event) => {
   const ours = event.request.method === "GET" && url.origin === location.origin;
   if (!ours || url.pathname === "/display/service-worker.js") return;
   if (event.request.mode === "navigate") event.respondWith(page(event, url));
-  else if (isFixed(url)) event.respondWith(file(event.request));
-  else if (isSlide(url)) event.respondWith(picture(event));
+  else if (isFixed(url) || isPicture(url)) event.respondWith(file(event.request));
   else if (isSlides(url)) event.respondWith(slides(event));
 });
 worker.addEventListener("message", (event) => {
@@ -55,7 +53,7 @@ const isScreen = (url) => /^\/display\/[^/]+$/.test(url.pathname);
 /** @param {URL} url */
 const isSlides = (url) => /^\/display\/[^/]+\/slides$/.test(url.pathname);
 /** @param {URL} url */
-const isSlide = (url) => /^\/display\/[^/]+\/slides\/[^/]+$/.test(url.pathname);
+const isPicture = (url) => /^\/display\/[^/]+\/slides\/[^/]+$/.test(url.pathname);
 
 /**
  * The page from the server; the kept one when it is away or broken. Whoever is refused keeps none.
@@ -107,29 +105,24 @@ async function file(request) {
   return await caches.match(request) ?? fetch(request);
 }
 
-/** A picture never changes; the oldest go when there are too many. @param {FetchEvent} event */
-async function picture(event) {
-  const cache = await caches.open(SLIDES);
-  const kept = await cache.match(event.request);
-  if (kept) return kept;
-  const answer = await fetch(event.request);
-  if (answer.ok) event.waitUntil(addPicture(cache, event.request, answer.clone()));
-  return answer;
-}
-
-/** @param {Cache} cache @param {Request} request @param {Response} answer */
-async function addPicture(cache, request, answer) {
-  await cache.put(request, answer);
-  const all = (await cache.keys()).filter((one) => isSlide(new URL(one.url)));
-  for (const old of all.slice(0, Math.max(0, all.length - MOST_PICTURES))) await cache.delete(old);
-}
-
 /** What is shown today: from the server, else as it was. @param {FetchEvent} event */
 async function slides(event) {
   const cache = await caches.open(SLIDES);
   const answer = await inTime(fetch(event.request)).catch(() => null);
-  if (answer?.ok) event.waitUntil(cache.put(event.request, answer.clone()));
+  if (answer?.ok) event.waitUntil(keepSlides(cache, event.request, answer.clone()));
   return answer?.ok ? answer : await cache.match(event.request) ?? answer ?? Response.error();
+}
+
+/** The list and its pictures, which never change; no others. @param {Cache} cache @param {Request} request @param {Response} answer */
+async function keepSlides(cache, request, answer) {
+  /** @type {{ slides: { picture: { src: string } | null }[] }} */
+  const said = await answer.clone().json();
+  await cache.put(request, answer);
+  const needed = said.slides.map(({ picture }) => picture && new URL(picture.src, location.href).href);
+  for (const old of await cache.keys()) {
+    if (old.url !== request.url && !needed.includes(old.url)) await cache.delete(old);
+  }
+  for (const src of needed) if (src && !await cache.match(src)) await cache.add(src).catch(() => null);
 }
 
 /** @param {Promise<Response>} asked @returns {Promise<Response>} */

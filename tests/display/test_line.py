@@ -1,61 +1,48 @@
 """A screen whose line, power or settings come and go: a real Chromium before a real server."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
-from datetime import timedelta
-from pathlib import Path
+from contextlib import ExitStack
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, WebSocketRoute, expect
-from playwright.sync_api import Error as Gone
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from PIL import Image
+from playwright.sync_api import WebSocketRoute, expect
 
-from aufruf.core.access import allow, socket
-from aufruf.core.clock import FixedClock
-from aufruf.core.database import Database
-from aufruf.display.board import Board, BoardCall
-from aufruf.display.messages import call_text, snapshot_text
+from aufruf.display.slides import commands
+from aufruf.display.slides.pictures import read_picture
+from aufruf.display.slides.rules import Content
 from aufruf.office.devices import renew_device_token
-from tests.conftest import START
-from tests.display.house import build
-from tests.display.wall import SCREEN, Inside, Wall
-from tests.people import Screen, people_in
-from tests.queue.room import move_in
+from aufruf.queue.watching import presence
+from aufruf.queue.watching.live import live_of
+from aufruf.queue.watching.presence import Hello
+from tests.display.wall import LIVE, PATIENCE, SCREEN, Hang, Inside, Wall, run_until
+from tests.people import Screen
+from tests.queue.web import add_counter
 
-OFFICE = "amtal-buergerbuero"
-PATIENCE = 20_000  # ms; only ends a test that would hang
-LIVE = "document.documentElement.dataset.live === 'on'"
+HELLO = Hello(
+    version="0123456789ab",
+    width=1920,
+    height=1080,
+    sound=False,
+    voice="made",
+    keeps=True,
+    late=0,
+)
+DEVICE = f'slug = "{SCREEN}"'
 KEPT = "html[data-keeps=true]"
+UNTIL_PICTURE_IS_KEPT = """async () => {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const cache = await caches.open("aufruf-screen-slides");
+    if ((await cache.keys()).length === 2) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
 UNTIL_FORGOTTEN = """async () => {
   for (let tries = 0; tries < 400; tries += 1) {
     if (!await caches.has("aufruf-screen-page")) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }"""
-
-
-Hang = Callable[[Inside], Wall]
-
-
-@pytest.fixture
-def hang(
-    sqlite_database: Database, clock: FixedClock, chromium: Browser, tmp_path: Path
-) -> Iterator[Hang]:
-    """Hangs up one screen in a house of its own."""
-    build(sqlite_database)
-    with ExitStack() as stack:
-        people = stack.enter_context(people_in(chromium))
-        room = move_in(sqlite_database, clock)
-
-        def hang_up(inside: Inside) -> Wall:
-            wall = Wall(room, people, tmp_path, inside)
-            stack.callback(wall.stop)
-            return wall
-
-        yield hang_up
-        for context in people.contexts:
-            context.close()  # a server waits for whoever still follows it
 
 
 @pytest.fixture
@@ -101,6 +88,24 @@ def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
     cut.until_live()
     expect(cut.golden).to_be_visible(timeout=PATIENCE)
     cut.expect_call("A002", "2")
+
+
+def test_slides_and_their_pictures_are_there_without_a_line(wall: Wall) -> None:
+    wall.alter(**{DEVICE: f'{DEVICE}\nscreen = {{ layout = "slides" }}'})
+    file = BytesIO()
+    Image.new("RGB", (640, 200), "green").save(file, "PNG")
+    picture = read_picture(file.getvalue())
+    room, content = wall.room, Content("picture", "Ein Bild", picture=picture.digest)
+    room.run(commands.add_slide, office_id=room.office_id, content=content, picture=picture)
+    screen = wall.screen()
+    shown = screen.page.locator("[data-slides] img")
+    expect(shown).to_have_js_property("naturalWidth", 640, timeout=PATIENCE)
+    assert screen.page.evaluate(UNTIL_PICTURE_IS_KEPT)
+    wall.stop()
+    expect(screen.offline).to_be_visible(timeout=PATIENCE)
+    screen.page.reload()
+    expect(screen.offline).to_be_visible(timeout=PATIENCE)
+    expect(shown).to_have_js_property("naturalWidth", 640, timeout=PATIENCE)
 
 
 def test_revoked_screen_keeps_no_page(wall: Wall) -> None:
@@ -172,128 +177,28 @@ def test_servers_of_two_versions_do_not_load_a_screen_again_and_again(wall: Wall
     expect(sign).to_have_count(0)
 
 
-def run_until(page: Page, condition: str) -> None:
-    """Let the page's time pass until this is so; it may load anew meanwhile."""
-    for _ in range(600):
-        with suppress(Gone):
-            if page.evaluate(condition):
-                return
-            page.clock.run_for(500)
-    raise AssertionError(condition)
-
-
-DAYS, CALLS = 7, 20
-TURN = 7000  # ms from one announcement to the next
-COUNTED = ("Nodes", "JSEventListeners", "Documents", "AudioHandlers", "LayoutObjects")
-AT_REST = 2  # nodes of sound: one gain and the way out; a chime that still rings has more
-# Bytes of heap in six days. What is kept by number (calls announced, clips) fills up to 600,000 and
-# stays so; a clip that is not let go is 40,000 and more, for each call.
-MOST_GROWTH = 1_500_000
-
-
-class Feed:
-    """A feed with days of the test's own making, through a real socket; keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.now = START
-        self.sockets: list[WebSocket] = []
-        self.heard: list[dict[str, object]] = []
-        path, access = "/ws/displays/{d}", allow("display", device="d")
-        self.inside = Inside([socket(path, self.follow, access=access)])
-
-    async def follow(self, websocket: WebSocket) -> None:
-        """Without the limits of the house: what a week says in moments would be a flood."""
-        await websocket.accept()
-        empty = Board(calls=(), waiting={OFFICE: frozenset()})
-        await websocket.send_text(snapshot_text(empty, {OFFICE: 0}, {}, {}, self.now))
-        self.sockets.append(websocket)
-        with suppress(WebSocketDisconnect):
-            while True:
-                self.heard.append(json.loads(await websocket.receive_text()))
-        self.sockets.remove(websocket)
-
-    async def tell(self, text: str) -> None:
-        for one in self.sockets:
-            await one.send_text(text)
-
-    def call(self, nth: int) -> None:
-        """One call more, each with a number and a ticket of its own."""
-        call = BoardCall(
-            call_id=nth,
-            recall_of=None,
-            ticket_id=nth,
-            office=OFFICE,
-            number=f"A{nth:03d}",
-            counter="1",
-            place="amtal-1",
-            word="Platz",
-            word_en="counter",
-            arrow="left",
-            way=None,
-            way_en=None,
-            at=self.now,
-            state="called",
-        )
-        board = Board(calls=(call,), waiting={OFFICE: frozenset(range(nth % 7))})
-        text = call_text(board, nth, nth, self.now).replace(f'"oldest":{nth}', '"oldest":0')
-        self.inside.wait_for(self.tell(text))
-
-
-def test_week_of_calls_leaves_nothing_behind(hang: Hang) -> None:
-    """Fast-forward, on a device whose clock is years off: nodes, listeners, sound, kept keys and
-    heap are after a week as after a day.
-    """
-    feed = Feed()
-    wall = hang(feed.inside)
-    page = wall.people.open(1920, 1080)
-    page.clock.install(time="2020-02-29T23:59:00")
-    page.clock.pause_at("2020-02-29T23:59:30")  # from here it passes only when the test says so
-    page.goto(f"{wall.address}{wall.path}")
-    run_until(page, LIVE)
-    expect(page.locator("[data-clock]").first).to_have_text("09:30")
-    page.mouse.click(9, 9)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Performance.enable")
-    devtools.send("HeapProfiler.enable")
-    spend_day(feed, page, 0)
-    first = left_behind(page, devtools)
-    for day in range(1, DAYS):
-        spend_day(feed, page, day)
-    last = left_behind(page, devtools, first)
-    assert last.pop("JSHeapUsedSize") - first.pop("JSHeapUsedSize") < MOST_GROWTH
-    assert last == first
-    said = [(one["type"], one["call_id"]) for one in feed.heard if "call_id" in one]
-    every = {(kind, nth + 1) for kind in ("shown", "announced") for nth in range(DAYS * CALLS)}
-    assert len(said) == len(every)
-    assert set(said) == every
-
-
-def spend_day(feed: Feed, page: Page, day: int) -> None:
-    """A day of calls, four of them together each time, and its night, in which the line breaks."""
-    for four in range(day * CALLS, (day + 1) * CALLS, 4):
-        for nth in range(four, four + 4):
-            feed.call(nth + 1)
-        expect(page.locator("body")).to_contain_text(f"A{four + 4:03d}", timeout=PATIENCE)
-        page.clock.run_for(4 * TURN + 2000)
-        expect(page.locator("[data-number]")).to_have_text(f"A{four + 4:03d}")
-    feed.now += timedelta(days=1)
-    page.clock.fast_forward(24 * 60 * 60 * 1000)
-    run_until(page, "!document.querySelector('[data-history-empty]').hidden")
-
-
-def left_behind(
-    page: Page, devtools: CDPSession, before: dict[str, float] | None = None
-) -> dict[str, float]:
-    """What the page holds now; sound that still fades is waited for."""
-    held: dict[str, float] = {}
-    for _ in range(500):
-        devtools.send("HeapProfiler.collectGarbage")
-        told = devtools.send("Performance.getMetrics")["metrics"]
-        found = {one["name"]: one["value"] for one in told}
-        held = {name: found[name] for name in (*COUNTED, "JSHeapUsedSize")}
-        held["keys"] = page.evaluate("localStorage.length + sessionStorage.length")
-        same = all(held[name] == (before or held)[name] for name in COUNTED)
-        if same and held["AudioHandlers"] <= AT_REST:
-            break
-        page.clock.run_for(100)
-    return held
+def test_counter_reads_which_screen_is_away_or_silent(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen nobody has switched on, then one without sound, then all is well."""
+    monkeypatch.setattr(presence, "REPEAT_SECONDS", 0.1)
+    wall.stop()
+    room, token = wall.room, add_counter(wall.room, "amtal-1")
+    wall.start()
+    counter = wall.people.open(1440, 900)
+    counter.goto(f"{wall.address}/counter/amtal-1#{token}")
+    said = counter.locator("[data-screens]")
+    expect(counter.locator("[data-main-text]")).not_to_have_text("")
+    expect(said).to_be_hidden()
+    room.wait(seconds=30)
+    expect(said).to_have_text("Anzeige im Rathaus: keine Verbindung", timeout=PATIENCE)
+    line = ExitStack()
+    wall.inside.do(lambda g: line.enter_context(live_of(g).screens.connection(SCREEN)))
+    expect(said).to_be_hidden(timeout=PATIENCE)
+    wall.inside.do(lambda g: live_of(g).screens.hello(SCREEN, HELLO))
+    room.wait(seconds=30)
+    expect(said).to_have_text("Anzeige im Rathaus: kein Ton", timeout=PATIENCE)
+    heard = HELLO.model_copy(update={"sound": True})
+    wall.inside.do(lambda g: live_of(g).screens.hello(SCREEN, heard))
+    expect(said).to_be_hidden(timeout=PATIENCE)
+    wall.inside.do(lambda _: line.close())

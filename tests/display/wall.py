@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 from typing import Literal
 
+from playwright.sync_api import Error as Gone
+from playwright.sync_api import Page
 from starlette.routing import BaseRoute
 
 from aufruf.core.ground import Ground
@@ -19,6 +21,8 @@ from tests.people import People, Screen
 from tests.queue.room import Room
 
 SCREEN = "amtal-anzeige"
+PATIENCE = 20_000  # ms; only ends a test that would hang
+LIVE = "document.documentElement.dataset.live === 'on'"
 
 
 class Inside:
@@ -32,7 +36,7 @@ class Inside:
     async def start(self, ground: Ground, stack: AsyncExitStack) -> None:  # noqa: ARG002
         self.ground, self.loop = ground, asyncio.get_running_loop()
 
-    def do(self, work: Callable[[Ground], None]) -> None:
+    def do(self, work: Callable[[Ground], object]) -> None:
         """Have the server do something soon."""
         assert self.loop is not None
         assert self.ground is not None
@@ -79,3 +83,17 @@ class Wall:
     def order(self, do: Literal["reload", "identify"]) -> None:
         """As the office's list of screens does it."""
         self.inside.do(lambda ground: boards_of(ground).order(SCREEN, do))
+
+
+Hang = Callable[[Inside], Wall]
+"""Hangs up the screen of a house whose server lets a test in."""
+
+
+def run_until(page: Page, condition: str) -> None:
+    """Let the page's time pass until this is so; it may load anew meanwhile."""
+    for _ in range(600):
+        with suppress(Gone):
+            if page.evaluate(condition):
+                return
+            page.clock.run_for(500)
+    raise AssertionError(condition)
