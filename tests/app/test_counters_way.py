@@ -117,7 +117,7 @@ def test_office_closes_early_and_everybody_leaves_with_an_appointment(house: Hou
     assert room.draw().number == "A001"
     expect(way).not_to_contain_text("Wir schließen heute früher")
     screen.reload()
-    expect(screen.locator("[data-waiting]")).to_be_visible()
+    expect(screen.locator("[data-waiting]").first).to_be_visible()
     expect(screen.locator("[data-calm-closed]")).to_be_hidden()
 
 
