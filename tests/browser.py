@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from aufruf.app.main import Guest, create_app
 from aufruf.app.sockets import Sockets
@@ -30,6 +30,8 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
 ]
 AXE = Axe()
+# A machine that does much else at once is slow, not wrong.
+expect.set_options(timeout=20_000)
 # People look before they press: nothing can be pressed until a page and its scripts are there.
 UNTIL_LOADED = """
 const waiting = new CSSStyleSheet();
