@@ -26,7 +26,9 @@ def database(sqlite_database: Database) -> Database:
 def client(town: Town, database: Database, clock: FixedClock) -> Iterator[TestClient]:
     app = application(database, clock, Settings(), pairing_pages.routes)
     address = ("192.0.2.7", 50000)
-    with TestClient(app, "http://rathaus.example", follow_redirects=False, client=address) as opened:
+    with TestClient(
+        app, "http://rathaus.example", follow_redirects=False, client=address
+    ) as opened:
         yield opened
 
 
