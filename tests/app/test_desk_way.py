@@ -1,7 +1,7 @@
 """The desk in a real browser: a call by keyboard alone, and a day that has to be cancelled."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ PASSWORD = "Wernborn an der Usa"
 PROVEN = hash_password(PASSWORD)
 DESK = "/office/amtal-buergerbuero/appointments"
 CHANGE = "/office/amtal-buergerbuero/change"
+PICKER = "**/service-picker.js*"
 
 
 @dataclass(frozen=True)
@@ -117,18 +118,30 @@ def test_call_is_booked_by_keyboard_in_a_dozen_keys(office: Office) -> None:
     assert hands.keys == len("perso") + len("Kaya") + 3
 
 
-def test_typing_goes_on_when_the_script_comes_late(office: Office) -> None:
+def before_the_picker(office: Office) -> tuple[Page, Callable[[], None]]:
+    """The desk as somebody quick meets it, its picker still on the way; and what lets it come."""
     page = office.clerk(f"{DESK}/find")
     held: list[Route] = []
 
     def hold_back(route: Route) -> None:
         held.append(route)
 
-    page.route("**/service-picker.js*", hold_back)
-    page.goto(f"{office.url}{DESK}", wait_until="commit")
+    def let_come() -> None:
+        while not held:
+            page.wait_for_timeout(20)  # it has been asked for: its turn to be held comes
+        held.pop().continue_()
+
+    page.route(PICKER, hold_back)
+    with page.expect_request(PICKER):
+        page.goto(f"{office.url}{DESK}", wait_until="commit")
+    return page, let_come
+
+
+def test_typing_goes_on_when_the_script_comes_late(office: Office) -> None:
+    page, let_script_come = before_the_picker(office)
     expect(page.locator("#service1")).to_be_focused()
     page.keyboard.type("p")
-    held.pop().continue_()
+    let_script_come()
     expect(page.locator("#service1-typed")).to_be_focused()
     page.keyboard.type("erso")
     page.keyboard.press("Tab")
@@ -137,17 +150,10 @@ def test_typing_goes_on_when_the_script_comes_late(office: Office) -> None:
 
 
 def test_script_that_comes_late_takes_the_focus_from_nobody(office: Office) -> None:
-    page = office.clerk(f"{DESK}/find")
-    held: list[Route] = []
-
-    def hold_back(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/service-picker.js*", hold_back)
-    page.goto(f"{office.url}{DESK}", wait_until="commit")
+    page, let_script_come = before_the_picker(office)
     page.locator("#name").focus()
     page.keyboard.type("Ka")
-    held.pop().continue_()
+    let_script_come()
     expect(page.locator("#service1-typed")).to_be_visible()
     page.keyboard.type("ya")
     expect(page.locator("#name")).to_have_value("Kaya")
