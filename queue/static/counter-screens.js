@@ -13,7 +13,8 @@ function drawScreens({ screens }) {
   const words = part("screens-text");
   const fill = (/** @type {string | undefined} */ text, /** @type {string} */ name, /** @type {string} */ value) =>
     (text ?? "").replace(`{${name}}`, () => value);
-  const named = screens.slice(0, MOST).map((one) => fill(words.dataset[one.state], "name", one.name));
+  const says = { offline: words.dataset.away, silent: words.dataset.silent };
+  const named = screens.slice(0, MOST).map((one) => fill(says[one.state], "name", one.name));
   const left = screens.length - named.length;
   if (left > 0) named.push(fill(words.dataset.more, "n", String(left)));
   sign.hidden = screens.length === 0;

@@ -166,9 +166,10 @@ def test_servers_of_two_versions_do_not_load_a_screen_again_and_again(wall: Wall
     first = len(loads)
     page.clock.run_for(60_000)
     assert len(loads) == first
+    run_until(page, LIVE)  # a minute without a word has cut the line
     page.evaluate("window.before = true")
     wall.order("reload")
-    run_until(page, "window.before === undefined")
+    page.wait_for_function("window.before === undefined", timeout=PATIENCE)
     run_until(page, LIVE)
     wall.order("identify")
     sign = page.locator("[data-identify]")
