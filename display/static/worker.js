@@ -10,11 +10,14 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const FILES = "aufruf-files-";
 const PAGES = "aufruf-screen-page";
 const SLIDES = "aufruf-screen-slides";
+const COLOURS = "aufruf-screen-colours";
 const HERE = FILES + keep.version;
 // A server that takes the connection and says nothing counts as away.
 const PATIENCE = 8000;
 // A page says by the address of its scripts which files it needs.
 const VERSION_OF_PAGE = /\/display\/files\/([0-9a-f]+)\//;
+// The town's own colours: no file of the version, and another address with other colours.
+const COLOURS_OF_PAGE = /"(\/static\/towns\/[^"]+)"/;
 
 worker.addEventListener("install", (event) => event.waitUntil(keepFiles()));
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
@@ -83,6 +86,7 @@ async function keptPage(url) {
 async function keepPage(path, answer) {
   if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return;
   const text = await answer.clone().text();
+  await keepColours(COLOURS_OF_PAGE.exec(text)?.[1]);
   const cache = await caches.open(PAGES);
   for (const old of await cache.keys()) if (new URL(old.url).pathname !== path) await cache.delete(old);
   await cache.put(path, answer);
@@ -90,6 +94,14 @@ async function keepPage(path, answer) {
   for (const name of await caches.keys()) {
     if (name.startsWith(FILES) && !needed.includes(name)) await caches.delete(name);
   }
+}
+
+/** Those of this page and no others; without them a page is still better than none. @param {string} [address] */
+async function keepColours(address) {
+  const cache = await caches.open(COLOURS);
+  const wanted = address && new URL(address, location.href).href;
+  for (const old of await cache.keys()) if (old.url !== wanted) await cache.delete(old);
+  if (wanted && !await cache.match(wanted)) await cache.add(wanted).catch(() => null);
 }
 
 /** For a page that was there before the worker. @param {string} path @param {MessagePort} told */

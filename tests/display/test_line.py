@@ -29,6 +29,11 @@ HELLO = Hello(
     late=0,
 )
 DEVICE = f'slug = "{SCREEN}"'
+TOWN = 'crest = "usingen"'
+COLOURS = f'{TOWN}\ncolour_call = "#a6d96a"'
+# By the worker and not by luck: the browser's own cache may hold the sheet as well.
+COLOURS_ARE_KEPT = """async () => Boolean(
+  await caches.match(document.querySelector('link[href^="/static/towns/"]').href))"""
 KEPT = "html[data-keeps=true]"
 UNTIL_PICTURE_IS_KEPT = """async () => {
   for (let tries = 0; tries < 400; tries += 1) {
@@ -59,8 +64,10 @@ def until_kept(screen: Screen) -> None:
 
 def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
     """After a power cut too: since when, how people are called, no gold, no sound; then it catches
-    up. A browser that begins where new screens do comes to its page.
+    up. A browser that begins where new screens do comes to its page. The town's colours and crest
+    are there each time.
     """
+    wall.alter(**{TOWN: COLOURS})
     room = wall.room
     room.draw()
     room.draw()
@@ -68,6 +75,7 @@ def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
     screen = wall.screen()
     screen.switch_sound_on()
     until_kept(screen)
+    assert screen.page.evaluate(COLOURS_ARE_KEPT)
     wall.stop()
     expect(screen.offline).to_be_visible()
 
@@ -82,6 +90,8 @@ def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
         expect(cut.golden).to_have_count(0)
         expect(cut.page.locator("[data-range-box]")).to_be_hidden()
         expect(cut.page.locator("[data-clock]").first).to_have_text("")
+        expect(cut.page.locator("html")).to_have_css("--call", "#a6d96a")
+        expect(cut.page.locator(".town .crest path").first).to_be_visible()
     assert screen.page.url == f"{wall.address}/display/{SCREEN}"
     room.call(room.two)
     wall.start()
