@@ -165,6 +165,11 @@ class OfficeState:
         """In the order of calling; sorted once, for everybody who watches asks."""
         return in_order(self.in_state("waiting"))
 
+    @cached_property
+    def waiting_in_house(self) -> tuple[TicketNow, ...]:
+        """Those who are here in person: not by phone or video, nor work without a citizen."""
+        return tuple(ticket for ticket in self.waiting if ticket.channel == "on_site")
+
     @property
     def called(self) -> tuple[TicketNow, ...]:
         return self.in_state("called")

@@ -67,6 +67,7 @@ import { hear } from "../core/server-time.js";
  * @property {boolean} open
  * @property {string | null} closed_early
  * @property {Range | null} wait
+ * @property {number} in_house how many of those who wait are here in person
  * @property {number} counters_open
  * @property {Place[]} counters
  * @property {string} counter label

@@ -17,7 +17,7 @@ function rangeText(wait) {
 
 /** @param {View} view */
 export function drawBar(view) {
-  write(part("waiting"), String(view.waiting.length));
+  write(part("waiting"), String(view.in_house));
   write(part("open"), String(view.counters_open));
   write(part("range"), rangeText(view.wait));
   part("closed-early").hidden = !view.closed_early;

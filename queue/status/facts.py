@@ -69,7 +69,7 @@ def facts_of(picture: OfficePicture, now: datetime, earliest: Earliest | None) -
         closes=closes,
         opens=next_opening(office, day_end(now) if early else now) if closes is None else None,
         hours=hours_of(office, now),
-        waiting=sum(ticket.channel == "on_site" for ticket in picture.state.waiting),
+        waiting=picture.public.waiting,
         wait=picture.public.wait if numbers.is_open else None,
         numbers=numbers,
         never_walk_in=not drawn,

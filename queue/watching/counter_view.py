@@ -86,6 +86,7 @@ class OfficeTeller:
             open=picture.public.open,
             closed_early=state.closed_early_at,
             wait=wait_of(picture.public.wait),
+            in_house=picture.public.waiting,
             counters_open=sum(one.state == "open" for one in state.counters.values()),
             counters=counter_lines(picture, self.language),
             expected=tuple(

@@ -66,7 +66,7 @@ class PhoneTeller:
             delays_left=MOST_DELAYS - ticket.delays,
             on_the_way=is_on_the_way(ticket),
             stay_until=None if state.closed_early_at is not None else stay_until(ticket),
-            waiting=len(state.waiting),
+            waiting=picture.public.waiting,
             open=picture.public.open,
             closed_early=state.closed_early_at is not None,
             rebooked=ticket.rebooked_id is not None and ticket.status == "cancelled",

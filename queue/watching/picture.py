@@ -39,8 +39,10 @@ Kind = tuple[frozenset[int], bool, int | None]
 class OfficeNow:
     """What anybody may know: open, how many wait, and the range for a walk-in (None: unknown).
 
-    `busy`: somebody is called or served; `next_numbers` are those in the house who come next by the
-    order of calling, for whom a counter is there.
+    `waiting` are the people who wait in the house, the one sum that every screen and page says:
+    who waits by phone or video, and work without a citizen, is not among them. `busy`: somebody is
+    called or served; `next_numbers` are those in the house who come next by the order of calling,
+    for whom a counter is there.
     """
 
     open: bool
@@ -185,7 +187,7 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
         in_front=found.in_front,
         public=OfficeNow(
             gives_numbers and is_open_at(office, now),
-            len(state.waiting),
+            len(state.waiting_in_house),
             found.new[0] if found.new else None,
             busy=bool(state.called or state.serving),
             next_numbers=_next_numbers(found.in_front, state),
@@ -196,7 +198,7 @@ def paint(directory: Directory, state: OfficeState, seq: int, now: datetime) -> 
 
 
 def _next_numbers(in_front: Mapping[int, int], state: OfficeState) -> tuple[str, ...]:
-    here = [one for one in state.waiting if one.channel == "on_site" and one.id in in_front]
+    here = [one for one in state.waiting_in_house if one.id in in_front]
     return tuple(one.number for one in sorted(here, key=lambda t: in_front[t.id])[:MOST_NEXT])
 
 

@@ -159,7 +159,10 @@ class ScreenLine(Message):
 
 
 class OfficePart(Message):
-    """What is the same for all counters of an office in one language, besides the tickets."""
+    """What is the same for all counters of an office in one language, besides the tickets.
+
+    `in_house`: how many of those who wait are here in person.
+    """
 
     office: str
     seq: int
@@ -168,6 +171,7 @@ class OfficePart(Message):
     open: bool
     closed_early: datetime | None
     wait: Wait | None
+    in_house: int
     counters_open: int
     counters: tuple[CounterLine, ...]
     expected: tuple[ExpectedLine, ...]

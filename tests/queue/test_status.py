@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from aufruf.booking.rules import Wanted
 from aufruf.booking.times.day_words import full_day
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import at_local, iso_text, local, local_day
 from aufruf.core.locales import LANGUAGES
 from aufruf.core.texts import Texts
+from aufruf.office.devices import renew_device_token
 from aufruf.office.directory import read_directory
+from aufruf.queue import services as queue
 from aufruf.queue.closing.commands import close_early
 from aufruf.queue.remote.admitting import admit_due
 from aufruf.queue.status.facts import OfficeFacts, facts_of
@@ -25,10 +28,12 @@ from aufruf.queue.watching.picture import paint
 from tests.booking.browser import PAGE, visiting
 from tests.booking.test_embed import NAMED, assert_never_framed, name_homepage
 from tests.databases import SqliteEngine
+from tests.listening import Message, listening
 from tests.queue.conftest import build
 from tests.queue.room import Room, move_in
 from tests.queue.test_locks import settle
 from tests.queue.test_remote import book, equip
+from tests.queue.web import Hall, open_hall
 
 OFFICE = "amtal-buergerbuero"
 PAGES = (f"/stand/{OFFICE}", f"/stand/{OFFICE}/klein", "/stand/amtal")
@@ -120,14 +125,51 @@ def test_closed_day_says_why_in_plain_german_too(room: Room, texts: Texts) -> No
     assert said["en"] == ("Reason: Christmas Day", "Opens on Monday, 28 December at 08:00")
 
 
-def test_only_people_in_the_house_count_as_waiting(room: Room) -> None:
+async def test_only_people_in_the_house_count_as_waiting_wherever_it_is_said(
+    room: Room, tmp_path: Path
+) -> None:
+    """Two are here; one by phone, one by video and a request without a citizen are called too."""
+    here = (room.draw(), room.draw())[-1]
+    call_from_home(room)
+    async with open_hall(room, tmp_path) as hall:
+        status = (await hall.client.get(STATUS)).json()
+        pages = [(await hall.client.get(path, headers=PAGE)).text for path in PAGES]
+        kiosk = await hall.kiosk.get("/kiosk/amtal-rathaus-kiosk")
+        board = await first_said(hall, "/ws/displays/amtal-anzeige", token_of(room, "anzeige"))
+        view = await first_said(hall, "/ws/counters/amtal-1", hall.one.token)
+        phone = await first_said(hall, f"/ws/tickets/{here.token}", None)
+    said = [re.search(r"(\d+) Person", words_of(text)) for text in (*pages, kiosk.text)]
+    assert [found and found[1] for found in said] == ["2"] * 4
+    assert (board["board"]["waiting"][OFFICE], board["offices"][OFFICE]["waiting"]) == (2, 2)
+    assert (status["waiting"], view["in_house"], phone["waiting"]) == (2, 2, 2)
+    assert len(view["waiting"]) == 5  # the clerks' work is all of it
+
+
+def call_from_home(room: Room) -> None:
+    """Who waits and is not here: by phone, by video, and nobody at all."""
     equip(room)
-    room.draw()
     book(room, "phone", minutes=0)
-    room.wait(minutes=1)
+    book(room, "video", minutes=0)
     room.run(admit_due, office_id=room.office_id)
-    assert len(room.state().waiting) == 2
-    assert facts(room).waiting == 1
+    room.run(
+        queue.issue_ticket,
+        office_id=room.office_id,
+        services=[Wanted("personalausweis")],
+        language="de",
+        channel="back_office",
+        remark="Urkunde nachreichen",
+        by_staff=True,
+    )
+
+
+def token_of(room: Room, device: str) -> str:
+    return room.runner.run_now((), renew_device_token, slug=f"amtal-{device}").token
+
+
+async def first_said(hall: Hall, path: str, token: str | None) -> Message:
+    """What a socket says first."""
+    async with listening(hall.place, path, token) as listener:
+        return await listener.until(lambda _: True)
 
 
 def words_of(html: str) -> str:
