@@ -63,11 +63,23 @@ def _unique(placed: Iterable[Placed[N]]) -> Iterator[Mistake]:
 
 
 def _check_addresses(data: MasterData) -> Iterator[Mistake]:
-    """A municipality's slug is part of addresses, where it must not stand for something else."""
+    """A slug is part of addresses, where it must not stand for something else.
+
+    `/stand/usingen` is the page of a town or of an office; an office of that name would hide it.
+    """
     for town in data.municipalities:
         if town.entry.slug in ADDRESS_WORDS:
             reason = f'"{town.entry.slug}" has a meaning of its own in addresses: take another name'
             yield town.mistake(reason, "slug")
+    towns = {town.entry.slug: town.file for town in data.municipalities}
+    for office in data.offices:
+        slug = office.entry.slug
+        if slug in towns:
+            reason = (
+                f'"{slug}" is the municipality of that name in {towns[slug]}, which has its page '
+                f'at /stand/{slug}: call the office something else, like "{slug}-buergerbuero"'
+            )
+            yield office.mistake(reason, "slug")
 
 
 def _slugs(placed: Iterable[Placed[N]]) -> set[str]:

@@ -122,6 +122,9 @@ WRONG = [
      '"alle" has a meaning of its own in addresses: take another name'),
     ('slug = "bergdorf"', 'slug = "warteliste"', "municipalities[1].slug",
      '"warteliste" has a meaning of its own in addresses: take another name'),
+    ('slug = "amtal-buergerbuero"', 'slug = "bergdorf"', "offices[0].slug",
+     ('"bergdorf" is the municipality of that name in amtal.toml, which has its page at '
+      '/stand/bergdorf: call the office something else, like "bergdorf-buergerbuero"')),
     ('slug = "gewerbe"', 'slug = "main"', "offices[0].pools[0].slug",
      '"main" is the name of the pool every office has'),
     ('documents = ["Your old identity card or passport"]\n', "",
