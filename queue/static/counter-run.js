@@ -58,9 +58,10 @@ export async function run(act, tell = () => ({}), quietly = false) {
   if (busy) return { refused: new Error(say("busy")) };
   busy = true;
   showProblem("");
-  redraw();
   try {
-    const answer = await act();
+    const sent = act(); // before the page is drawn: the screens of the room do not wait for this one
+    redraw();
+    const answer = await sent;
     const { done, undo = null } = tell(answer);
     if (done !== undefined) sayDone(done, undo);
     return { answer };
