@@ -17,7 +17,8 @@ from ..core.filelock import AlreadyServedError
 from ..core.logs import set_up
 from ..core.settings import Settings, explain
 from ..office.mistakes import WrongFilesError
-from .demo.run import NotADemoError, prepare
+from .demo.data import NotADemoError, OldDataError
+from .demo.run import prepare
 from .hand import NoDataError, read_settings, sentence_of
 from .main import create_app
 from .migrate import MigrationFailedError, migrate
@@ -99,7 +100,7 @@ def main() -> None:
         fail(explain(error))
     except (AlreadyServedError, MigrationFailedError, UnsafeAddressError, OSError) as error:
         fail(str(error))
-    except (WrongFilesError, NotADemoError, NoDataError) as error:
+    except (WrongFilesError, NotADemoError, OldDataError, NoDataError) as error:
         fail(str(error))
     except DomainError as error:
         fail(sentence_of(error))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import inspect
 from starlette.routing import BaseRoute
 
 from ...core.clock import Clock, SystemClock
@@ -18,24 +17,19 @@ from ...core.formats import local_day
 from ...core.ground import Ground
 from ...core.runner import Runner
 from ...core.settings import Settings
-from ...office.account_store import account_of
-from ...office.directory import read_directory
 from ..migrate import migrate
 from ..parts import REACTIONS
+from .data import NotADemoError, require_demo, require_tables
 from .day import demo_start
 from .pages import Demo, routes
 from .play import Play
-from .seed import ACCESS_FILE, LOGIN, DemoAccess, last_event_at, seed
+from .seed import ACCESS_FILE, DemoAccess, last_event_at, seed
 
 SQLITE = "sqlite:///"
 CLOCK_FILE = "clock.json"
 REMEMBER_SECONDS = 10.0
 # What a fresh start removes; nothing else of the folder is touched.
 OWN_FILES = (ACCESS_FILE, CLOCK_FILE, "secret.key", "aufruf.db", "aufruf.db-wal", "aufruf.db-shm")
-
-
-class NotADemoError(RuntimeError):
-    """The demo was pointed at something that is not its own."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +77,8 @@ def prepare(
 ) -> tuple[Clock, DemoGuest]:
     """Fill the data folder and the database for a day that is open now.
 
-    Touches nothing that is served (AlreadyServedError) or is not a demo's (NotADemoError).
+    Touches nothing that is served (AlreadyServedError), is not a demo's (NotADemoError) or was made
+    by a version with other tables (OldDataError).
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if fresh:
@@ -93,6 +88,7 @@ def prepare(
         with unserved(settings):
             require_demo(database)
         migrate(database)  # takes the same lock, for as long as it has something to do
+        require_tables(database)
         with unserved(settings):
             return _fill(database, settings, real or SystemClock(), live=live)
 
@@ -115,18 +111,6 @@ def unserved(settings: Settings) -> AbstractContextManager[None]:
     if not settings.database.startswith(SQLITE):
         return nullcontext()
     return alone(Path(settings.database.removeprefix(SQLITE)))
-
-
-def require_demo(database: Database) -> None:
-    """Raises NotADemoError unless the database is empty or knows the demo's person."""
-    if not inspect(database.write_engine).has_table("staff"):
-        return
-    if database.read_now(read_directory).offices and not database.read_now(account_of, LOGIN):
-        raise NotADemoError(
-            f"The database {database.write_engine.url.render_as_string()} holds real data. The"
-            " demo works with its own: leave AUFRUF_DATABASE_URL and AUFRUF_DATA_DIR unset, or"
-            " name an empty one."
-        )
 
 
 def forget(settings: Settings) -> None:

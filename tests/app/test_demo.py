@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -15,9 +16,10 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from aufruf.app.demo.data import NotADemoError, OldDataError
 from aufruf.app.demo.pages import demo_of
 from aufruf.app.demo.play import Clerk, Play
-from aufruf.app.demo.run import CLOCK_FILE, NotADemoError, prepare, read_clock
+from aufruf.app.demo.run import CLOCK_FILE, prepare, read_clock
 from aufruf.app.demo.seed import ACCESS_FILE, DemoAccess
 from aufruf.app.main import create_app
 from aufruf.app.migrate import migrate
@@ -282,6 +284,17 @@ def test_demo_refuses_a_database_with_real_data(tmp_path: Path, *, fresh: bool) 
             prepare(settings, fresh=fresh, live=False)
         assert len(database.read_now(read_directory).offices) == 2
     assert not (tmp_path / ACCESS_FILE).exists()
+
+
+def test_demo_says_how_to_begin_anew_on_data_of_an_older_version(tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path, "")
+    prepare(settings, fresh=True, live=False)
+    with closing(sqlite3.connect(tmp_path / "aufruf.db")) as old:
+        old.execute("ALTER TABLE counter DROP COLUMN way_en")
+        old.commit()
+    with pytest.raises(OldDataError, match=r"older version.*make demo FRESH=1"):
+        prepare(settings, fresh=False, live=False)
+    prepare(settings, fresh=True, live=False)
 
 
 def test_demo_does_not_empty_a_database_elsewhere(engine: Engine, tmp_path: Path) -> None:
