@@ -49,7 +49,7 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._settings = settings
-        self._ahead = (START - datetime.now(UTC)).total_seconds()
+        self.ahead_seconds = (START - datetime.now(UTC)).total_seconds()
 
     @property
     def file(self) -> Path:
@@ -58,7 +58,7 @@ class House:
     @contextmanager
     def serving(self) -> Generator[Server]:
         """The house's own server; its log goes to a file as a supervisor would keep it."""
-        arguments = ("tests.bench.serve", str(self._ahead))
+        arguments = ("tests.bench.serve", str(self.ahead_seconds))
         with run_child(arguments, self.folder, b"", **self._settings) as server:
             yield server
 
