@@ -15,7 +15,7 @@ from aufruf.office.devices import renew_device_token
 from aufruf.queue.watching import presence
 from aufruf.queue.watching.live import live_of
 from aufruf.queue.watching.presence import Hello
-from tests.display.wall import LIVE, PATIENCE, SCREEN, Hang, Inside, Wall, run_until
+from tests.display.wall import PATIENCE, SCREEN, Hang, Inside, Loads, Wall, stand_still
 from tests.people import Screen
 from tests.queue.web import add_counter
 
@@ -35,6 +35,10 @@ COLOURS = f'{TOWN}\ncolour_call = "#a6d96a"'
 COLOURS_ARE_KEPT = """async () => Boolean(
   await caches.match(document.querySelector('link[href^="/static/towns/"]').href))"""
 KEPT = "html[data-keeps=true]"
+REASON = "JSON.parse(sessionStorage.getItem('aufruf.loaded')).reason"
+# In ms: longer than a page stays whatever comes; with the server's next word to come still shorter
+# than the silence after which a line counts as dead, for an order only reaches who is there.
+SOON_AGAIN = 25_000
 UNTIL_PICTURE_IS_KEPT = """async () => {
   for (let tries = 0; tries < 400; tries += 1) {
     const cache = await caches.open("aufruf-screen-slides");
@@ -128,20 +132,22 @@ def test_revoked_screen_keeps_no_page(wall: Wall) -> None:
 
 def test_changed_settings_load_the_page_anew_once_it_is_idle(wall: Wall) -> None:
     page = wall.people.open(1920, 1080)
-    page.clock.install()
+    stand_still(page)
     page.goto(f"{wall.address}{wall.path}")
-    run_until(page, LIVE)
     screen, digest = Screen(page), page.get_attribute("body", "data-digest")
-    page.evaluate("window.before = true")
+    expect(page.locator("[data-clock]").first).to_have_text("09:30", timeout=PATIENCE)
+    loads = Loads(page)
     wall.room.draw()
     wall.room.call(wall.room.one)
     expect(screen.golden).to_be_visible()
     wall.alter(**{'name = "Anzeige im Rathaus"': 'name = "Anzeige am Eingang"'})
     page.clock.run_for(2000)
-    assert page.evaluate("window.before")
+    assert loads.count == 0
     expect(screen.golden).to_be_visible()
-    run_until(page, "window.before === undefined")
-    run_until(page, LIVE)
+    page.clock.run_for(4000)
+    with loads.once_more():
+        page.clock.resume()
+    screen.until_live()
     assert page.get_attribute("body", "data-digest") != digest
     screen.expect_call("A001", "1")
     expect(screen.golden).to_have_count(0)  # it has had its whole turn, and is not called again
@@ -153,8 +159,7 @@ def test_servers_of_two_versions_do_not_load_a_screen_again_and_again(wall: Wall
     By hand a screen also shows its name.
     """
     page = wall.people.open(1920, 1080)
-    loads: list[str] = []
-    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    loads = Loads(page)
 
     def between(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
@@ -169,18 +174,16 @@ def test_servers_of_two_versions_do_not_load_a_screen_again_and_again(wall: Wall
 
     page.route_web_socket("**/ws/displays/*", between)
     page.clock.install()
-    page.goto(f"{wall.address}{wall.path}")
-    reloads = "JSON.parse(sessionStorage.getItem('aufruf.loaded') ?? '{}').reason"
-    run_until(page, f"{reloads} === 'of-another-server'")
-    run_until(page, LIVE)
-    first = len(loads)
-    page.clock.run_for(60_000)
-    assert len(loads) == first
-    run_until(page, LIVE)  # a minute without a word has cut the line
-    page.evaluate("window.before = true")
-    wall.order("reload")
-    page.wait_for_function("window.before === undefined", timeout=PATIENCE)
-    run_until(page, LIVE)
+    with loads.once_more(after=2):  # the page of a device nobody knows, and that of the screen
+        page.goto(f"{wall.address}{wall.path}", wait_until="commit")
+    told = page.locator("[data-clock]").first
+    expect(told).to_have_text("09:30", timeout=PATIENCE)
+    assert page.evaluate(REASON) == "of-another-server"
+    page.clock.run_for(SOON_AGAIN)
+    assert loads.count == 3
+    with loads.once_more():
+        wall.order("reload")
+    expect(told).to_have_text("09:30", timeout=PATIENCE)
     wall.order("identify")
     sign = page.locator("[data-identify]")
     expect(sign).to_have_text("Anzeige im Rathaus", timeout=PATIENCE)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
@@ -17,7 +17,7 @@ from aufruf.display.slides.pictures import Picture, read_picture
 from aufruf.display.slides.rules import Content
 from aufruf.queue import services as queue
 from tests.display.house import build
-from tests.display.wall import Wall
+from tests.display.wall import Wall, stand_still
 from tests.people import Screen, people_in
 from tests.queue.room import move_in
 
@@ -74,12 +74,6 @@ def put_up(wall: Wall, text: str, text_en: str | None = None) -> None:
     room.run(
         commands.put_up_message, office_id=room.office_id, text=text, text_en=text_en, until=None
     )
-
-
-def stand_still(page: Page) -> None:
-    """Its time goes on only when the test says so."""
-    page.clock.install(time=0)
-    page.clock.pause_at(1000)
 
 
 def test_slides_follow_each_other_and_wait_for_a_call(wall: Wall) -> None:

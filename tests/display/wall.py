@@ -1,12 +1,11 @@
 """A room with a screen on its wall, before a real server that a test can stop and look into."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, ExitStack, suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Error as Gone
 from playwright.sync_api import Page
 from starlette.routing import BaseRoute
 
@@ -45,7 +44,7 @@ class Inside:
     def wait_for(self, work: Coroutine[None, None, None]) -> None:
         """Have the server do something now."""
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE / 1000)
 
 
 class Wall:
@@ -89,11 +88,40 @@ Hang = Callable[[Inside], Wall]
 """Hangs up the screen of a house whose server lets a test in."""
 
 
+class Loads:
+    """Counts how often a page has been loaded, and waits until it is once more.
+
+    By its events: to look into a page that is about to go may never be answered.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+        page.on("domcontentloaded", self._note)
+
+    @contextmanager
+    def once_more(self, after: int = 0) -> Iterator[None]:
+        """What is done inside leads to a load, `after` so many others."""
+        wanted = self.count + after + 1
+        with self.page.expect_event(
+            "domcontentloaded", lambda _: self.count >= wanted, timeout=PATIENCE
+        ):
+            yield
+
+    def _note(self, _page: Page) -> None:
+        self.count += 1
+
+
+def stand_still(page: Page) -> None:
+    """Its time goes on only when the test says so."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def run_until(page: Page, condition: str) -> None:
-    """Let the page's time pass until this is so; it may load anew meanwhile."""
+    """Let the page's time pass until this is so; a page that loads anew is for `Loads`."""
     for _ in range(600):
-        with suppress(Gone):
-            if page.evaluate(condition):
-                return
-            page.clock.run_for(500)
+        if page.evaluate(condition):
+            return
+        page.clock.run_for(500)
     raise AssertionError(condition)
