@@ -22,7 +22,7 @@ demo: .venv/run.stamp
 
 test: .venv/dev.stamp
 	tools/setup machine
-	$(BIN)/python -m pytest $(or $(ARGS),-n 3 --dist loadfile --no-loadscope-reorder)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
