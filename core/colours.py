@@ -24,6 +24,12 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def srgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, each 0 to 255, as a screen shows the colour."""
+    red, green, blue = (round(255 * _to_gamma(value)) for value in _linear(colour))
+    return red, green, blue
+
+
 def carries_call(colour: str) -> str:
     """The colour itself; ValueError when a number on it cannot be read well enough."""
     return _checked(colour, "for a number on it", CALL_INK)
@@ -55,6 +61,10 @@ def _linear(colour: str) -> tuple[float, float, float]:
 
 def _from_gamma(value: float) -> float:
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _to_gamma(value: float) -> float:
+    return value * 12.92 if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
 
 
 def _from_oklab(light: float, a: float, b: float) -> tuple[float, float, float]:

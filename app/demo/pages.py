@@ -3,6 +3,7 @@
 They exist in the demo only, and only for this machine or whoever its operator lets in.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,14 +17,22 @@ from ...core.framed import framed
 from ...core.ground import Ground, ground_of
 from ...core.language import language_of
 from ...core.web import form_of, page, see_other
-from ...office.directory import latest_directory
-from ...office.infos import OfficeInfo
+from ...office.directory import Directory, latest_directory
+from ...office.infos import DeviceInfo, OfficeInfo
 from ...queue.watching.live import live_of
 from .mails import find_mail, newest_mails
 from .play import Play
+from .screens import example_office, own_slugs, screens_of
 from .seed import DemoAccess, known_tokens
 
-_OFFICE_PAGES = ("appointments", "day", "change", "close", "paper", "hours", "tickets", "calling")
+# Pages of an office for its staff: the key of the word and the path below `/office/…/`.
+_DAILY = {key: key for key in ("appointments", "day", "change", "tickets", "close", "paper")}
+_SET_UP = {
+    **{key: key for key in ("hours", "calling", "screens", "slides", "mails")},
+    "history": "hours/history",
+    "outbox": "mails/outbox",
+    "feed": "mails#feed",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ async def show_start(request: Request) -> Response:
     directory, demo = await latest_directory(ground), demo_of(ground)
     context = {
         "areas": directory.areas.values(),
+        "screens": tuple(_named_screens(directory)),
         "directory": directory,
         "access": demo.access,
         "tokens": known_tokens(demo.access),
@@ -53,9 +63,24 @@ async def show_start(request: Request) -> Response:
         "figures": {o: live_of(ground).estimate(o) for o in directory.offices},
         # Towns name their counters in German and English; elsewhere the label alone is clearer.
         "words_of_counters": language_of(request).startswith(("de", "en")),
-        **_examples(next(iter(directory.offices.values()))),
+        **_examples(example_office(directory)),
     }
     return page(request, "app/start.html", context)
+
+
+def _named_screens(directory: Directory) -> Iterator[tuple[DeviceInfo, str | None]]:
+    """The first screen of each room by the room's name, then the others by their own; None where
+    the layout says enough.
+    """
+    screens, first = tuple(screens_of(directory)), dict[int, DeviceInfo]()
+    for one in screens:
+        first.setdefault(one.area_id, one)
+    for area_id, one in first.items():
+        yield one, directory.area(area_id).name
+    own = own_slugs(directory)
+    for one in screens:
+        if one not in first.values():
+            yield one, None if one.slug in own else one.name
 
 
 def _examples(office: OfficeInfo) -> dict[str, object]:
@@ -67,16 +92,10 @@ def _examples(office: OfficeInfo) -> dict[str, object]:
         "waiting": f"/termin/{town}/warteliste?{query}&office={office.slug}",
     }
     home = f"/office/{office.slug}"
-    pages = {
-        **{key: f"{home}/{key}" for key in _OFFICE_PAGES},
-        "history": f"{home}/hours/history",
-        "mails": f"{home}/mails",
-        "feed": f"{home}/mails#feed",
-        "outbox": f"{home}/mails/outbox",
-        "explained": f"/aufruf/{office.slug}",
-        "all": "/counters",
-    }
-    return {"example": office, "examples": booking.items(), "staff_pages": pages.items()}
+    daily = {key: f"{home}/{path}" for key, path in _DAILY.items()} | {"all": "/counters"}
+    set_up = {key: f"{home}/{path}" for key, path in _SET_UP.items()}
+    groups = {"today": daily.items(), "setup": set_up.items()}
+    return {"example": office, "examples": booking.items(), "staff_groups": groups.items()}
 
 
 async def switch_play(request: Request) -> Response:

@@ -30,6 +30,7 @@ from ...queue.learning.store import save_durations
 from ...queue.services import set_counter_state
 from . import people
 from .day import CLOSES_MINUTE, OPENS_MINUTE
+from .screens import first_screen, hang_up_screens, put_up_slides, screens_of
 
 LOGIN = "demo"
 # So many visits are behind what the demo has learned: far more than the configured minutes weigh.
@@ -61,11 +62,12 @@ class StaffAccess(TypedDict):
 
 
 class DemoAccess(TypedDict):
-    """What stands in access.json."""
+    """What stands in access.json; `screens` are those beside the first of each room."""
 
     base_url: str
     staff: StaffAccess
     offices: dict[str, OfficeAccess]
+    screens: list[DeviceAccess]
 
 
 def last_event_at(conn: Connection) -> datetime | None:
@@ -81,6 +83,7 @@ def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: d
     digest = None if known else hash_password(password)
     directory = database.read_now(read_directory)
     tokens = runner.run_now((), _equip, directory, day, known_tokens(known), digest)
+    directory = database.read_now(read_directory)
     access: DemoAccess = {
         "base_url": base_url,
         "staff": {"login": LOGIN, "password": password},
@@ -88,6 +91,11 @@ def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: d
             office.slug: _office_access(directory, office, tokens)
             for office in directory.offices.values()
         },
+        "screens": [
+            {"id": one.slug, "token": tokens[one.slug]}
+            for one in screens_of(directory)
+            if one != first_screen(directory, one.area_id)
+        ],
     }
     _write(folder / ACCESS_FILE, access)
     return access
@@ -96,13 +104,16 @@ def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: d
 def _equip(
     tx: Tx, directory: Directory, day: date, tokens: Mapping[str, str], digest: str | None
 ) -> dict[str, str]:
-    """All in one transaction: hours, open counters, the demo's person, tokens; returns these."""
+    """All in one transaction: hours, open counters, the demo's person, slides, screens, tokens;
+    returns these.
+    """
     for office in directory.offices.values():
         _open_day(tx, office, day)
         _learn_tempo(tx, office, day)
     if digest is not None:
         _add_person(tx, directory, digest)
-    return _device_tokens(tx, directory, tokens)
+    put_up_slides(tx, directory)
+    return _device_tokens(tx, directory, tokens) | hang_up_screens(tx, directory)
 
 
 def _open_day(tx: Tx, office: OfficeInfo, day: date) -> None:
@@ -181,6 +192,8 @@ def known_tokens(known: DemoAccess | None) -> dict[str, str]:
     for office in known["offices"].values() if known else ():
         for device in (office["kiosk"], office["display"], *office["counters"]):
             tokens[device["id"]] = device["token"]
+    for screen in known.get("screens", ()) if known else ():  # an older file has none
+        tokens[screen["id"]] = screen["token"]
     return tokens
 
 
@@ -189,7 +202,7 @@ def _office_access(
 ) -> OfficeAccess:
     here = [device for device in directory.devices.values() if device.area_id == office.area.id]
     kiosk = next(device.slug for device in here if device.kind == "kiosk")
-    display = next(device.slug for device in here if device.kind == "display")
+    display = first_screen(directory, office.area.id).slug
     return {
         "kiosk_token": tokens[kiosk],
         "kiosk": {"id": kiosk, "token": tokens[kiosk]},

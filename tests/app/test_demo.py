@@ -161,18 +161,57 @@ def test_demo_start_page_links_every_screen_and_says_that_it_is_a_demo(
             assert f"/kiosk/{office['kiosk']['id']}#{office['kiosk']['token']}" in start
             assert f"/display/{office['display']['id']}#{office['display']['token']}" in start
             assert all(f"/counter/{one['id']}" in start for one in office["counters"])
+        for screen in access["screens"]:
+            assert f"/display/{screen['id']}#{screen['token']}" in start
+        for place in (
+            "usingen",
+            "glashuetten",
+            "usingen-buergerbuero",
+            "usingen-buergerbuero/klein",
+        ):
+            assert f'href="/stand/{place}"' in start
         client.post("/login", data=dict(access["staff"]))
         for path in re.findall(
-            r'href="(/(?:termin|login[?]next=/office|login[?]next=/counters)[^"]*)', start
+            r'href="(/(?:termin|stand|aufruf|login[?]next=/office|login[?]next=/counters)[^"]*)',
+            start,
         ):
             assert client.get(unquote(unescape(path))).status_code == 200, path
         counters = client.get("/counters", headers={"Accept": "text/html"}).text
         assert 'href="/office/usingen-steueramt/mails"' in counters
-        pages = "appointments day change close paper hours history tickets calling mails outbox"
-        for last in pages.split():
+        daily = "appointments day change tickets close paper counters"
+        set_up = "hours calling screens slides mails history outbox"
+        for last in (*daily.split(), *set_up.split()):
             assert f'/{last}">' in start, last
         for page in ("/", "/termin", "/termin/usingen", "/login", "/demo/mail"):
             assert 'class="demo"' in client.get(page).text, page
+
+
+def test_demo_hangs_up_slides_and_a_screen_by_room_once(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    with demo(settings) as (client, _, access):
+        slides, rooms = access["screens"]
+        for screen, layout in ((slides, "slides"), (rooms, "rooms")):
+            shown = client.get(f"/display/{screen['id']}", headers=bearer(screen["token"]))
+            assert f"tv-{layout}" in shown.text
+        path, headers = f"/display/{slides['id']}/slides", bearer(slides["token"])
+        found = client.get(path, headers=headers).json()["slides"]
+        assert [one["kind"] for one in found] == ["text", "picture", "opening"]
+        assert found[1]["title"]
+        picture = client.get(found[1]["picture"]["src"], headers=headers)
+        assert picture.headers["content-type"] == "image/jpeg"
+        client.post("/login", data=dict(access["staff"]))
+        gone = client.post(
+            f"/office/usingen-buergerbuero/slides/{found[0]['id']}/remove",
+            headers={"origin": settings.public_url},
+        )
+        assert gone.status_code == 200, gone.text
+        kept = client.get(path, headers=headers).json()["slides"]
+        assert [one["kind"] for one in kept] == ["picture", "opening"]
+    with demo(settings) as (client, _, again):
+        assert again["screens"] == access["screens"]
+        assert client.get(path, headers=headers).json()["slides"] == kept
 
 
 def test_demo_keeps_tokens_and_time_over_a_restart(

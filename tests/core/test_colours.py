@@ -2,7 +2,7 @@
 
 import pytest
 
-from aufruf.core.colours import CALL_INK, carries_action, carries_call, contrast
+from aufruf.core.colours import CALL_INK, carries_action, carries_call, contrast, srgb
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ from aufruf.core.colours import CALL_INK, carries_action, carries_call, contrast
 def test_contrast_is_that_of_the_standard(one: str, other: str, expected: float) -> None:
     assert contrast(one, other) == pytest.approx(expected, abs=0.06)
     assert contrast(one, other) == contrast(other, one)
+
+
+def test_colours_are_said_as_a_screen_shows_them() -> None:
+    assert srgb("#1b3a8a") == (27, 58, 138)
+    assert srgb("oklch(0.628 0.2577 29.23)") == (255, 0, 0)
 
 
 def test_town_may_choose_what_is_read_well() -> None:
