@@ -9,7 +9,7 @@ from ..core.assets import ROOT, digest_of
 from ..core.texts import T
 from ..office.directory import Directory
 from ..office.infos import CounterInfo, DeviceInfo, OfficeInfo
-from .sizes import SHAPES, fit
+from .sizes import SHAPES, fit, has_figures
 
 # A change of any of these makes another page.
 PAGE_FILES = ("display/static", "display/templates", "core/static", "core/templates")
@@ -47,6 +47,7 @@ def page_settings(
         "part": screen.part,
         "parts": screen.parts,
         "rows": {shape: fit(screen, shape, len(offices)).rows for shape in SHAPES},
+        "figures": has_figures(len(offices)),
         "next_numbers": screen.next_numbers,
         "volume": screen.volume,
         "voice": screen.voice,

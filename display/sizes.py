@@ -69,10 +69,23 @@ HIGHEST_ROW: Mapping[Place, float] = {
 # What several offices and the next numbers take from the rows.
 NEXT_LINE = 4.5
 OFFICES: Mapping[Shape, tuple[float, ...]] = {
-    "landscape": (0, 0, 4.2, 9.4, 14.6),
-    "upright": (0, 0, 5.8, 11.0, 16.2),
+    "landscape": (0, 0, 4.2, 9.9, 15.6),
+    "upright": (0, 0, 1.5, 10.0, 10.0),
 }
+# Count and range of more of them would be too small to read, or leave no room for calls.
 MOST_OFFICES = 4
+
+# Where the half with the call ends: across on a landscape screen, down on an upright one.
+SPLIT: Mapping[Place, float] = {
+    ("calls", "landscape"): 77.0,
+    ("waiting", "landscape"): 77.0,
+    ("slides", "landscape"): 64.0,
+    ("rooms", "landscape"): 64.0,
+    ("calls", "upright"): 63.0,
+    ("waiting", "upright"): 63.0,
+    ("slides", "upright"): 65.5,
+    ("rooms", "upright"): 63.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +131,13 @@ def list_height(layout: Layout, shape: Shape, offices: int, *, next_numbers: boo
     if next_numbers:
         height -= NEXT_LINE if layout == "calls" or offices > 1 or shape == "upright" else 2.0
     if layout != "calls":
-        height -= OFFICES[shape][min(offices, MOST_OFFICES)]
+        height -= OFFICES[shape][offices] if has_figures(offices) else 0
     return height
+
+
+def has_figures(offices: int) -> bool:
+    """Whether so many offices can each have their count and range on one screen."""
+    return offices <= MOST_OFFICES
 
 
 def row_height(layout: Layout, shape: Shape, height: float, rows: int) -> float:

@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...office.screen_settings import ScreenSettings
-from ..sizes import CAPITALS, NUMBER, PLACE, Fit, Shape, fit, reach
+from ..sizes import CAPITALS, NUMBER, PLACE, SPLIT, Fit, Shape, fit, has_figures, reach
 
 WIDE, HIGH = 120.0, 67.5
-# Where the half with the call ends: across on a landscape screen, down on an upright one.
-_SPLIT = {"landscape": 77.0, "upright": 63.0}
-_SPLIT_HALVES = {"landscape": 64.0, "upright": 66.0}
-_HALVES = ("slides", "rooms")
 _MARGIN = 4.0
 # Of the em: a letter, a gap and three figures.
 _NUMBER_WIDTH = 2.2
@@ -57,7 +53,8 @@ class Allowed:
     """What a screen's size allows: how many rows, and metres from which each part is read.
 
     `enough` says whether all of it is read from where the farthest person sits; `given` is False
-    when nobody said how large the screen is, and usual sizes were taken.
+    when nobody said how large the screen is, and usual sizes were taken. `crowded`: more counters
+    than rows; `too_many`: more offices than can have their own count and range.
     """
 
     rows: int
@@ -68,6 +65,7 @@ class Allowed:
     enough: bool
     given: bool
     crowded: bool = False
+    too_many: bool = False
 
 
 def shape_of(width: int, height: int) -> Shape:
@@ -79,7 +77,7 @@ def picture_of(screen: ScreenSettings, shape: Shape, offices: int = 1) -> Pictur
     """What a screen with these settings looks like while a call is shown."""
     landscape = shape == "landscape"
     width, height = (WIDE, HIGH) if landscape else (HIGH, WIDE)
-    split = (_SPLIT_HALVES if screen.layout in _HALVES else _SPLIT)[shape]
+    split = SPLIT[screen.layout, shape]
     number, place = NUMBER[screen.layout, shape], PLACE[screen.layout, shape]
     fits = fit(screen, shape, offices)
     with_list_below = screen.layout == "slides"
@@ -125,6 +123,7 @@ def allowed_by(
         enough=fits.enough and reached.number >= metres,
         given=given,
         crowded=screen.layout == "rooms" and counters > fits.rows,
+        too_many=screen.layout != "calls" and not has_figures(offices),
     )
 
 

@@ -20,7 +20,7 @@ from ...office.infos import DeviceInfo, OfficeInfo
 from ...office.screen_settings import ScreenSettings
 from ...office.staff_pages import staff_page
 from ...queue.watching.live import live_of
-from ..sizes import Shape
+from ..sizes import MOST_OFFICES, Shape
 from .form import (
     LAYOUTS,
     LIMITS,
@@ -117,6 +117,7 @@ async def _page(
         "limits": LIMITS,
         "office_tick": office_tick,
         "counter_tick": counter_tick,
+        "most_offices": MOST_OFFICES,
         "figure_text": partial(format_decimal, locale=locale_of(language)),
     }
     status = refusal.status if refusal else status

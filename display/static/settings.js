@@ -11,11 +11,11 @@
  * @property {"calls" | "waiting" | "slides" | "rooms"} layout
  * @property {string[]} offices slugs of those this screen shows, in the order of the house
  * @property {Record<string, string>} names of these offices
- * @property {Record<string, string>} names of these offices
  * @property {string[] | null} counters slugs of those it shows; null means all
  * @property {number} part of `parts` screens that share the calls, counted from 1
  * @property {number} parts
  * @property {{ landscape: number, upright: number }} rows how many past calls fit
+ * @property {boolean} figures whether there is room for count and range of each office
  * @property {boolean} next_numbers
  * @property {number} volume 0 to 100
  * @property {"auto" | "system" | "clips" | "chime"} voice

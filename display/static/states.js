@@ -30,20 +30,27 @@ function momentText(at) {
  * @param {import("./view.js").Picture} picture
  */
 export function drawClosed({ closed, large, offlineSince }) {
-  const all = screen.offices.every((office) => closed.includes(office));
-  const some = screen.offices.some((office) => closed.includes(office));
+  const shut = screen.offices.filter((office) => closed.includes(office));
+  const [all, some] = [shut.length === screen.offices.length, shut.length > 0];
   part("calm-open").hidden = all;
   part("calm-closed").hidden = !all;
   part("closed-all").hidden = !all;
-  for (const one of parts("closed-office")) {
-    one.hidden = all || !closed.includes(one.dataset.closedOffice ?? "");
-  }
+  part("closed-some").hidden = all;
+  part("closed").classList.toggle("is-several", shut.length > 1);
+  write(part("closed-names"), closedText(shut.map((office) => screen.names[office])));
   // The notice of a lost line has this place first.
   const noted = some && (large !== null || !all) && offlineSince === null;
   part("closed").hidden = !noted;
   part("call").classList.toggle("is-noted", noted);
   part("call").classList.toggle("is-closed", all);
   if (some) part("note").hidden = true;
+}
+
+/** @param {string[]} names of offices @returns {string} one sentence, however many there are */
+function closedText(names) {
+  const { one, several } = part("closed-names").dataset;
+  if (names.length < 2) return (one ?? "").replace("{office}", names[0] ?? "");
+  return (several ?? "").replace("{offices}", names.join(" · "));
 }
 
 /** @param {number} now server's now, ms */

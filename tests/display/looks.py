@@ -11,6 +11,12 @@ from playwright.sync_api import Locator, Page, WebSocketRoute
 
 NOW = "2026-11-25T10:42:00+01:00"
 OFFICE, OTHER_OFFICE = "amtal-buergerbuero", "amtal-standesamt"
+# Names as long as they come; the second has a word that no column is wide enough for.
+MORE_OFFICES = {
+    "amtal-soziales": "Amt für Soziales, Jugend und Senioren",
+    "amtal-zuwanderung": "Ausländer- und Zuwanderungsbehörde",
+}
+LONGEST_WAIT = {"low_minutes": 100, "high_minutes": 150}
 
 # Of the em, measured in the font: how high capitals are.
 CAPITALS = 0.66
@@ -184,16 +190,17 @@ def state(*calls: dict[str, object], **changes: object) -> dict[str, object]:
     """A snapshot: the small house with its two offices, `now` and more of the board changed."""
     board = {
         "calls": list(calls),
-        "waiting": {OFFICE: 12, OTHER_OFFICE: 3},
+        "waiting": {OFFICE: 12, OTHER_OFFICE: 3} | dict.fromkeys(MORE_OFFICES, 117),
         "closed_early": [],
         "messages": {},
         "slides": {},
     }
+    long = {slug: estimate(waiting=117, wait=LONGEST_WAIT) for slug in MORE_OFFICES}
     snapshot: dict[str, object] = {
         "type": "snapshot",
         "seq": {},
         "board": board | {name: value for name, value in changes.items() if name in board},
-        "offices": {OFFICE: estimate(), OTHER_OFFICE: estimate(waiting=3)},
+        "offices": {OFFICE: estimate(), OTHER_OFFICE: estimate(waiting=3), **long},
         "screens": {},
         "now": NOW,
     }

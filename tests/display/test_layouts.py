@@ -11,7 +11,8 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
-from aufruf.display.sizes import Fit, fit
+from aufruf.display.screens.preview import shape_of
+from aufruf.display.sizes import SPLIT, Fit, fit
 from aufruf.office.devices import renew_device_token
 from aufruf.office.files import SourceFile
 from aufruf.office.screen_settings import ScreenSettings
@@ -21,6 +22,7 @@ from tests.display.looks import (
     CAPITALS,
     LEAST_NUMBER,
     LEAST_ROW,
+    MORE_OFFICES,
     NOW,
     OFFICE,
     OTHER_OFFICE,
@@ -36,6 +38,9 @@ from tests.people import People, people_in
 LAYOUTS = ("calls", "waiting", "slides", "rooms")
 THEMES = ("light", "dark")
 FULL_HD, UPRIGHT = (1920, 1080), (1080, 1920)
+ALL_OFFICES = (OFFICE, OTHER_OFFICE, *MORE_OFFICES)
+# Of the shorter side: what the slide has at least between four offices and the town.
+LEAST_SLIDE = 14 / 67.5
 FORMATS = (FULL_HD, (1280, 720), (3840, 2160), UPRIGHT)
 LONG = "Standesamt, Trauzimmer im Obergeschoss"
 WAY = "1. Stock, mit dem Aufzug links neben dem Eingang"
@@ -43,6 +48,14 @@ WAY = "1. Stock, mit dem Aufzug links neben dem Eingang"
 LINES = "Wegen eines Wasserschadens ist das Standesamt im Obergeschoss heute geschlossen.\n"
 URGENT = {"text": (LINES * 3)[:240].strip(), "text_en": "The registry is closed.", "until": None}
 LEAST_MESSAGE = 30 / 1080
+# Half a rem of it lies beyond the edge, as the picture moves.
+END_OF_CALL = """(() => {
+  const { offsetWidth: width, offsetHeight: height } = document.querySelector("main");
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return (innerWidth > innerHeight ? width : height) / rem - 0.5;
+})()"""
+SLIDE_ROOM = """parseFloat(
+  getComputedStyle(document.querySelector(".beside")).gridTemplateRows.split(" ")[1])"""
 # Its own two colours, near to what is refused.
 TOWN = 'crest = "usingen"\ncolour_call = "#a6d96a"\ncolour_action = "#7a1f2b"'
 HARDEST = {
@@ -54,7 +67,8 @@ HARDEST = {
 }
 SCREENS = {
     **{layout: ScreenSettings(layout=layout, offices=(OFFICE,)) for layout in LAYOUTS},
-    **{f"{layout}-two": ScreenSettings(layout=layout, next_numbers=True) for layout in LAYOUTS},
+    **{f"{layout}-four": ScreenSettings(layout=layout, next_numbers=True) for layout in LAYOUTS},
+    "two": ScreenSettings(next_numbers=True, offices=(OFFICE, OTHER_OFFICE)),
     "second": ScreenSettings(layout="calls", part=2, parts=2),
     "registry": ScreenSettings(offices=(OTHER_OFFICE,)),
 }
@@ -63,6 +77,23 @@ SCREENS = {
 def devices() -> str:
     """All of these screens in both themes, as a file says them."""
     return "".join(_device(name, theme) for name in SCREENS for theme in THEMES)
+
+
+def more_offices() -> str:
+    """Two more in the same room, with rooms of three figures."""
+    return "".join(
+        _office(*one, letter) for one, letter in zip(MORE_OFFICES.items(), "SZ", strict=True)
+    )
+
+
+def _office(slug: str, name: str, letter: str) -> str:
+    return (
+        f'[[offices]]\nslug = "{slug}"\nname = "{name}"\nmunicipality = "amtal"\n'
+        f'area = "amtal-rathaus"\nemail = "{slug}@amtal.example"\ncounter_word = "Zimmer"\n'
+        'street = "Am Markt 1"\npostcode = "61999"\ntown = "Amtal"\n'
+        f'offers = [{{ service = "eheschliessung", letter = "{letter}", minutes = 45 }}]\n'
+        f'[[offices.counters]]\nslug = "{slug}-1"\nlabel = "102"\narrow = "right"\n'
+    )
 
 
 def _device(name: str, theme: str) -> str:
@@ -103,7 +134,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Runn
     clock = FixedClock(START)
     database = Database(f"sqlite:///{folder / 'house.db'}")
     migrate(database)
-    text = AMTAL.read_text(encoding="utf-8").replace('crest = "usingen"', TOWN, 1) + devices()
+    text = AMTAL.read_text(encoding="utf-8").replace('crest = "usingen"', TOWN, 1)
+    text = text.replace("[[devices]]", f"{more_offices()}[[devices]]", 1) + devices()
     load_texts(database, clock, SourceFile("amtal.toml", text))
     url = database.url.render_as_string(hide_password=False)
     settings = Settings(database_url=url, data_dir=folder, strict_texts=True)
@@ -128,7 +160,7 @@ def test_everything_is_read_and_nothing_touches(house: House, layout: str) -> No
 
     What is cut off, lies on something else or has less contrast than 7:1 is a flaw.
     """
-    for name, theme in ((layout, "light"), (f"{layout}-two", "dark")):
+    for name, theme in ((layout, "light"), (f"{layout}-four", "dark")):
         wall = house.screen(name, state(*done(40, 8)), theme)
         for size in FORMATS:
             expect_sizes(wall, name, *size)
@@ -145,7 +177,10 @@ def test_everything_is_read_and_nothing_touches(house: House, layout: str) -> No
         expect(wall.page.locator(".message-text")).to_be_visible()
         expect_no_flaws(wall, name)
         assert wall.capitals(".message-text") >= LEAST_MESSAGE * FULL_HD[1]
-        wall.show(state(*done(40, 8), closed_early=[OFFICE, OTHER_OFFICE]))
+        wall.show(state(HARDEST["figure"], *done(40, 8), closed_early=list(ALL_OFFICES[:3])))
+        expect(wall.page.locator("[data-closed]")).to_be_visible()
+        expect_no_flaws(wall, name)
+        wall.show(state(*done(40, 8), closed_early=list(ALL_OFFICES)))
         expect(wall.page.locator("[data-calm-closed]")).to_be_visible()
         expect_no_flaws(wall, name)
         wall.show(state(HARDEST["way"], *done(40, 8)))
@@ -165,11 +200,15 @@ def expect_sizes(wall: Wall, name: str, width: int, height: int) -> None:
     assert row == pytest.approx(fits.row * CAPITALS * short / 67.5, rel=0.03)
     if name in {"calls", "waiting", "slides"} and width > height:
         assert row >= LEAST_ROW * height * 0.99
+    split = SPLIT[SCREENS[name].layout, shape_of(width, height)]
+    assert wall.page.evaluate(END_OF_CALL) == pytest.approx(split, abs=0.1)
+    if name.startswith("slides"):
+        assert wall.page.evaluate(SLIDE_ROOM) >= LEAST_SLIDE * short
 
 
 def fit_of(name: str, width: int, height: int) -> Fit:
-    offices = 2 if name.endswith("-two") else 1
-    return fit(SCREENS[name], "upright" if height > width else "landscape", offices)
+    offices = len(ALL_OFFICES) if name.endswith("-four") else 1
+    return fit(SCREENS[name], shape_of(width, height), offices)
 
 
 def expect_no_flaws(wall: Wall, name: str) -> None:
@@ -196,7 +235,7 @@ def test_screens_share_the_calls(house: House) -> None:
     called = call(60, "A042")
     before = done(40, 12)
     second = house.screen("second", state(called, *before))
-    rows = fit(SCREENS["second"], "landscape", 2).rows
+    rows = fit(SCREENS["second"], "landscape", len(ALL_OFFICES)).rows
     expect(second.number).to_have_text("A042")
     first_of_second = str(before[rows]["number"])
     expect(second.page.locator(".history-number").first).to_have_text(first_of_second)
@@ -206,7 +245,7 @@ def test_screens_share_the_calls(house: House) -> None:
 def test_each_office_has_its_own_count_and_range(house: House) -> None:
     longer = {"low_minutes": 50, "high_minutes": None}
     offices = {OFFICE: estimate(), OTHER_OFFICE: estimate(wait=longer, next_numbers=["R007"])}
-    wall = house.screen("waiting-two", state(offices=offices))
+    wall = house.screen("two", state(offices=offices))
     rows = wall.page.locator("tr[data-waiting]")
     expect(rows).to_have_text(["Bürgerbüro Amtal1220–35 Min.", "Standesamt Amtal3über 50 Min."])
     expect(wall.page.locator("[data-next-numbers]")).to_have_text(
@@ -231,7 +270,7 @@ SHUT = estimate(open=False, waiting=0, wait=None, busy=False, opens="2026-11-30T
 
 def test_screen_is_dark_only_while_nobody_is_there(house: House) -> None:
     empty = {OFFICE: SHUT, OTHER_OFFICE: SHUT}
-    wall = house.screen("waiting-two", state(offices=empty, waiting={}), "light")
+    wall = house.screen("two", state(offices=empty, waiting={}), "light")
     blank, spot = wall.page.locator("[data-blank]"), wall.page.locator("[data-blank-spot]")
     expect(blank).to_be_visible()
     expect(blank).to_contain_text("10:42")

@@ -19,7 +19,7 @@ from aufruf.display.screens.form import (
 from aufruf.display.screens.preview import allowed_by, picture_of
 from aufruf.office.directory import read_directory
 from aufruf.office.infos import DeviceInfo, OfficeInfo
-from aufruf.office.screen_settings import ScreenSettings
+from aufruf.office.screen_settings import Layout, ScreenSettings
 from tests.display.house import build
 
 EVERYTHING = ScreenSettings(
@@ -141,3 +141,11 @@ def test_size_that_is_too_small_is_said() -> None:
     assert not allowed_by(ScreenSettings(), "upright").given
     rooms = ScreenSettings(layout="rooms")
     assert [allowed_by(rooms, "landscape", counters=n).crowded for n in (2, 30)] == [False, True]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_more_offices_than_can_be_read_are_said(layout: Layout) -> None:
+    """A layout of calls alone has no line for each of them."""
+    settings = ScreenSettings(layout=layout)
+    said = [allowed_by(settings, "upright", offices=n).too_many for n in (4, 5)]
+    assert said == [False, layout != "calls"]
