@@ -10,7 +10,7 @@ from tests.browser import UNTIL_LOADED
 
 # What is part of a test and not a page's mistake: refusals, a device's first page among them; a
 # screen that may not sound before somebody touches it; a server or a line that is away; our own
-# script that waits for the page, in a frame that runs none.
+# script that waits for the page, in a frame that runs none; plain http in the house's network.
 EXPECTED = (
     "the server responded with a status of 4",
     "HTTP Authentication failed",
@@ -19,6 +19,7 @@ EXPECTED = (
     "ERR_CONNECTION_RESET",
     "ERR_INTERNET_DISCONNECTED",
     "frame is sandboxed",
+    "Cross-Origin-Opener-Policy header has been ignored",
 )
 # Counts every tone a page starts, where a test can wait for it.
 COUNT_TONES = """

@@ -16,7 +16,7 @@ from aufruf.queue.watching import presence
 from aufruf.queue.watching.live import live_of
 from aufruf.queue.watching.presence import Hello
 from tests.display.wall import PATIENCE, SCREEN, Hang, Inside, Loads, Wall, stand_still
-from tests.people import Screen
+from tests.people import COUNT_TONES, Screen
 from tests.queue.web import add_counter
 
 HELLO = Hello(
@@ -102,6 +102,36 @@ def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
     cut.until_live()
     expect(cut.golden).to_be_visible(timeout=PATIENCE)
     cut.expect_call("A002", "2")
+
+
+def test_plain_http_in_the_house_does_all_but_outlast_a_restart(wall: Wall) -> None:
+    """No secure context, so no service worker, no store for clips and no wake lock."""
+    room, page = wall.room, wall.people.open(1920, 1080)
+    page.add_init_script(COUNT_TONES)
+    with page.expect_websocket(timeout=PATIENCE) as line:
+        page.goto(f"{wall.address.replace('127.0.0.1', 'screens.test')}{wall.path}")
+    screen = Screen(page)
+    assert page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [False, False]
+    with line.value.expect_event("framesent", is_heard_but_forgets, timeout=PATIENCE):
+        screen.switch_sound_on()
+    room.draw()
+    room.draw()
+    room.call(room.one)
+    screen.expect_call("A001", "1")
+    screen.expect_rung(1)
+    wall.stop()
+    expect(screen.offline).to_contain_text("Anzeige offline seit 09:30.")
+    room.call(room.two)
+    wall.start()
+    screen.until_live()
+    expect(screen.golden).to_be_visible(timeout=PATIENCE)
+    screen.expect_call("A002", "2")
+    screen.expect_rung(2)
+
+
+def is_heard_but_forgets(frame: str) -> bool:
+    said = json.loads(frame)
+    return said["type"] == "hello" and said["sound"] and not said["keeps"]
 
 
 def test_slides_and_their_pictures_are_there_without_a_line(wall: Wall) -> None:
