@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, closing
+from datetime import date
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -12,14 +13,19 @@ from starlette.routing import BaseRoute
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.core.formats import at_local, local_day
 from aufruf.core.ground import Ground
 from aufruf.core.settings import Settings
+from aufruf.office.files import SourceFile
+from aufruf.office.loader import load_files
 from aufruf.queue.status.kept import BELIEVED_SECONDS, STATUS, StatusTexts
 from tests.browser import serve_app
 from tests.databases import SqliteEngine
+from tests.factories import AMTAL
 from tests.people import People, people_in
 from tests.queue.conftest import build
 from tests.queue.room import Room, move_in
+from tests.queue.test_locks import settle
 
 HERE = "/stand/amtal-buergerbuero"
 SOON_MS = 31_000
@@ -135,3 +141,56 @@ def test_page_is_whole_without_script(room: Room, url: str, people: People) -> N
         page.get_by_role("link", name="Seite neu laden").click()
     page.locator(".status-earliest .is-main").click()
     expect(page.locator("h1")).to_have_text("Wann passt es Ihnen?")
+
+
+LONG = {
+    "Bürgerbüro Amtal": "Gemeinsames Bürger- und Gewerbebüro für überörtliche Anträge Amtal-Nord",
+    "Dokument abholen": "Fertige Ausweise, Pässe und Führungszeugnisse für Angehörige abholen",
+}
+# Width and height of all there is, and what is cut at its end.
+MEASURES = """() => [
+  document.documentElement.scrollWidth, document.documentElement.scrollHeight,
+  [...document.querySelectorAll("main :is(a, p, .small-service)")]
+    .filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0)
+    .map((one) => one.className || one.tagName),
+]"""
+
+
+def name_at_length(room: Room) -> None:
+    text = AMTAL.read_text(encoding="utf-8")
+    for short, long in LONG.items():
+        assert f'"{short}"' in text
+        text = text.replace(f'"{short}"', f'"{long}"')
+    room.runner.run_now((), load_files, [SourceFile("amtal.toml", text)])
+
+
+def fill(room: Room) -> None:
+    """Half an hour before it closes so many wait that nobody else gets a number."""
+    settle(room, cutoff_minutes=0)
+    room.clock.at = at_local(local_day(room.clock.now()), 17 * 60 + 30)
+    for _ in range(9):
+        room.draw(by_staff=True)
+
+
+def test_small_page_fits_a_low_frame_in_every_state_with_long_names(
+    room: Room, url: str, people: People
+) -> None:
+    """Names alone are cut, at their end: nobody scrolls a small frame in a homepage."""
+    name_at_length(room)
+    page = people.open(300, 180)
+    status = f"{url}/api/v1/offices/amtal-buergerbuero/status"
+    room.draw()
+    for state, waiting in (("open", 1), ("full", 10), ("closed", 10)):
+        if state == "full":
+            fill(room)
+        elif state == "closed":
+            room.clock.at = at_local(date(2026, 12, 25), 10 * 60)
+        until_server_says(page, status, waiting=waiting)
+        for language in ("de", "uk", "ar"):
+            page.goto(f"{url}{HERE}/klein?lang={language}&asked={state}")
+            for height in (180, 200, 240):
+                page.set_viewport_size({"width": 300, "height": height})
+                width, whole, cut = page.evaluate(MEASURES)
+                assert (width, whole) == (300, height), (state, language)
+                assert set(cut) <= {"A", "small-service"}, (state, language)
+    expect(page.locator(".small-now")).to_contain_text("Christmas Day")
