@@ -1,5 +1,6 @@
 """No personal data where everybody looks: people with all one can say of them go the whole way, and
-every byte that screens, kiosks and the public pages get, and what a screen keeps, is searched.
+every byte that screens, kiosks, the public pages and the phones of others get, and what a screen
+keeps, is searched.
 """
 
 import json
@@ -117,23 +118,35 @@ def test_nobody_is_named_where_everybody_looks(wall: Wall) -> None:
     page.goto(f"{wall.address}{wall.path}")
     screen = Screen(page)
     reader = Reader(wall.address)
+    other = room.draw()  # somebody else, on whose phone all of it passes as well
+    phone = wall.people.open(390, 844)
+    told = listen(phone)
+    phone.goto(f"{wall.address}/t/{other.token}")
     with closing(reader.client):
         reader.post("/devices/session", {"token": kiosk_token(wall)})
-        look_round(reader)
+        look_round(reader, other.token)
         first, second = arrive(wall, reader), arrive(wall, reader)
-        go_the_whole_way(wall, screen, reader, first, second)
+        go_the_whole_way(wall, screen, reader, first, second, other.token)
+    expect(phone.locator("[data-early]")).to_be_visible()  # it has heard the last of it
+    on_phone = phone.content()
     page.wait_for_function(f"async () => Boolean(await caches.match('/display/{SCREEN}'))")
     kept, caches, databases = page.evaluate(KEPT)
     assert (caches > 0, databases) == (True, 0)
     page.close()
+    phone.close()
     everywhere = {
         "screen": "\n".join(heard),
         "kept": kept,
+        "socket of another": "\n".join(told),
+        "phone of another": on_phone,
         "pages": "\n".join(reader.heard),
         "events": events_of(wall),
     }
+    signs = {"pages": first.number[1:]} | {
+        place: other.number[1:] for place in everywhere if place.endswith("of another")
+    }
     for place, said in everywhere.items():
-        sign = first.number[1:] if place == "pages" else MESSAGE
+        sign = signs.get(place, MESSAGE)
         assert sign in said, f"{place}: nothing was looked at"
         assert [secret for secret in SECRETS if secret.lower() in said.lower()] == [], place
 
@@ -158,17 +171,23 @@ def arrive(wall: Wall, reader: Reader) -> TicketNow:
     return max(room.state().waiting, key=lambda one: one.id)
 
 
-def look_round(reader: Reader) -> None:
-    """What anybody may load, and the kiosk."""
+def look_round(reader: Reader, other: str) -> None:
+    """What anybody may load, the kiosk, and the ticket of somebody else."""
     office = "amtal-buergerbuero"
-    pages = (KIOSK, f"/stand/{office}", f"/stand/{office}/klein", f"/aufruf/{office}")
-    answers = (f"/api/v1/offices/{office}", f"/api/v1/offices/{office}/status")
-    for path in (*pages, *answers):
+    status = ("/stand/amtal", f"/stand/{office}", f"/stand/{office}/klein")
+    ticket = (f"/t/{other}", f"/t/{other}?lang=ar", f"/api/v1/tickets/{other}")
+    answers = (f"/api/v1/offices/{office}{one}" for one in ("", "/status", "/waits"))
+    for path in (KIOSK, f"/aufruf/{office}", *status, *ticket, *answers):
         reader.get(path)
 
 
 def go_the_whole_way(
-    wall: Wall, screen: Screen, reader: Reader, first: TicketNow, second: TicketNow
+    wall: Wall,
+    screen: Screen,
+    reader: Reader,
+    first: TicketNow,
+    second: TicketNow,
+    other: str,
 ) -> None:
     """Both are called, written about, parked, sent to the other office; one gets a new day."""
     room, registry = wall.room, wall.room.house.registry.id
@@ -179,7 +198,7 @@ def go_the_whole_way(
     room.run(queue.start_service, **at)
     room.run(queue.set_note, **at, text=f"Frau Karimi {NOTE}", was=None)
     room.run(queue.park, **at, reason=REASON)
-    look_round(reader)
+    look_round(reader, other)
     room.run(queue.call_ticket, **at)
     room.run(queue.transfer, **at, office_id=registry)
     room.run(
@@ -201,7 +220,7 @@ def go_the_whole_way(
     message: dict[str, Any] = {"text": MESSAGE, "text_en": None, "until": None}
     room.run(slides.put_up_message, office_id=room.office_id, **message)
     expect(screen.page.locator("[data-message]")).to_contain_text(MESSAGE)
-    look_round(reader)
+    look_round(reader, other)
 
 
 def events_of(wall: Wall) -> str:
