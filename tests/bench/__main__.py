@@ -18,6 +18,7 @@ from tests.bench.forecasting import measure_forecast
 from tests.bench.free_days import measure_free_days
 from tests.bench.hostile import measure_hostile
 from tests.bench.killing import measure_kills
+from tests.bench.launching import afresh, forked
 from tests.bench.memory import measure_memory
 from tests.bench.painting import measure_painting
 from tests.bench.pictures import measure_pictures
@@ -27,6 +28,7 @@ from tests.bench.report import tell, write_page
 from tests.bench.rush import measure_rush
 from tests.bench.scale import FULL, QUICK, Bench
 from tests.bench.screens import measure_screens
+from tests.bench.servers import launching
 from tests.bench.simulated import measure_simulated
 from tests.bench.starting import measure_start
 
@@ -59,7 +61,8 @@ def main() -> None:
     names: list[str] = asked.measures or list(MEASURES)
     load = os.getloadavg()[0]
     findings: list[Findings] = []
-    with TemporaryDirectory(prefix="aufruf-bench-") as folder:
+    how = afresh if scale is FULL else forked
+    with launching(how), TemporaryDirectory(prefix="aufruf-bench-") as folder:
         for name in names:
             found = MEASURES[name](Bench(scale, Path(folder) / name))
             print(*tell(found), sep="\n", flush=True)

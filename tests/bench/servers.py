@@ -2,32 +2,43 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Pipe
 from pathlib import Path
 from time import monotonic
 
+from tests.bench.launching import Launch, Process, afresh, end, wait
 from tests.bench.town import START, Town
 
-PATIENCE_SECONDS = 30
+_LAUNCH: ContextVar[Launch] = ContextVar("launch", default=afresh)
+
+
+@contextmanager
+def launching(how: Launch) -> Generator[None]:
+    """Servers begin in this way meanwhile."""
+    before = _LAUNCH.set(how)
+    try:
+        yield
+    finally:
+        _LAUNCH.reset(before)
 
 
 @dataclass
 class Server:
     """A server that runs, where it listens, and how long that took from nothing."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Process
     address: str
     start_seconds: float
 
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
-        self.process.wait()
+        wait(self.process)
 
     def cpu(self) -> float:
         """Seconds of processor time used so far, in all threads."""
@@ -98,30 +109,18 @@ def run_child(
     module: tuple[str, ...], folder: Path, text: bytes = b"", **settings: str
 ) -> Generator[Server]:
     """`python -m module …`, which gets a descriptor to write its address to."""
-    reader, writer = os.pipe()
-    began = monotonic()
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module, str(writer)],
-            env=environment(folder, **settings),
-            pass_fds=(writer,),
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-        )
-    os.close(writer)
+    reader, writer = Pipe(duplex=False)
+    log, began = folder / "server.log", monotonic()
+    process = _LAUNCH.get()(module, environment(folder, **settings), log, text, writer)
+    writer.close()
     try:
-        assert process.stdin is not None
-        process.stdin.write(text)
-        process.stdin.close()
-        with os.fdopen(reader) as lines:
+        with reader, os.fdopen(os.dup(reader.fileno())) as lines:
             address = lines.readline().strip()
         if not address:
-            raise RuntimeError((folder / "server.log").read_text(encoding="utf-8")[-2000:])
+            raise RuntimeError(log.read_text(encoding="utf-8")[-2000:])
         yield Server(process, address, monotonic() - began)
     finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
+        end(process)
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:

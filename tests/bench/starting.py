@@ -8,8 +8,9 @@ from time import monotonic
 
 from tests.bench.crowd import Crowd, request
 from tests.bench.figure import Findings, Row, ms
+from tests.bench.launching import afresh
 from tests.bench.scale import Bench
-from tests.bench.servers import House, environment, serving_bare
+from tests.bench.servers import House, environment, launching, serving_bare
 
 GOAL_SECONDS = 2.0
 # Says when it has come so far; a server does not take itself apart at the end, so neither does it.
@@ -33,6 +34,11 @@ os._exit(0)
 
 def measure_start(bench: Bench) -> Findings:
     """The whole and its phases, each in fresh processes with fresh folders."""
+    with launching(afresh):
+        return _measure(bench)
+
+
+def _measure(bench: Bench) -> Findings:
     found = Findings("From nothing to the first page")
     runs = bench.scale.runs
     listening: list[float] = []
