@@ -9,6 +9,8 @@ import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import mul
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -161,10 +163,16 @@ def _pitch(window: Sequence[float], names: Mapping[int, str]) -> str | None:
 
 def _strength(window: Sequence[float], pitch: int) -> float:
     """Amplitude of one pitch (Goertzel's sum, in plain words a Fourier coefficient)."""
-    turn = 2 * math.pi * pitch / RATE
-    real = sum(one * math.cos(turn * at) for at, one in enumerate(window))
-    imaginary = sum(one * math.sin(turn * at) for at, one in enumerate(window))
+    cosine, sine = _waves(pitch)
+    real, imaginary = sum(map(mul, window, cosine)), sum(map(mul, window, sine))
     return 2 * math.hypot(real, imaginary) / len(window)
+
+
+@cache
+def _waves(pitch: int) -> tuple[list[float], list[float]]:
+    """Cosine and sine of a pitch over one window: most of the work, and always the same."""
+    turns = [2 * math.pi * pitch / RATE * at for at in range(WINDOW)]
+    return [math.cos(turn) for turn in turns], [math.sin(turn) for turn in turns]
 
 
 def tone(pitch: float, seconds: float = 0.08, amplitude: float = 0.5) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import correlation
@@ -12,12 +12,9 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.core.settings import Settings
 from aufruf.display.speech.sounds import Sound, read_wav
-from aufruf.office.devices import renew_device_token
 from aufruf.office.loader import load_files
 from aufruf.queue import services as queue
-from tests.browser import serve_app
 from tests.display.hearing import (
     CHIME,
     SOUND,
@@ -28,7 +25,8 @@ from tests.display.hearing import (
     tone,
 )
 from tests.display.house import build, shared_house
-from tests.people import COUNT_TONES, People, Screen, people_in
+from tests.display.wall import Wall
+from tests.people import COUNT_TONES, Screen, people_in
 from tests.queue.room import Room, move_in
 
 DEVICE = 'kind = "display"'
@@ -37,6 +35,7 @@ COUNTERS = ("counter-amtal-1", "counter-amtal-2")
 PIECES = ("number", "letter-a", "digit-0", "digit-1", "digit-2", *COUNTERS)
 DING_DONG = list(CHIME.values())
 PATIENCE = 30_000
+TURN_MS, STEP_MS = 8000, 500
 # A browser with a German voice of its own and one that asks a server far away; it says at once.
 VOICES = """
 const said = [];
@@ -59,10 +58,12 @@ globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = te
 class Hall:
     """The room with its screen, and the line on which the screen tells what it did."""
 
-    room: Room
-    people: People
+    wall: Wall
     folder: Path
-    address: str
+
+    @property
+    def room(self) -> Room:
+        return self.wall.room
 
     def load(self, *, screen: str = "", office: str = "") -> None:
         """The house with settings of its screen and its citizen office."""
@@ -75,30 +76,61 @@ class Hall:
         self.room.runner.run_now((), load_files, [source])
 
     def screen(self, script: str = "", *, touched: bool = True) -> tuple[Screen, WebSocket]:
-        token = self.room.runner.run_now((), renew_device_token, slug="amtal-anzeige").token
-        page = self.people.open(1280, 720, bypass_csp=True)
+        page = self.wall.people.open(1280, 720, bypass_csp=True)
         page.add_init_script(COUNT_TONES + script)
+        page.clock.install()
         with page.expect_websocket() as line:
-            page.goto(f"{self.address}/display/amtal-anzeige#{token}")
+            page.goto(f"{self.wall.address}{self.wall.path}")
         screen = Screen(page)
         if touched:
             screen.switch_sound_on()
         return screen, line.value
 
-    def announced(self, line: WebSocket, *counters: int) -> list[bool]:
-        """Call from these counters at once; whether a voice said each, once all had their turn."""
-        told: list[bool] = []
 
-        def is_last(frame: str) -> bool:
-            message = json.loads(frame)
-            if message["type"] == "announced":
-                told.append(message["spoken"])
-            return len(told) == len(counters)
+def announced(line: WebSocket, start: Callable[[], object]) -> bool:
+    """Whether a voice said the next call that has its turn once this was done."""
+    with line.expect_event("framesent", is_announced, timeout=PATIENCE) as told:
+        start()
+    return bool(json.loads(told.value)["spoken"])
 
-        with line.expect_event("framesent", is_last, timeout=PATIENCE):
-            for counter in counters:
-                self.room.call(counter)
-        return told
+
+def frames_sent(page: Page) -> list[str]:
+    """What the page says from now on, on whichever line: first tries may reach nobody."""
+    told: list[str] = []
+
+    def hear(frame: str | bytes) -> None:
+        told.append(str(frame))
+
+    def listen(line: WebSocket) -> None:
+        line.on("framesent", hear)
+
+    page.on("websocket", listen)
+    return told
+
+
+def until_announced(screen: Screen, told: list[str]) -> None:
+    """A call has had its turn."""
+    for _ in range(PATIENCE // 100):
+        if any(map(is_announced, told)):
+            return
+        screen.page.wait_for_timeout(100)
+    raise AssertionError(told)
+
+
+def is_announced(frame: str) -> bool:
+    return bool(json.loads(frame)["type"] == "announced")
+
+
+def end_turn(screen: Screen) -> None:
+    """What was said has been heard: nobody waits here for the rest of its seven seconds.
+
+    In small steps, as the next call must have all of its own time.
+    """
+    page = screen.page.locator("html")
+    rung = page.get_attribute("data-tones")
+    for _ in range(TURN_MS // STEP_MS):
+        if page.get_attribute("data-tones") == rung:
+            screen.page.clock.fast_forward(STEP_MS)
 
 
 @pytest.fixture
@@ -106,10 +138,10 @@ def hall(
     sqlite_database: Database, clock: FixedClock, chromium: Browser, tmp_path: Path
 ) -> Iterator[Hall]:
     build(sqlite_database)
-    url = sqlite_database.url.render_as_string(hide_password=False)
-    settings = Settings(database_url=url, data_dir=tmp_path, strict_texts=True)
-    with people_in(chromium) as people, serve_app(settings, clock) as address:
-        yield Hall(move_in(sqlite_database, clock), people, tmp_path, address)
+    with people_in(chromium) as people:
+        wall = Wall(move_in(sqlite_database, clock), people, tmp_path)
+        yield Hall(wall, tmp_path)
+        wall.stop()
 
 
 def said(number: str, counter: str) -> list[str]:
@@ -123,19 +155,38 @@ def said(number: str, counter: str) -> list[str]:
 
 
 def test_calls_that_come_together_ring_and_are_said_one_after_the_other(hall: Hall) -> None:
-    """Nothing is cut, and half the volume is half the amplitude, for chime and voice alike."""
+    """Nothing is cut; a recall rings and is said again; what was withdrawn before its turn is not.
+
+    Half the volume is half the amplitude, for chime and voice alike.
+    """
     hall.load(screen="volume = 50")
     names = record_tones(hall.folder / "voice" / "de", PIECES, 1000)
     screen, line = hall.screen(touched=False)
     expect(screen.page.locator("[data-sound]")).to_be_visible()
     screen.switch_sound_on()
-    hall.room.draw()
-    hall.room.draw()
+    room = hall.room
+    first, second = room.draw(), room.draw()
+
+    def call_both() -> None:
+        room.call(room.one)
+        room.call(room.two)
+        expect(screen.history).to_have_text(["A0022"])
+        room.run(queue.put_back, counter_id=room.two, ticket_id=second.id)
+        expect(screen.history).to_have_count(0)
+
+    def recall_first() -> None:
+        room.run(queue.recall, counter_id=room.one, ticket_id=first.id)
+
     start_tape(screen.page)
-    assert hall.announced(line, hall.room.one, hall.room.two) == [True, True]
+    assert announced(line, call_both)
+    assert announced(line, recall_first)
+    room.call(room.two)
+    expect(screen.history).to_have_text(["A0022"])
+    assert announced(line, lambda: end_turn(screen))
     heard = stop_tape(screen.page)
     assert heard.tones(CHIME | names) == [
-        *DING_DONG, *said("001", "1"), *DING_DONG, *said("002", "2"),
+        *DING_DONG, *said("001", "1"), *DING_DONG, *said("001", "1"),
+        *DING_DONG, *said("002", "2"),
     ]  # fmt: skip
     pitch = {name: pitch for pitch, name in names.items()}
     assert heard.loudness(pitch["digit-1"]) == pytest.approx(0.25, rel=0.1)
@@ -152,7 +203,7 @@ def test_call_is_said_again_and_in_the_second_language(hall: Hall) -> None:
     screen, line = hall.screen(VOICES)
     hall.room.draw()
     start_tape(screen.page)
-    assert hall.announced(line, hall.room.one) == [True]
+    assert announced(line, lambda: hall.room.call(hall.room.one))
     heard = stop_tape(screen.page)
     assert heard.tones(CHIME | names) == [*DING_DONG, *said("001", "1"), *said("001", "1")]
     german = ["Nummer A, null, null, eins, bitte Platz eins", "near", 1]
@@ -174,25 +225,32 @@ def volumes(page: Page, *times: str) -> list[float]:
     return found
 
 
-def test_withdrawn_call_falls_silent_at_once(hall: Hall) -> None:
+def test_withdrawn_call_falls_silent_and_a_missed_one_is_said_afterwards(hall: Hall) -> None:
+    """What was called while the line was lost rings and is said once it is back, as it stands."""
     hall.load(screen="volume = 100")
-    record_tones(hall.folder / "voice" / "de", PIECES, 1000)
+    names = record_tones(hall.folder / "voice" / "de", PIECES, 1000)
     long = hall.folder / "voice" / "de" / "counter-amtal-1.wav"
     long.write_bytes(tone(900, seconds=25))
-    screen, line = hall.screen()
-    drawn = hall.room.draw()
+    screen, _ = hall.screen()
+    room, drawn = hall.room, hall.room.draw()
     start_tape(screen.page)
-    hall.room.call(hall.room.one)
+    room.call(room.one)
     tape = expect(screen.page.locator("html"))
     tape.to_have_attribute("data-heard", re.compile(r"[3-9]|\d\d"), timeout=PATIENCE)
-    hall.room.run(queue.put_back, counter_id=hall.room.one, ticket_id=drawn.id)
+    room.run(queue.put_back, counter_id=room.one, ticket_id=drawn.id)
     expect(screen.golden).to_have_count(0)
     tape.to_have_attribute("data-sounds", "no", timeout=PATIENCE)
     assert stop_tape(screen.page).seconds < 20
-    hall.room.draw()
-    hall.room.call(hall.room.two)
-    screen.expect_rung(2)
-    assert not line.is_closed()
+
+    hall.wall.stop()
+    expect(screen.offline).to_be_visible()
+    room.call(room.two)
+    start_tape(screen.page)
+    told = frames_sent(screen.page)
+    hall.wall.start()
+    until_announced(screen, told)
+    heard = stop_tape(screen.page)
+    assert heard.tones(CHIME | names) == [*DING_DONG, *said("001", "2")]
 
 
 def test_quiet_hours_are_silent_and_the_engine_speaks_after_them(hall: Hall) -> None:
@@ -203,15 +261,16 @@ def test_quiet_hours_are_silent_and_the_engine_speaks_after_them(hall: Hall) -> 
     first = room.draw()
     room.draw()
     start_tape(screen.page)
-    assert hall.announced(line, room.one) == [False]
+    assert not announced(line, lambda: room.call(room.one))
     expect(screen.golden).to_be_visible()
     assert stop_tape(screen.page).seconds == 0
 
     room.run(queue.start_service, counter_id=room.one, ticket_id=first.id)
     room.finish(room.one, first.id)
     room.wait(minutes=5)
+    end_turn(screen)
     start_tape(screen.page)
-    assert hall.announced(line, room.one) == [True]
+    assert announced(line, lambda: room.call(room.one))
     heard = stop_tape(screen.page)
     made = Heard.of(clip_of(screen.page, "de/amtal-buergerbuero/A002/amtal-1"))
     assert alike(heard.after_chime().course(), made.course()) > 0.9
