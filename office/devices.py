@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 
+from pydantic import TypeAdapter, ValidationError
+
 from ..core.errors import DomainError, invalid
-from ..core.inputs import is_visible
 from ..core.secrets import new_token, token_hash
 from ..core.tx import Tx
 from . import access_store as store
 from . import account_store as accounts
 from .directory import CounterInfo, DeviceInfo, OfficeInfo, current_directory, mark_changed
+from .entry_fields import Text120
 from .events import DirectoryChanged
 from .pairing_store import delete_of_device
 from .screen_settings import ScreenSettings
@@ -25,6 +27,7 @@ from .writing import take_version, write_version
 
 KINDS = ("display", "kiosk", "counter")
 AS_DELIVERED = ScreenSettings()
+_NAME: TypeAdapter[str] = TypeAdapter(Text120)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -168,8 +171,20 @@ def _device(tx: Tx, slug: str) -> store.KnownDevice:
     return device
 
 
-def _checked_name(name: str) -> str:
-    if len(name := name.strip()) > 120 or not is_visible(name):
+def as_name(text: str) -> str | None:
+    """What a device is called by this text: one line of at most 120 characters. None if it cannot.
+
+    Trimmed and composed, as it is kept.
+    """
+    try:
+        return _NAME.validate_python(text)
+    except ValidationError:
+        return None
+
+
+def _checked_name(text: str) -> str:
+    name = as_name(text)
+    if name is None:
         raise invalid("name", "length")
     return name
 

@@ -309,7 +309,7 @@ class Pairing(SQLModel, table=True):
     """A new screen or kiosk that shows a code and waits for somebody of the office to type it.
 
     Once it is typed `device_id` says which device it became, and the browser that holds the secret
-    collects its session.
+    collects its session. `network` is a hash of where it asked from, to count those of one network.
     """
 
     __tablename__ = "pairing"
@@ -319,6 +319,7 @@ class Pairing(SQLModel, table=True):
     kind: str = Field(max_length=10)
     code: str = Field(max_length=6, unique=True)
     secret_hash: str = Field(max_length=64, unique=True)
+    network: str = Field(max_length=64)
     created_at: datetime
     expires_at: datetime = Field(index=True)
     device_id: int | None = Field(default=None, foreign_key="device.id")

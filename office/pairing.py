@@ -14,6 +14,7 @@ from ..core.tx import Tx
 from . import pairing_store as store
 from .access_store import device_of_slug
 from .devices import OpenedDevice, add_device, open_device_session, renew_device_token
+from .directory import current_directory
 from .screen_settings import ScreenSettings
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -25,7 +26,10 @@ CODE_LIVES = timedelta(minutes=15)
 CLAIM_LIVES = timedelta(hours=1)
 # For a browser whose answer was lost on the way.
 COLLECTED_LIVES = timedelta(minutes=2)
-MOST_SHOWN = 200
+# Beyond these the oldest code makes room, so that nobody keeps new devices from theirs by asking
+# for many: a network pushes out its own, and the largest gives way to all others.
+MOST_OF_NETWORK = 60
+MOST_SHOWN = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,11 @@ class ShownCode:
     secret: str | None = None
 
 
-def show_code(tx: Tx, *, kind: str, secret: str | None = None) -> ShownCode:
+def show_code(tx: Tx, *, kind: str, secret: str | None = None, network: str = "") -> ShownCode:
     """The code for a browser, for anybody: another one when that of its secret has run out.
 
     Of a secret that is not known, or whose code was claimed and never collected, it begins anew.
-    Raises too_many_codes (429) when too many devices wait.
+    `network` is where it asks from; devices that name none are counted together.
     """
     expires_at = tx.now + CODE_LIVES
     known = store.pairing_of_secret(tx.conn, token_hash(secret)) if secret else None
@@ -52,14 +56,15 @@ def show_code(tx: Tx, *, kind: str, secret: str | None = None) -> ShownCode:
         store.write_code(tx.conn, known.pairing_id, code, expires_at)
         return ShownCode(code, expires_at)
     store.delete_expired(tx.conn, tx.now)
-    if store.count_pairings(tx.conn) >= MOST_SHOWN:
-        raise DomainError("too_many_codes", 429, {"retry_after_seconds": 60})
+    asks_from = token_hash(network)
+    _make_room(tx, asks_from)
     code, fresh = _free_code(tx), new_token()
     store.add_pairing(
         tx.conn,
         kind=kind,
         code=code,
         secret_hash=token_hash(fresh),
+        network=asks_from,
         now=tx.now,
         expires_at=expires_at,
     )
@@ -89,14 +94,15 @@ def claim_pairing(
     return issued.slug
 
 
-def claim_for_device(tx: Tx, *, code: str, slug: str) -> None:
-    """Let the browser that shows this code take the place of a device there is, as it is set up.
+def claim_for_device(tx: Tx, *, code: str, area: str, slug: str) -> None:
+    """Let the browser that shows this code take the place of a device of a waiting area.
 
-    For administrators. What showed the device before ends once the new one has begun. Raises
-    unknown_pairing, unknown_device, wrong_kind (409).
+    For administrators of the area. It is set up as the device was; what showed that before ends
+    once the new one has begun. Raises unknown_pairing, unknown_device, also for one of another
+    area, wrong_kind (409).
     """
     found, device = _shown(tx, code), device_of_slug(tx.conn, slug)
-    if device is None:
+    if device is None or device.area_id != current_directory(tx).area(area).id:
         raise not_found("unknown_device")
     if device.kind != found.kind:
         raise DomainError("wrong_kind", 409)
@@ -140,6 +146,14 @@ def _shown(tx: Tx, code: str) -> store.OpenPairing:
 def _claim(tx: Tx, found: store.OpenPairing, slug: str) -> None:
     if not store.write_claimed(tx.conn, found.pairing_id, slug, tx.now + CLAIM_LIVES):
         raise not_found("unknown_pairing")
+
+
+def _make_room(tx: Tx, network: str) -> None:
+    waiting = store.unclaimed_by_network(tx.conn)
+    if waiting.get(network, 0) >= MOST_OF_NETWORK:
+        store.delete_oldest_unclaimed(tx.conn, network)
+    elif sum(waiting.values()) >= MOST_SHOWN:
+        store.delete_oldest_unclaimed(tx.conn, max(waiting, key=lambda one: waiting[one]))
 
 
 def _free_code(tx: Tx) -> str:

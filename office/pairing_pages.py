@@ -1,6 +1,6 @@
 """What a new screen or kiosk shows until somebody has typed its code, and how it goes on then.
 
-Typing the code is done on the page of screens (`display/screens_pages.py`).
+Typing the code is done on the page of screens (`display/screens/pages.py`).
 """
 
 from typing import Annotated, Literal, cast
@@ -15,7 +15,7 @@ from ..core.api import json_response
 from ..core.errors import DomainError
 from ..core.ground import ground_of
 from ..core.inputs import Input
-from ..core.limits import require_try_from
+from ..core.limits import network_of, require_try_from
 from ..core.qr import Qr, make_qr
 from ..core.secrets import token_hash
 from ..core.settings import is_loopback
@@ -131,7 +131,7 @@ async def _own_page(request: Request, kind: Kind) -> str | None:
 async def _stand(request: Request, kind: Kind) -> OpenedDevice | ShownCode:
     """Its session once the code was claimed, else its code. Asking again costs one look-up.
 
-    Raises too_many_codes and too_many_requests (429).
+    Raises too_many_requests (429).
     """
     ground = ground_of(request)
     secret = secret_in(request, ground.settings, _cookie(kind))
@@ -143,7 +143,8 @@ async def _stand(request: Request, kind: Kind) -> OpenedDevice | ShownCode:
             present = secrets_in(request, ground.settings)
             return await ground.runner.run((), collect_session, secret=secret, present=present)
     require_try_from(request, "pairing", size=NEW_CODES, seconds=10)
-    return await ground.runner.run((), show_code, kind=kind, secret=secret)
+    network = network_of(request) or ""
+    return await ground.runner.run((), show_code, kind=kind, secret=secret, network=network)
 
 
 def _code_page(request: Request, kind: Kind, shown: ShownCode | None) -> Response:
@@ -203,7 +204,7 @@ routes: list[BaseRoute] = [
             "Whether a new device has been claimed, for the browser that shows its code",
             body=PairingAsked,
             answers={200: PairingAnswer},
-            errors=("too_many_codes", "unknown_pairing"),
+            errors=("too_many_requests", "unknown_pairing"),
         ),
     ),
 ]

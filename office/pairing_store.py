@@ -65,9 +65,25 @@ def _pairing(
     return OpenPairing(pairing_id, kind, code, expires_at, device)
 
 
-def count_pairings(conn: Connection) -> int:
-    """How many there are, claimed ones too."""
-    return conn.execute(select(func.count()).select_from(Pairing)).scalar_one()
+def unclaimed_by_network(conn: Connection) -> dict[str, int]:
+    """How many devices of each network show a code that nobody has claimed."""
+    rows = conn.execute(
+        select(col(Pairing.network), func.count())
+        .where(col(Pairing.device_id).is_(None))
+        .group_by(col(Pairing.network))
+    )
+    return dict(rows.all())
+
+
+def delete_oldest_unclaimed(conn: Connection, network: str) -> None:
+    """Forget the code of a network that has been shown for longest, unless it was claimed."""
+    oldest = (
+        select(col(Pairing.id))
+        .where(col(Pairing.network) == network, col(Pairing.device_id).is_(None))
+        .order_by(col(Pairing.expires_at), col(Pairing.id))
+        .limit(1)
+    )
+    conn.execute(delete(Pairing).where(col(Pairing.id).in_(oldest)))
 
 
 def is_code_shown(conn: Connection, code: str) -> bool:
@@ -83,15 +99,13 @@ def add_pairing(
     kind: str,
     code: str,
     secret_hash: str,
+    network: str,
     now: datetime,
     expires_at: datetime,
 ) -> None:
     """A device that begins to show a code."""
-    conn.execute(
-        insert(Pairing).values(
-            kind=kind, code=code, secret_hash=secret_hash, created_at=now, expires_at=expires_at
-        )
-    )
+    values = {"kind": kind, "code": code, "secret_hash": secret_hash, "network": network}
+    conn.execute(insert(Pairing).values(created_at=now, expires_at=expires_at, **values))
 
 
 def write_code(conn: Connection, pairing_id: int, code: str, expires_at: datetime) -> None:

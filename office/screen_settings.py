@@ -15,7 +15,10 @@ Layout = Literal["calls", "waiting", "slides", "rooms"]
 Voice = Literal["auto", "system", "clips", "chime"]
 """Who speaks: the best there is, the browser's voice, clips of ours, or nobody."""
 
-Slugs = Annotated[tuple[Slug, ...], Field(strict=False, max_length=60)]
+MOST_CHOSEN = 400
+"""Of counters, and of offices: more than any waiting area has."""
+
+Slugs = Annotated[tuple[Slug, ...], Field(strict=False, max_length=MOST_CHOSEN)]
 
 
 class ScreenSettings(BaseModel):

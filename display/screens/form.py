@@ -10,7 +10,7 @@ from typing import cast, get_args
 
 from starlette.datastructures import FormData
 
-from ...core.inputs import is_visible
+from ...office.devices import as_name
 from ...office.infos import DeviceInfo, OfficeInfo
 from ...office.screen_settings import Layout, ScreenSettings, Voice
 
@@ -27,7 +27,6 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 """As `office/screen_settings.py` has them."""
 
-LONGEST_NAME = 120
 _CHOICES: Mapping[str, Collection[str]] = {
     "theme": THEMES,
     "layout": LAYOUTS,
@@ -92,21 +91,37 @@ def sheet_of(device: DeviceInfo, offices: Collection[OfficeInfo]) -> Sheet:
     return Sheet(texts, frozenset(ticked))
 
 
-def sheet_sent(form: FormData, device: DeviceInfo) -> Sheet:
-    """The form as it was sent, with its mistakes. A kiosk's has a name and a theme alone."""
+def sheet_sent(form: FormData, device: DeviceInfo, offices: Collection[OfficeInfo]) -> Sheet:
+    """The form as it was sent, with its mistakes. A kiosk's has a name and a theme alone.
+
+    Ticks of what is not in its waiting area, which `offices` are, say nothing.
+    """
     names = _TEXTS if device.kind == "display" else ("name", "theme")
     texts = {name: str(form.get(name, "")).strip() for name in _TEXTS}
-    ticked = {str(value) for value in form.getlist("shows")}
+    ticked = {str(value) for value in form.getlist("shows")} & _ticks_of(offices)
     ticked |= {"next_numbers"} if form.get("next_numbers") else set()
     wrong = {name: found for name in names if (found := _mistake(name, texts[name]))}
     if device.kind == "display":
         for one, other in _PAIRS:
             if bool(texts[one]) != bool(texts[other]):
                 wrong[one if not texts[one] else other] = "together"
-        for kind in ("office:", "counter:"):
-            if not any(tick.startswith(kind) for tick in ticked):
-                wrong[kind.removesuffix(":")] = "none_ticked"
+        wrong |= _nothing_ticked(ticked, offices)
     return Sheet(texts, frozenset(ticked), wrong)
+
+
+def _ticks_of(offices: Collection[OfficeInfo]) -> set[str]:
+    counters = {counter_tick(one.slug) for office in offices for one in office.counters}
+    return counters | {office_tick(office.slug) for office in offices}
+
+
+def _nothing_ticked(ticked: Collection[str], offices: Collection[OfficeInfo]) -> dict[str, str]:
+    """A screen shows an office and, where its offices have counters, one of these."""
+    shown = [one for one in offices if office_tick(one.slug) in ticked]
+    counters = [counter for office in shown or offices for counter in office.counters]
+    wrong = {} if shown else {"office": "none_ticked"}
+    if counters and not any(counter_tick(one.slug) in ticked for one in counters):
+        wrong["counter"] = "none_ticked"
+    return wrong
 
 
 def read_sheet(sheet: Sheet, device: DeviceInfo, offices: Collection[OfficeInfo]) -> Said:
@@ -137,7 +152,7 @@ def read_sheet(sheet: Sheet, device: DeviceInfo, offices: Collection[OfficeInfo]
 
 def is_name(text: str) -> bool:
     """Whether a device can be called so."""
-    return 0 < len(text) <= LONGEST_NAME and is_visible(text)
+    return as_name(text) is not None
 
 
 def _mistake(name: str, text: str) -> str | None:

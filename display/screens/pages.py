@@ -23,13 +23,15 @@ from ...queue.watching.live import live_of
 from ..feeds import boards_of
 from ..screen_page import page_version
 from .form import LAYOUTS
-from .pairing import NOTHING_ENTERED, Entered, claim, kind_of_code, read_entered
+from .pairing import NOTHING_ENTERED, Entered, claim, is_at_work, kind_of_code, read_entered
 from .preview import picture_of
 from .room import KINDS, device_here
 from .settings import change_settings, show_settings
 from .view import row_of
 
-_DONE = frozenset({"reload", "identify", "paired", "replaced", "saved", "revoked"})
+_DONE = frozenset({"reload", "identify", "away", "paired", "replaced", "saved", "revoked"})
+# Refusals of what was typed beside a code that is good.
+_BESIDE_THE_CODE = frozenset({"invalid_value", "device_at_work"})
 
 
 async def show_screens(request: Request) -> Response:
@@ -62,8 +64,10 @@ async def do(request: Request) -> Response:
             boards.order(device.slug, wanted)
         case _:
             raise DomainError("bad_request", 400)
-    back = f"/office/{office.slug}/screens?done={wanted}&screen={device.slug}#{device.slug}"
-    return see_other(back)
+    done = wanted if is_at_work(request, device.slug) else "away"
+    return see_other(
+        f"/office/{office.slug}/screens?done={done}&screen={device.slug}#{device.slug}"
+    )
 
 
 async def revoke(request: Request) -> Response:
@@ -86,7 +90,7 @@ async def _page(
         for device in directory.devices.values()
         if device.area_id == office.area_id and device.kind in KINDS
     ]
-    known = refusal is None or refusal.code == "invalid_value"
+    known = refusal is None or refusal.code in _BESIDE_THE_CODE
     if entered.code and known and administers(request, office):
         try:
             entered = await kind_of_code(request, entered)
@@ -99,7 +103,11 @@ async def _page(
         "asking": request.query_params.get("revoke"),
         "entered": entered,
         "refusal": refusal,
-        "replaceable": [row.device for row in rows if not row.state.connected],
+        "replaceable": [
+            row.device
+            for row in rows
+            if not row.state.connected or row.device.slug == entered.device
+        ],
         "layouts": {one: picture_of(ScreenSettings(layout=one), "landscape") for one in LAYOUTS},
         "others": _others(request, directory, office),
         **_done(request, directory),
@@ -109,11 +117,10 @@ async def _page(
 
 
 def _done(request: Request, directory: Directory) -> Mapping[str, object]:
-    """What was just done, and with which device."""
+    """What was just done, and with which device: it is said in its row, which one looks at."""
     done, slug = request.query_params.get("done"), request.query_params.get("screen")
-    named = [one.name for one in directory.devices.values() if one.slug == slug]
-    known = done in _DONE and (bool(named) or done == "revoked")
-    return {"done": done if known else None, "done_name": next(iter(named), "")}
+    known = done in _DONE and any(one.slug == slug for one in directory.devices.values())
+    return {"done": done if known or done == "revoked" else None, "done_with": slug}
 
 
 def _others(request: Request, directory: Directory, office: OfficeInfo) -> list[OfficeInfo]:

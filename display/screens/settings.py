@@ -17,7 +17,7 @@ from ...core.web import form_of, see_other
 from ...office.devices import change_device, stamp_of
 from ...office.directory import latest_directory
 from ...office.infos import DeviceInfo, OfficeInfo
-from ...office.screen_settings import ScreenSettings
+from ...office.screen_settings import MOST_CHOSEN, ScreenSettings
 from ...office.staff_pages import staff_page
 from ...queue.watching.live import live_of
 from ..sizes import MOST_OFFICES, Shape
@@ -38,7 +38,7 @@ from .form import (
 from .preview import allowed_by, picture_of, shape_of
 from .room import device_here
 
-_MOST_FIELDS = 400  # a tick for each counter of the room
+_MOST_FIELDS = MOST_CHOSEN  # a tick for each counter of the room
 
 
 async def show_settings(request: Request) -> Response:
@@ -52,11 +52,12 @@ async def change_settings(request: Request) -> Response:
     """POST /office/{o}/screens/{d}: look at a change, or save it."""
     form = await form_of(request, _MOST_FIELDS)
     office, device = await device_here(request)
-    sheet, looking = sheet_sent(form, device), form.get("do") == "look"
+    offices = await _offices(request, office)
+    sheet, looking = sheet_sent(form, device, offices), form.get("do") == "look"
     if sheet.wrong or looking:
         status = 200 if looking else 422
         return await _page(request, office, device, sheet, status=status)
-    said = read_sheet(sheet, device, await _offices(request, office))
+    said = read_sheet(sheet, device, offices)
     try:
         await _save(request, office, device, said, seen=str(form.get("opened", "")))
     except DomainError as refusal:

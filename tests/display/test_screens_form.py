@@ -60,14 +60,14 @@ def form_of(sheet: Sheet, **changes: str) -> FormData:
 def test_form_says_what_holds_and_everything_comes_back(offices: tuple[OfficeInfo, ...]) -> None:
     for settings in (ScreenSettings(), EVERYTHING):
         device = screen(settings)
-        sheet = sheet_sent(form_of(sheet_of(device, offices)), device)
+        sheet = sheet_sent(form_of(sheet_of(device, offices)), device, offices)
         assert sheet.wrong == {}
         assert read_sheet(sheet, device, offices) == Said("Anzeige", "dark", settings)
     every = ScreenSettings(offices=("amtal-buergerbuero", "amtal-standesamt"))
     device = screen(every)
     assert read_sheet(sheet_of(device, offices), device, offices).screen.offices is None
     kiosk = screen(EVERYTHING, "kiosk")
-    sheet = sheet_sent(FormData([("name", "Automat"), ("theme", "light")]), kiosk)
+    sheet = sheet_sent(FormData([("name", "Automat"), ("theme", "light")]), kiosk, offices)
     assert (sheet.wrong, read_sheet(sheet, kiosk, offices)) == (
         {},
         Said("Automat", "light", EVERYTHING),
@@ -87,6 +87,8 @@ def test_counters_of_an_office_left_out_are_not_meant(offices: tuple[OfficeInfo,
 WRONG: list[tuple[dict[str, str], dict[str, str]]] = [
     ({"name": " "}, {"name": "name"}),
     ({"name": "x" * 121}, {"name": "name"}),
+    ({"name": "Anzeige\u202e"}, {"name": "name"}),
+    ({"name": "Anzeige\nFlur"}, {"name": "name"}),
     ({"layout": "tv", "theme": ""}, {"layout": "choice", "theme": "choice"}),
     ({"share": "2/1", "voice": "?"}, {"share": "choice", "voice": "choice"}),
     ({"metres": "12,5", "inches": "65"}, {}),
@@ -103,17 +105,32 @@ WRONG: list[tuple[dict[str, str], dict[str, str]]] = [
 def test_form_says_what_is_wrong(offices: tuple[OfficeInfo, ...]) -> None:
     device = screen(ScreenSettings())
     opened = sheet_of(device, offices)
-    found = [sheet_sent(form_of(opened, **changes), device).wrong for changes, _ in WRONG]
+    found = [sheet_sent(form_of(opened, **changes), device, offices).wrong for changes, _ in WRONG]
     assert found == [wrong for _, wrong in WRONG]
 
 
 def test_nothing_ticked_is_said(offices: tuple[OfficeInfo, ...]) -> None:
     device = screen(ScreenSettings())
-    sheet = replace(sheet_of(device, offices), ticked=frozenset())
-    assert sheet_sent(form_of(sheet), device).wrong == {
-        "office": "none_ticked",
-        "counter": "none_ticked",
-    }
+    opened = sheet_of(device, offices)
+
+    def wrong(*ticked: str) -> list[str]:
+        sheet = replace(opened, ticked=frozenset(ticked))
+        return sorted(sheet_sent(form_of(sheet), device, offices).wrong)
+
+    assert wrong() == ["counter", "office"]
+    assert wrong("office:amtal-buergerbuero", "counter:amtal-2") == []
+    assert wrong("office:amtal-buergerbuero", "counter:amtal-12") == ["counter"]  # of the other one
+    assert wrong("office:elsewhere", "counter:elsewhere-1") == ["counter", "office"]
+
+
+def test_every_counter_of_a_large_house_can_be_chosen(offices: tuple[OfficeInfo, ...]) -> None:
+    office, device = offices[0], screen(ScreenSettings())
+    many = tuple(replace(office.counters[0], slug=f"amtal-{n}") for n in range(100))
+    house = (replace(office, counters=many),)
+    opened = sheet_of(device, house)
+    fewer = replace(opened, ticked=opened.ticked - {counter_tick("amtal-7")})
+    sheet = sheet_sent(form_of(fewer), device, house)
+    assert len(read_sheet(sheet, device, house).screen.counters or ()) == 99
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -13,6 +13,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.signals import Word
 from aufruf.office.directory import read_directory
+from aufruf.office.files import SourceFile
 from aufruf.office.infos import DeviceInfo
 from aufruf.office.loader import load_files
 from aufruf.office.pairing import ShownCode, collect_session, show_code
@@ -38,6 +39,31 @@ AS_IT_IS = {
         *("counter:amtal-1", "counter:amtal-2", "counter:amtal-12"),
     ],
 }
+
+# Another town, which Lena does not administer.
+NEIGHBOUR = SourceFile(
+    "bergdorf.toml",
+    """
+[[areas]]
+slug = "bergdorf-rathaus"
+name = "Rathaus Bergdorf"
+municipality = "bergdorf"
+way = "Im Erdgeschoss"
+way_en = "on the ground floor"
+
+[[devices]]
+slug = "bergdorf-anzeige"
+kind = "display"
+name = "Anzeige in Bergdorf"
+area = "bergdorf-rathaus"
+
+[[devices]]
+slug = "bergdorf-kiosk"
+kind = "kiosk"
+name = "Kiosk in Bergdorf"
+area = "bergdorf-rathaus"
+""",
+)
 
 
 @dataclass
@@ -112,6 +138,27 @@ def test_new_device_replaces_one_that_is_away(desk: Desk) -> None:
     assert "läuft gleich auf dem neuen Gerät weiter" in desk.see(went)
 
 
+def test_screen_at_work_is_replaced_knowingly_alone(desk: Desk) -> None:
+    desk.sign_in("leitung")
+    shown = desk.new_screen()
+    typed = {"code": shown.code, "device": "amtal-anzeige"}
+    with live(desk).screens.connection("amtal-anzeige"):
+        assert "Ersatz für Anzeige im Rathaus" not in desk.see()
+        asked = desk.send(LIST, 409, **typed)
+        for words in ("ist gerade verbunden", 'name="sure"', "Ersatz für Anzeige im Rathaus"):
+            assert words in asked
+        assert desk.send(LIST, **typed, sure="1").startswith(f"{LIST}?done=replaced")
+
+
+def test_nobody_replaces_a_screen_of_another_town(desk: Desk) -> None:
+    desk.room.runner.run_now((), load_files, [shared_house(), NEIGHBOUR])
+    desk.sign_in("leitung")
+    for kind, slug in (("display", "bergdorf-anzeige"), ("kiosk", "bergdorf-kiosk")):
+        assert desk.device(slug).kind == kind
+        refused = desk.send(LIST, 404, code=desk.new_screen(kind).code, device=slug, sure="1")
+        assert "Dieses Gerät kennen wir nicht" in refused
+
+
 def test_nobody_guesses_codes(desk: Desk) -> None:
     desk.sign_in("leitung")
     shown = desk.new_screen()
@@ -133,12 +180,16 @@ def test_clerks_look_reload_and_identify_and_nothing_else(desk: Desk) -> None:
     for forbidden in (LIST, HALL, f"{HALL}/revoke"):
         desk.send(forbidden, 403, code="ABCDE2", sure="1")
     desk.see(HALL, 403)
-    assert "lädt neu" in desk.see(desk.send(f"{HALL}/do", do="reload"))
-    assert "groß ihren Namen" in desk.see(desk.send(f"{HALL}/do", do="identify"))
+    assert "dort geschieht jetzt nichts" in desk.see(desk.send(f"{HALL}/do", do="reload"))
+    with live(desk).screens.connection("amtal-anzeige"):
+        assert "groß ihren Namen" in desk.see(desk.send(f"{HALL}/do", do="identify"))
+        assert "lädt neu" in desk.see(desk.send(f"{HALL}/do", do="reload"))
     desk.send(f"{HALL}/do", 400, do="explode")
     desk.send(f"{LIST}/amtal-kiosk/do", 400, do="reload")
     desk.send(f"{LIST}/nowhere/do", 404, do="reload")
-    assert heard == [{"screen": "amtal-anzeige", "do": do} for do in ("reload", "identify")]
+    assert heard == [
+        {"screen": "amtal-anzeige", "do": do} for do in ("reload", "identify", "reload")
+    ]
 
 
 def test_settings_are_saved_once_seen_and_outlive_the_file(desk: Desk) -> None:
@@ -190,7 +241,7 @@ def test_list_says_what_each_screen_is_like(desk: Desk) -> None:
         said = desk.see()
         for words in (
             *("Verbunden seit 09:30 Uhr", "aus: Bitte den Bildschirm einmal antippen"),
-            *("vom Server erzeugt", "1920 × 1080", "wird erneuert", "bleibt stehen"),
+            *("vom Server erzeugt", "1920 × 1080", "wird erneuert", "letzten Stand"),
         ):
             assert words in said
         assert "Ersatz für Anzeige im Rathaus" not in said

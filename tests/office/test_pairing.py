@@ -29,8 +29,10 @@ from tests.office.town import Town
 from tests.races import race, winners
 
 
-def show(town: Town, kind: str = "display", secret: str | None = None) -> ShownCode:
-    return town.runner.run_now((), show_code, kind=kind, secret=secret)
+def show(
+    town: Town, kind: str = "display", secret: str | None = None, network: str = ""
+) -> ShownCode:
+    return town.runner.run_now((), show_code, kind=kind, secret=secret, network=network)
 
 
 def claim(town: Town, code: str, name: str = "Anzeige Flur") -> str:
@@ -38,6 +40,11 @@ def claim(town: Town, code: str, name: str = "Anzeige Flur") -> str:
     return town.runner.run_now(
         (), claim_pairing, code=code, area="usingen", name=name, screen=screen
     )
+
+
+def replace(town: Town, code: str, slug: str) -> None:
+    """By an administrator of Usingen."""
+    town.runner.run_now((), claim_for_device, code=code, area="usingen", slug=slug)
 
 
 def collect(town: Town, shown: ShownCode) -> OpenedDevice:
@@ -134,26 +141,46 @@ def test_new_browser_takes_the_place_of_a_device(
     before = collect(town, old)
     shown, kiosk = show(town), show(town, "kiosk")
     with pytest.raises(DomainError, match="wrong_kind"):
-        town.runner.run_now((), claim_for_device, code=kiosk.code, slug=slug)
+        replace(town, kiosk.code, slug)
     with pytest.raises(DomainError, match="unknown_device"):
-        town.runner.run_now((), claim_for_device, code=shown.code, slug="nowhere")
-    town.runner.run_now((), claim_for_device, code=shown.code, slug=slug)
+        replace(town, shown.code, "nowhere")
+    replace(town, shown.code, slug)
     assert is_open(database, clock, before)  # until the new one is there
     after = collect(town, shown)
     assert (after.slug, is_open(database, clock, after)) == (slug, True)
     assert not is_open(database, clock, before)
 
 
-def test_no_more_codes_are_shown_than_somebody_could_type(
+def stands(town: Town, shown: ShownCode) -> bool:
+    """Whether its browser still shows this code, and need not begin anew."""
+    return show(town, "display", shown.secret).secret is None
+
+
+def test_nobody_takes_the_place_of_a_device_of_another_town(town: Town) -> None:
+    for kind, elsewhere in (("display", town.display_elsewhere), ("kiosk", town.kiosk_elsewhere)):
+        shown = show(town, kind)
+        with pytest.raises(DomainError, match="unknown_device"):
+            replace(town, shown.code, elsewhere.slug)
+        with pytest.raises(DomainError, match="unknown_pairing"):
+            collect(town, shown)
+
+
+def test_network_that_asks_for_many_codes_pushes_out_its_own_alone(
     town: Town, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pairing, "MOST_SHOWN", 3)
-    first = [show(town) for _ in range(3)]
-    with pytest.raises(DomainError, match="too_many_codes"):
-        show(town)
-    assert show(town, "display", first[0].secret).code == first[0].code
-    clock.move(timedelta(minutes=15))
-    assert show(town).secret is not None
+    monkeypatch.setattr(pairing, "MOST_OF_NETWORK", 3)
+    monkeypatch.setattr(pairing, "MOST_SHOWN", 5)
+    claimed, hall = show(town), show(town, network="192.0.2.7")
+    claim(town, claimed.code)
+    flood: list[ShownCode] = []
+    for _ in range(5):
+        clock.move(timedelta(seconds=1))
+        flood.append(show(town, network="203.0.113.0"))
+    assert claim(town, flood[2].code, "Anzeige Eingang") == "usingen-anzeige-eingang"
+    assert refused(town, flood[1].code) == "unknown_pairing"
+    others = [show(town, network=f"198.51.100.{last}") for last in range(3)]
+    assert [stands(town, one) for one in (hall, *others)] == [True] * 4
+    assert collect(town, claimed).slug == "usingen-anzeige-flur"
 
 
 def claim_unguarded(tx: Tx, code: str) -> None:
@@ -167,7 +194,7 @@ def test_code_typed_by_many_at_once_is_good_for_one(
     code, slug = show(town).code, town.display.slug
 
     def guarded(tx: Tx, _nth: int) -> str:
-        claim_for_device(tx, code=code, slug=slug)
+        claim_for_device(tx, code=code, area="usingen", slug=slug)
         return slug
 
     def unguarded(tx: Tx, _nth: int) -> str:
