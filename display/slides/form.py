@@ -31,7 +31,7 @@ Wrong = Mapping[str, str]
 _TITLE: TypeAdapter[str] = TypeAdapter(Annotated[str, Line(TITLE_LIMIT, least=0)])
 _BODY: TypeAdapter[str] = TypeAdapter(Annotated[str, Paragraph(BODY_LIMIT, least=0)])
 _MESSAGE: TypeAdapter[str] = TypeAdapter(Annotated[str, Paragraph(MESSAGE_LIMIT, least=0)])
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?(?: ?Uhr)?")
 _KEPT = 2000  # of what was typed much too long, so much is shown again
 
 
@@ -165,7 +165,7 @@ def _until(text: str, now: datetime, wrong: dict[str, str]) -> datetime | None:
     if found is None:
         wrong["until"] = "until"
         return None
-    until = at_local(local_day(now), int(found[1]) * 60 + int(found[2]))
+    until = at_local(local_day(now), int(found[1]) * 60 + int(found[2] or 0))
     if until <= now:
         wrong["until"] = "until_over"
     return until

@@ -1,15 +1,15 @@
 """Pictures from outside, made safe: decoded within bounds and written anew. No SQL.
 
 Whatever was in the file beside what can be seen (place, camera, thumbnails, programs behind the
-last byte) is left behind. Decoding is work of the processor: `read_picture` is meant for a thread.
+last byte) is left behind. Decoding is work: the server has it done by `reading.py`.
 """
 
+import re
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,21 +18,30 @@ MEDIA_TYPE = "image/jpeg"
 FILE_LIMIT = 8 * 1024 * 1024
 LONGEST_SIDE = 3840  # what a 4K screen can show
 SMALL_SIDE = 480
-# 50 million points are what telephones take, and 200 MB while they are decoded.
+# 50 million points are what telephones take.
 MOST_POINTS = 50_000_000
+# What decoding may take, in bytes; below, what a point of each mode needs with the copies made.
+MOST_MEMORY = 400_000_000
+_POINT_BYTES = {"L": 2, "RGB": 8, "CMYK": 8, "1": 9, "I;16": 11, "RGBA": 12, "LA": 12, "P": 13}
+_ANY_POINT, _WEBP_POINT = 13, 24  # WebP keeps two whole canvases of its own
+# Programs write some ten; each is a walk over the whole picture, however few bytes it has.
+MOST_SCANS = 100
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _SCALABLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
+_BOUNDS = (LONGEST_SIDE, LONGEST_SIDE)
 _QUALITY, _SMALL_QUALITY = 88, 80
 
-Reason = Literal["too_large", "not_a_picture", "too_many_points"]
+Reason = Literal["too_large", "not_a_picture", "too_many_points", "busy"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 # What decoders raise for a broken file; Pillow promises no kind of error (its fuzzing list).
 _BROKEN = (
     *(OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, EOFError),
-    *(MemoryError, AttributeError, struct.error),
+    *(AttributeError, struct.error),
 )
-# One at a time: several large ones at once would take the memory of a small machine.
-_decoding = Lock()
+# The next marker of a JPEG; zeros are stuffed and restarts counted within its scans (T.81, B.1.1).
+_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd8])")
+_SCAN, _END = b"\xda", b"\xd9"
 
 
 class PictureRefusedError(ValueError):
@@ -61,18 +70,28 @@ class Picture:
 def read_picture(file: bytes) -> Picture:
     """The picture in a JPEG, PNG or WebP file; of an animation its first.
 
-    Raises PictureRefusedError: too large a file, none of these formats or broken, or more points
-    than MOST_POINTS, which is known before anything is decoded.
+    Raises PictureRefusedError: too large a file, none of these formats or broken, or more points,
+    scans or memory than the bounds above, which is known before anything is decoded.
     """
     if len(file) > FILE_LIMIT:
         raise PictureRefusedError("too_large")
-    with _decoding:
-        try:
-            return _read(file)
-        except PictureRefusedError:
-            raise
-        except _BROKEN as error:
-            raise PictureRefusedError("not_a_picture") from error
+    try:
+        return _read(file)
+    except PictureRefusedError:
+        raise
+    except MemoryError as error:
+        raise PictureRefusedError("too_many_points") from error
+    except _BROKEN as error:
+        raise PictureRefusedError("not_a_picture") from error
+
+
+def scan_count(file: bytes) -> int:
+    """How many scans a JPEG file has up to its end; what is behind it (a film, say) is left out."""
+    count = place = 0
+    while (found := _MARKER.search(file, place)) and found[1] != _END:
+        count += found[1] == _SCAN
+        place = found.end() + int.from_bytes(file[found.end() : found.end() + 2])
+    return count
 
 
 def _read(file: bytes) -> Picture:
@@ -93,24 +112,32 @@ def _opened(file: bytes) -> "Image":
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureRefusedError("too_many_points") from error
     width, height = image.size
-    if width * height > MOST_POINTS:
+    if width * height > MOST_POINTS or (image.format == "JPEG" and scan_count(file) > MOST_SCANS):
+        raise PictureRefusedError("too_many_points")
+    image.draft("RGB", _BOUNDS)  # a JPEG twice as large is decoded at half its size
+    if _memory_for(image, width * height) > MOST_MEMORY:
         raise PictureRefusedError("too_many_points")
     return image
+
+
+def _memory_for(image: "Image", points: int) -> int:
+    """Bytes that decoding takes; `points` are the file's, the image may be drafted smaller."""
+    each = _WEBP_POINT if image.format == "WEBP" else _POINT_BYTES.get(image.mode, _ANY_POINT)
+    waves = 2 * len(image.getbands()) if image.info.get("progressive") else 0
+    return image.width * image.height * each + points * waves
 
 
 def _seen(image: "Image") -> "Image":
     """What somebody sees of it: decoded, upright, on white where it is transparent, in sRGB."""
     from PIL import Image, ImageOps
 
-    bounds = (LONGEST_SIDE, LONGEST_SIDE)
-    image.draft("RGB", bounds)  # a JPEG twice as large is decoded at half its size
     profile: object = image.info.get("icc_profile")
     image.load()
     if image.mode.startswith("I"):  # grey of 16 bits, which Pillow would cut off at white
         image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")  # pyright: ignore[reportUnknownMemberType]
     if image.mode not in _SCALABLE:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image.thumbnail(bounds, Image.Resampling.LANCZOS)
+    image.thumbnail(_BOUNDS, Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(image)
     return _flat(_in_srgb(upright, profile if isinstance(profile, bytes) else None))
 

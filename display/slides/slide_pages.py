@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import cast
 
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -20,7 +19,8 @@ from ...office.staff_pages import office_of, staff_page
 from . import commands, store
 from .form import SlideForm, Wrong, read_slide, slide_form, typed_slide
 from .pages import CLERKS, ONE, SLIDES, slide_id, speaker_for
-from .pictures import FILE_LIMIT, Picture, PictureRefusedError, read_picture
+from .pictures import FILE_LIMIT, Picture, PictureRefusedError
+from .reading import picture_reader_of
 from .rules import BODY_LIMIT, LEAST_SECONDS, MOST_SECONDS, TITLE_LIMIT, Content, Kind, SlideNow
 from .store import Size
 from .upload import upload_of
@@ -95,7 +95,7 @@ async def _sent(request: Request, kind: Kind) -> tuple[SlideForm, Picture | None
     ground = ground_of(request)
     require_try(ground, "slide-picture", who, size=_PICTURES, seconds=_REFILL_SECONDS)
     try:
-        return form, await run_in_threadpool(read_picture, upload.file)
+        return form, await picture_reader_of(ground).read(upload.file)
     except PictureRefusedError as refused:
         return replace(form, wrong={"picture": refused.reason}), None
 
@@ -152,8 +152,15 @@ async def _page(
         "most_seconds": MOST_SECONDS,
         "file_most": FILE_LIMIT,
     }
-    status = refusal.status if refusal else 422 if form.wrong else 200
+    status = refusal.status if refusal else _status_of(form.wrong)
     return await staff_page(request, "display/slide.html", office, context, status)
+
+
+def _status_of(wrong: Wrong) -> int:
+    """429 where nothing is wrong with what was sent but the moment."""
+    if not wrong:
+        return 200
+    return 429 if wrong.get("picture") == "busy" else 422
 
 
 async def _preview(

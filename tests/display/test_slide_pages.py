@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PIL import Image
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
+from aufruf.core.ground import Ground
 from aufruf.display.slides import commands, store
 from aufruf.display.slides.pictures import FILE_LIMIT
+from aufruf.display.slides.reading import PictureReader
 from aufruf.display.slides.rules import MOST_SLIDES, Content
 from aufruf.office.devices import renew_device_token
 from tests.booking.browser import visiting
@@ -147,6 +151,14 @@ def test_picture_that_cannot_be_used_is_refused_kindly(bernd: Reader, screen: Sc
     headers = {**bernd.headers, "content-type": "multipart/form-data; boundary=x"}
     assert bernd.client.post(new, content=b"no parts", headers=headers).status_code == 400
     assert screen.slides() == []
+
+
+def test_picture_that_comes_while_others_are_read_is_put_off_kindly(bernd: Reader) -> None:
+    ground = cast("Ground", cast("Starlette", bernd.client.app).state.ground)
+    ground.parts["picture-reader"] = PictureReader(most=0)
+    upload(bernd, f"{SLIDES}/new/picture", jpeg(), 429)
+    assert "Bitte wählen Sie das Bild in einer Minute noch einmal." in bernd.words
+    assert 'value="Ein Bild"' in bernd.text
 
 
 def test_upload_that_never_ends_is_cut_off(bernd: Reader) -> None:

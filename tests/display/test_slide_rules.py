@@ -30,8 +30,10 @@ from aufruf.display.slides.opening import OpeningRow, opening_sheet
 from aufruf.display.slides.pictures import (
     FILE_LIMIT,
     LONGEST_SIDE,
+    MOST_SCANS,
     PictureRefusedError,
     read_picture,
+    scan_count,
 )
 from aufruf.display.slides.rules import Content, SlideNow, moved, shown_on, state_of
 from aufruf.display.slides.store import MessageNow
@@ -96,6 +98,10 @@ def test_slide_form_says_all_that_is_wrong_and_keeps_the_rest() -> None:
 def test_message_has_three_lines_and_ends_today_or_never() -> None:
     said = read_message(MessageForm("Eins\nZwei\nDrei", "One", "14:30"), START)
     assert said == Wish("Eins\nZwei\nDrei", "One", at_local(DAY, 870))
+    for typed in ("14", "14 Uhr", "1400", "14.00 Uhr"):
+        assert read_message(MessageForm("x", until=typed), START) == Wish(
+            "x", None, at_local(DAY, 840)
+        )
     standing = MessageNow("Eins", None, START, at_local(DAY, 870))
     assert message_form(standing) == MessageForm("Eins", "", "14:30")
     wrong = (
@@ -103,6 +109,8 @@ def test_message_has_three_lines_and_ends_today_or_never() -> None:
         (MessageForm("x" * 301), {"text": "too_long"}),
         (MessageForm(""), {"text": "text"}),
         (MessageForm("x", until="25:00"), {"until": "until"}),
+        (MessageForm("x", until="24"), {"until": "until"}),
+        (MessageForm("x", until="9"), {"until": "until_over"}),
         (MessageForm("x", until="09:30"), {"until": "until_over"}),
     )
     assert [read_message(form, START) for form, _ in wrong] == [said for _, said in wrong]
@@ -195,7 +203,7 @@ def test_picture_is_never_larger_than_a_screen() -> None:
     assert max(Image.open(BytesIO(wide.small)).size) == 480
 
 
-def png_of(width: int, height: int) -> bytes:
+def png_of(width: int, height: int, kind: int = 2) -> bytes:
     """A few bytes that claim to be so large."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -203,7 +211,7 @@ def png_of(width: int, height: int) -> bytes:
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
     data = zlib.compress(bytes(100_000))
     return b"".join(
         (b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", head), chunk(b"IDAT", data), chunk(b"IEND", b""))
@@ -219,6 +227,31 @@ def reason_for(file: bytes) -> str:
 @pytest.mark.parametrize("side", [7_100, 10_000, 40_000, 2**31 - 1])
 def test_decompression_bomb_is_refused_before_it_is_decoded(side: int) -> None:
     assert reason_for(png_of(side, side)) == "too_many_points"
+
+
+def test_picture_that_would_take_too_much_memory_is_refused_before_it_is_decoded() -> None:
+    """Transparent points take more than opaque ones, and a WebP keeps whole canvases beside."""
+    shades = Image.new("RGBA", (4_200, 4_200))
+    assert reason_for(written(shades, "WEBP", method=0)) == "too_many_points"
+    assert reason_for(png_of(6_000, 6_000, kind=6)) == "too_many_points"
+    assert reason_for(png_of(6_000, 6_000)) == "not_a_picture", "decoded, and found to be cut off"
+
+
+def jpeg_of_scans(more: int) -> bytes:
+    """A progressive file whose last scan of details stands there so many times more."""
+    file = written(Image.effect_noise((48, 48), 50), "JPEG", progressive=True)
+    scan = file[file.rindex(b"\xff\xda") : -2]
+    return file[:-2] + scan * more + file[-2:]
+
+
+def test_jpeg_of_many_scans_is_refused_before_it_is_decoded() -> None:
+    """Each costs a walk over the whole picture, so a small file can take an hour."""
+    few = jpeg_of_scans(20)
+    assert scan_count(few) == 20 + scan_count(jpeg_of_scans(0)) < MOST_SCANS
+    assert read_picture(few).width == 48
+    film = read_picture(few + b"\xff\xda" * 200)
+    assert film.width == 48, "telephones put a film behind the end"
+    assert reason_for(jpeg_of_scans(MOST_SCANS)) == "too_many_points"
 
 
 def test_files_that_are_no_pictures_are_refused() -> None:
