@@ -9,12 +9,11 @@ from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
 from ..core.access import Screen, allow, principal_of, socket
-from ..core.ground import ground_of
-from ..office.directory import latest_directory
+from ..core.ground import Ground, ground_of
+from ..office.directory import known_directory, latest_directory
 from ..queue.watching.live import live_of
 from ..queue.watching.presence import Hello, Said
-from ..queue.watching.screens import Screens
-from .feeds import AreaFeed, boards_of
+from .feeds import AreaFeed, Called, boards_of
 
 
 class HelloMessage(Hello):
@@ -26,11 +25,10 @@ class HelloMessage(Hello):
 class Acknowledgement(Said):
     """`shown`: first painted frame with the number. `announced`: chime and voice have ended.
 
-    `spoken`: a voice said it.
+    `sound`: it is heard as well, or was; `spoken`: a voice said it.
     """
 
     type: Literal["shown", "announced"]
-    office: str
     call_id: int
     sound: bool
     spoken: bool = False
@@ -50,17 +48,21 @@ async def follow_display(websocket: WebSocket) -> None:
     directory = await latest_directory(ground)
     device = directory.display(websocket.path_params["d"])
     feed = boards_of(ground).feed(directory, device.area_id)
-    screens = live_of(ground).screens
     if isinstance(principal_of(websocket), Screen):
-        heard, there = listener_of(screens, feed, device.slug), screens.connection(device.slug)
+        heard = listener_of(ground, feed, device.slug)
+        there = live_of(ground).screens.connection(device.slug)
     else:
         heard, there = None, nullcontext()
     with there:
         await feed.fanout.serve(websocket, feed.snapshot_when_ready, heard)
 
 
-def listener_of(screens: Screens, feed: AreaFeed, slug: str) -> Callable[[str], Awaitable[None]]:
-    """Takes what a screen says. What an older or newer page says otherwise is passed over."""
+def listener_of(ground: Ground, feed: AreaFeed, slug: str) -> Callable[[str], Awaitable[None]]:
+    """Takes what a screen says of itself and of calls that are for it.
+
+    What an older or newer page says otherwise is passed over.
+    """
+    screens = live_of(ground).screens
 
     async def hear(text: str) -> None:
         try:
@@ -69,10 +71,19 @@ def listener_of(screens: Screens, feed: AreaFeed, slug: str) -> Callable[[str], 
             return
         if isinstance(said, HelloMessage):
             screens.hello(slug, said)
-        elif feed.has_called(said.call_id):
+        elif is_for_screen(ground, feed.call(said.call_id), slug):
             screens.acknowledge(said.call_id, slug, said.type, sound=said.sound, spoken=said.spoken)
 
     return hear
+
+
+def is_for_screen(ground: Ground, call: Called | None, slug: str) -> bool:
+    """Whether a screen, as it is set up now, shows this call."""
+    directory = known_directory(ground)
+    if call is None or directory is None:
+        return False
+    devices = (one for one in directory.devices.values() if one.slug == slug)
+    return any(one.screen.shows(call.office, call.place) for one in devices)
 
 
 routes: list[BaseRoute] = [

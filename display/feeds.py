@@ -5,8 +5,9 @@ One task per area. A screen never causes a query: its first snapshot comes from 
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -46,6 +47,15 @@ class ScreenOrder(Said):
     do: Literal["reload", "identify"]
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A number that was called to a counter of an office, both as slugs."""
+
+    office: str
+    number: str
+    place: str
+
+
 class AreaFeed:
     """The board of one waiting area in memory, and the sockets of its screens."""
 
@@ -62,7 +72,7 @@ class AreaFeed:
         self.day: date | None = None
         self.ready = asyncio.Event()
         self.digested: tuple[Directory | None, Mapping[str, str]] = (None, {})
-        self.called = deque[int](maxlen=KNOWN_CALLS)
+        self.called: OrderedDict[int, Called] = OrderedDict()
         self.reopenings = Reopenings()
 
     async def follow(self) -> None:
@@ -98,7 +108,8 @@ class AreaFeed:
             return False
         self.office_slugs = _slugs(directory, self.area_id)
         self.board, self.seq, self.day = found.board, dict(found.seq), day
-        self.called.extend(call.call_id for call in found.board.calls)
+        for call in reversed(found.board.calls):
+            self._remember(call.call_id, Called(call.office, call.number, call.place))
         return True
 
     def apply(self, batch: tuple[Logged, ...]) -> None:
@@ -109,7 +120,8 @@ class AreaFeed:
             self.seq[logged.office_id] = logged.seq
             before, self.board = self.board, fold(self.board, logged, self.office_slugs)
             if isinstance(logged.event, TicketCalled):
-                self.called.append(logged.event.call_id)
+                office, event = self.office_slugs[logged.office_id], logged.event
+                self._remember(event.call_id, Called(office, event.number, event.place))
             if self.board != before:
                 office, now = self.office_slugs[logged.office_id], self.ground.clock.now()
                 self.fanout.publish(change_text(self.board, logged, office, now))
@@ -131,9 +143,19 @@ class AreaFeed:
         """Whether a screen hangs in this area."""
         return slug in self._digests()
 
-    def has_called(self, call_id: int) -> bool:
-        """Whether the call was on this board lately, be it by now too old for it."""
-        return call_id in self.called
+    def call(self, call_id: int) -> Called | None:
+        """The call, if it was on this board lately, be it by now too old for it."""
+        return self.called.get(call_id)
+
+    async def has_called(self, call: Called) -> bool:
+        """Whether this was called lately."""
+        await self.ready.wait()
+        return call in self.called.values()
+
+    def _remember(self, call_id: int, call: Called) -> None:
+        self.called[call_id] = call
+        while len(self.called) > KNOWN_CALLS:
+            self.called.popitem(last=False)
 
     def estimates(self) -> Mapping[str, OfficeEstimate]:
         """What is said about each office of the area now."""

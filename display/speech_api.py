@@ -1,7 +1,5 @@
 """Spoken calls for screens: who speaks, the words of a call, the call as a sound file."""
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
@@ -10,13 +8,11 @@ from ..core.access import allow, route
 from ..core.errors import not_found
 from ..core.ground import ground_of
 from ..office.directory import latest_directory
-from ..office.entry_fields import LETTERS
-from ..office.infos import CounterInfo
-from ..queue.rules import APPOINTMENT_LETTER, PAPER_LETTER
+from ..office.infos import CounterInfo, OfficeInfo
+from .feeds import Called, boards_of
 from .speech.speech import speech_of
 from .speech.words import LANGUAGES
 
-_NUMBER = re.compile(f"[{LETTERS}{APPOINTMENT_LETTER}{PAPER_LETTER}][0-9]{{3}}")
 # The same call sounds the same: the address carries the version of the voice.
 _KEPT = {"Cache-Control": "private, max-age=604800"}
 
@@ -27,8 +23,8 @@ async def show_voices(request: Request) -> Response:
     directory = await latest_directory(ground)
     offices = directory.offices_of_area(directory.display(request.path_params["d"]).area_id)
     speech = speech_of(ground)
-    wanted = {LANGUAGES[0], *(one.announce_language for one in offices if one.announce_language)}
-    voices = {language: await speech.voice(language, offices) for language in sorted(wanted)}
+    wanted = sorted(_languages_of(*offices))
+    voices = {language: await speech.voice(language, offices) for language in wanted}
     return JSONResponse(
         {name: {"voice": one.voice, "version": one.version} for name, one in voices.items()},
         headers={"Cache-Control": "no-cache"},
@@ -52,17 +48,25 @@ async def say_clip(request: Request) -> Response:
 
 
 async def _call(request: Request) -> tuple[str, str, CounterInfo]:
-    """Language, number and counter, as far as they can be called in the screen's waiting area."""
-    asked = request.path_params
-    directory = await latest_directory(ground_of(request))
-    offices = directory.offices_of_area(directory.display(asked["d"]).area_id)
-    for office in offices:
-        if office.slug == asked["o"]:
-            known = asked["language"] in LANGUAGES and _NUMBER.fullmatch(asked["number"])
-            if not known:
-                break
-            return asked["language"], asked["number"], office.counter(asked["c"])
+    """Language, number and counter of a call that the screens of this waiting area had lately.
+
+    Whatever else is asked for need not be made: not_found.
+    """
+    ground, asked = ground_of(request), request.path_params
+    directory = await latest_directory(ground)
+    area_id = directory.display(asked["d"]).area_id
+    call = Called(asked["o"], asked["number"], asked["c"])
+    if not await boards_of(ground).feed(directory, area_id).has_called(call):
+        raise not_found()
+    for office in directory.offices_of_area(area_id):
+        if office.slug == call.office and asked["language"] in _languages_of(office):
+            return asked["language"], call.number, office.counter(call.place)
     raise not_found()
+
+
+def _languages_of(*offices: OfficeInfo) -> set[str]:
+    """In which calls of these offices are said."""
+    return {LANGUAGES[0], *(one.announce_language for one in offices if one.announce_language)}
 
 
 _SCREEN = allow("display", "staff", device="d")

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from ...core.errors import try_again
 from ...core.ground import Ground
 from ...core.texts import Texts
 from ...office.infos import CounterInfo, OfficeInfo
@@ -19,6 +20,9 @@ from .recorded import Recordings
 from .store import ClipStore
 
 Source = Literal["recorded", "made", "none"]
+
+_MOST_MAKING = 24
+"""Clips that are made or wait for it; whoever asks for more is to ask again."""
 
 _AT_ONCE = 2
 """Engines that run at the same time: a hall of screens asks for the same clip, not for many."""
@@ -48,7 +52,7 @@ class Speech:
         return words.sentence(self.texts.in_language(language), number, counter)
 
     async def clip(self, language: str, number: str, counter: CounterInfo) -> bytes | None:
-        """A call as a WAV file; None where nobody speaks this language."""
+        """A call as a WAV file; None where nobody speaks this language. Raises try_again."""
         names = words.pieces(number, counter)
         recorded = await asyncio.to_thread(self.recordings.join, language, names)
         if recorded is not None:
@@ -65,9 +69,14 @@ class Speech:
         return Voice("recorded" if whole else source, sha256(said.encode()).hexdigest()[:12])
 
     async def _made_once(self, language: str, text: str) -> bytes | None:
-        """Who asks while it is made waits for the same making, whoever else goes away."""
+        """Who asks while it is made waits for the same making, whoever else goes away.
+
+        Raises try_again.
+        """
         making = self._making.get((language, text))
         if making is None:
+            if len(self._making) >= _MOST_MAKING:
+                raise try_again()
             making = asyncio.create_task(self._make(language, text), name="speech")
             self._making[language, text] = making
             making.add_done_callback(lambda _: self._making.pop((language, text)))

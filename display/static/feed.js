@@ -69,10 +69,10 @@ export class Feed {
    * Says what became of a call.
    * @param {"shown" | "announced"} type
    * @param {Call} call
-   * @param {boolean} sound whether the screen can be heard
+   * @param {boolean} sound whether it is heard as well, or was
    * @param {boolean} [spoken] by a voice
    */
   acknowledge(type, call, sound, spoken = false) {
-    this.line.send({ type, office: call.office, call_id: call.call_id, sound, spoken });
+    this.line.send({ type, call_id: call.call_id, sound, spoken });
   }
 }

@@ -117,12 +117,13 @@ function drawWhy(view, now) {
 /** What became of the call: on how many screens, how often, how soon somebody came. @param {View} view */
 function callTexts({ current, seen, screens }) {
   if (!current || !seen || current.channel !== "on_site") return ["", ""];
-  const { expected, shown: on, announced, spoken } = seen;
+  const { expected, shown: on, announced, spoken, silent } = seen;
   const away = screens.filter((one) => one.state === "offline").length;
   const head = on === 0 && away >= expected ? say("no_screen") : say("seen", { shown: on, screens: expected });
   const texts = [];
   if (spoken > 0) texts.push(spoken === 1 ? say("spoken_one") : say("spoken", { n: spoken }));
   else if (announced > 0) texts.push(announced === 1 ? say("rung_one") : say("rung", { n: announced }));
+  else if (silent > 0 && silent === on) texts.push(say("only_shown"));
   if (current.calls > 1) texts.push(say("calls", { n: current.calls }));
   if (current.started_at && current.called_at) {
     const seconds = Math.round((Date.parse(current.started_at) - Date.parse(current.called_at)) / 1000);

@@ -171,9 +171,9 @@ class CounterTeller:
         return SeenLine(
             expected=len(meant | seen.shown),
             shown=len(seen.shown),
-            announced=len(seen.announced - seen.silent),
-            spoken=len(seen.spoken),
-            silent=len(seen.silent),
+            announced=len(seen.rung & seen.shown),
+            spoken=len(seen.spoken & seen.shown),
+            silent=len((seen.mute - seen.rung) & seen.shown),
         )
 
     def _troubles(self, picture: OfficePicture) -> tuple[ScreenLine, ...]:

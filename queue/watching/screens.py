@@ -19,6 +19,7 @@ from .presence import Hello, Presence, Said, ScreenState, understood
 __all__ = ["Hello", "ScreenState", "Screens", "Seen", "Trouble"]
 
 SEEN = "screens.seen"
+Acknowledged = Literal["shown", "announced"]
 
 # Enough for every call of a busy day in all offices that a counter may still look at.
 REMEMBERED_CALLS = 500
@@ -30,7 +31,7 @@ class _Seen(Said):
     by: str
     screen: str
     call_id: int
-    what: Literal["shown", "announced"]
+    what: Acknowledged
     sound: bool
     spoken: bool = False
 
@@ -39,13 +40,24 @@ class _Seen(Said):
 class Seen:
     """Slugs of the screens that showed and announced one call.
 
-    `silent` did so without sound, on `spoken` a voice said it.
+    `mute` said that nothing is to be heard with it; on `rung` something was, on `spoken` a voice.
     """
 
     shown: set[str] = field(default_factory=set[str])
     announced: set[str] = field(default_factory=set[str])
-    silent: set[str] = field(default_factory=set[str])
+    mute: set[str] = field(default_factory=set[str])
+    rung: set[str] = field(default_factory=set[str])
     spoken: set[str] = field(default_factory=set[str])
+
+    def note(self, screen: str, what: Acknowledged, *, sound: bool, spoken: bool) -> None:
+        """What one screen says of the call."""
+        (self.shown if what == "shown" else self.announced).add(screen)
+        if not sound:
+            self.mute.add(screen)
+        elif what == "announced":
+            self.rung.add(screen)
+        if spoken:
+            self.spoken.add(screen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class Screens(Presence):
         self,
         call_id: int,
         slug: str,
-        what: Literal["shown", "announced"],
+        what: Acknowledged,
         *,
         sound: bool,
         spoken: bool = False,
@@ -113,11 +125,7 @@ class Screens(Presence):
         if heard is None:
             return
         seen = self.seen.setdefault(heard.call_id, Seen())
-        (seen.shown if heard.what == "shown" else seen.announced).add(heard.screen)
-        if not heard.sound:
-            seen.silent.add(heard.screen)
-        if heard.spoken:
-            seen.spoken.add(heard.screen)
+        seen.note(heard.screen, heard.what, sound=heard.sound, spoken=heard.spoken)
         while len(self.seen) > REMEMBERED_CALLS:
             self.seen.popitem(last=False)
         self.on_change()

@@ -141,7 +141,7 @@ class NextId(Message):
 class SeenLine(Message):
     """On how many screens the present call was shown and announced, of those it was meant for.
 
-    `announced` with sound, of which a voice said it on `spoken`; `silent` without.
+    `announced` with sound, of which a voice said it on `spoken`; `silent`: nothing is heard.
     """
 
     expected: int

@@ -10,7 +10,7 @@ import pytest
 
 from aufruf.booking.services import Contact, Wanted, hold_slot
 from aufruf.display import feeds
-from aufruf.office.devices import add_device, revoke_device
+from aufruf.office.devices import add_device, renew_device_token, revoke_device
 from aufruf.office.loader import load_files
 from aufruf.queue.watching import live
 from tests.display.house import shared_house
@@ -187,17 +187,37 @@ async def test_acknowledgements_reach_the_counter(wall: Wall) -> None:
         await call(wall.hall)
         shown = await screen.until_type("call")
         for kind in ("shown", "announced"):
-            await screen.send(
-                {
-                    "type": kind,
-                    "office": shown["office"],
-                    "call_id": shown["call_id"],
-                    "sound": True,
-                    "spoken": kind == "announced",
-                }
-            )
+            await screen.send(said(kind, shown["call_id"]))
         everywhere = {"expected": 1, "shown": 1, "announced": 1, "spoken": 1, "silent": 0}
         await counter.until(lambda one: one["seen"] == everywhere)
+
+
+def said(kind: str, call_id: int, *, sound: bool = True) -> Message:
+    spoken = sound and kind == "announced"
+    return {"type": kind, "call_id": call_id, "sound": sound, "spoken": spoken}
+
+
+async def test_only_a_screen_that_shows_a_call_is_believed(wall: Wall) -> None:
+    """One for another counter says nothing of it; what was announced unseen does not count; one
+    that is mute has only shown it."""
+    room = wall.hall.room
+    of_two = 'kind = "display"\nscreen = { counters = ["amtal-2"] }'
+    room.runner.run_now((), load_files, [shared_house(**{'kind = "display"': of_two})])
+    other = room.runner.run_now((), renew_device_token, slug="amtal-anzeige").token
+    async with (
+        listening(wall.place, PATH, wall.token) as screen,
+        listening(wall.place, "/ws/displays/amtal-anzeige", other) as second,
+        listening(wall.place, "/ws/counters/amtal-1", wall.hall.one.token) as counter,
+    ):
+        await call(wall.hall)
+        call_id = (await screen.until_type("call"))["call_id"]
+        for kind in ("shown", "announced"):
+            await second.send(said(kind, call_id))
+        await screen.send(said("announced", call_id, sound=False))
+        nowhere = {"expected": 1, "shown": 0, "announced": 0, "spoken": 0, "silent": 0}
+        await counter.until(lambda one: one["seen"] == nowhere)
+        await screen.send(said("shown", call_id, sound=False))
+        await counter.until(lambda one: one["seen"] == {**nowhere, "shown": 1, "silent": 1})
 
 
 async def test_what_a_screen_says_wrongly_is_ignored(wall: Wall) -> None:

@@ -11,6 +11,7 @@ from aufruf.app.main import create_app
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
+from aufruf.display.speech import speech
 from aufruf.display.speech.sounds import read_wav
 from aufruf.office.devices import add_device
 from aufruf.office.loader import load_files
@@ -20,13 +21,17 @@ from tests.display.house import build, shared_house
 from tests.queue.room import Room, move_in
 
 SPEECH = "/display/amtal-rathaus-anzeige/speech"
-CALL = f"{SPEECH}/de/amtal-buergerbuero/A042/amtal-1"
+CALL = f"{SPEECH}/de/amtal-buergerbuero/A001/amtal-1"
 
 
 @pytest.fixture
 def room(sqlite_engine: SqliteEngine, clock: FixedClock) -> Iterator[Room]:
     with closing(Database(sqlite_engine.copy_of("shared_house", build))) as database:
-        yield move_in(database, clock)
+        room = move_in(database, clock)
+        for counter in (room.one, room.two):
+            room.draw()
+            room.call(counter)
+        yield room
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def screen(room: Room, tmp_path: Path) -> Iterator[TestClient]:
 
 def test_screen_gets_words_and_a_clip_that_is_made_once(screen: TestClient, tmp_path: Path) -> None:
     said = screen.get(f"{CALL}.txt")
-    assert said.text == "Nummer A, null, vier, zwei, bitte Platz eins"
+    assert said.text == "Nummer A, null, null, eins, bitte Platz eins"
     first, second = screen.get(f"{CALL}.wav"), screen.get(f"{CALL}.wav")
     assert first.headers["content-type"] == "audio/wav"
     assert first.headers["cache-control"] == "private, max-age=604800"
@@ -62,20 +67,29 @@ def test_screen_gets_words_and_a_clip_that_is_made_once(screen: TestClient, tmp_
     assert kept.read_bytes() == first.content
 
 
-def test_nothing_else_is_said(screen: TestClient, tmp_path: Path) -> None:
+def test_nothing_is_said_but_what_was_called_here(screen: TestClient, tmp_path: Path) -> None:
     calls = (
-        "de/amtal-buergerbuero/A042/amtal-99",
-        "de/amtal-buergerbuero/A042/amtal-12",  # a counter of the other office
-        "de/amtal-buergerbuero/M042/amtal-1",
-        "de/amtal-buergerbuero/A42/amtal-1",
-        "de/amtal-buergerbuero/A04２/amtal-1",
-        "de/nowhere/A042/amtal-1",
-        "fr/amtal-buergerbuero/A042/amtal-1",
-        "de-simple/amtal-buergerbuero/A042/amtal-1",
+        "de/amtal-buergerbuero/A003/amtal-1",  # nobody called it
+        "de/amtal-buergerbuero/A001/amtal-2",  # it was called to the other counter
+        "de/amtal-standesamt/A001/amtal-1",
+        "de/nowhere/A001/amtal-1",
+        "en/amtal-buergerbuero/A001/amtal-1",  # the office calls in German alone
+        "fr/amtal-buergerbuero/A001/amtal-1",
     )
     asked = [f"{SPEECH}/{call}.{kind}" for call in calls for kind in ("wav", "txt")]
     assert {screen.get(path).status_code for path in asked} == {404}
     assert not (tmp_path / "speech").exists()
+
+
+def test_no_more_is_made_at_once_than_a_room_needs(
+    screen: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen that is put off asks again when the call has its turn."""
+    monkeypatch.setattr(speech, "_MOST_MAKING", 0)
+    refused = screen.get(f"{CALL}.wav", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "try_again")
+    monkeypatch.undo()
+    assert screen.get(f"{CALL}.wav").status_code == 200
 
 
 def test_screen_learns_who_speaks_which_language(

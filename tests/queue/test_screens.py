@@ -125,6 +125,17 @@ def test_a_town_of_screens_fits_into_signals(clock: FixedClock) -> None:
     assert max(said) < LONGEST
 
 
+def test_screen_said_what_it_showed_and_sounded(here: Process) -> None:
+    """Another window of it may be mute: it rang if one did."""
+    for what, sound in (("shown", False), ("announced", True), ("shown", False)):
+        here.hear(SEEN, screen="loud", call_id=1, what=what, sound=sound, spoken=sound)
+    for what in ("shown", "announced"):
+        here.hear(SEEN, screen="mute", call_id=1, what=what, sound=False)
+    seen = here.screens.seen[1]
+    assert (seen.shown, seen.rung, seen.spoken) == ({"loud", "mute"}, {"loud"}, {"loud"})
+    assert seen.mute - seen.rung == {"mute"}
+
+
 def test_acknowledgements_are_bounded(here: Process) -> None:
     for call_id in range(REMEMBERED_CALLS + 100):
         here.screens.acknowledge(call_id, SCREEN, "shown", sound=True)
