@@ -2,6 +2,8 @@
 // One call after the other: gold, chime, voice, in the order they came; never two at once, none cut
 // but a withdrawn one. Remembers across reloads which calls it has announced.
 
+import { keep, recall } from "../core/storage.js";
+
 /** @typedef {import("./board.js").Call} Call */
 
 // The timeline of a call in ms (docs/architecture.md, "A call on the screen").
@@ -12,14 +14,15 @@ const REMEMBERED = 60;
 // A call missed while cut off is announced afterwards if it is not older than this.
 export const STILL_WORTH = 90000;
 
+/** @typedef {{ sound: boolean, spoken: boolean }} Heard of a call: anything at all, and a voice */
 /**
  * @typedef {object} Stage what the announcer plays on
  * @property {(call: Call | null) => void} emphasise gold for this call, or for none
  * @property {(call: Call) => void | Promise<void>} prepare told as soon as a call has come: what it needs is fetched
- * @property {() => Promise<void>} chime resolves when it has sounded
+ * @property {() => Promise<boolean>} chime resolves when it has sounded: whether it was heard
  * @property {(call: Call) => Promise<boolean>} speak resolves when it has been said: whether a voice did
  * @property {() => void} hush ends chime and voice
- * @property {(call: Call, spoken: boolean) => void} announced told when a call has had its turn
+ * @property {(call: Call, heard: Heard) => void} announced told when a call has had its turn
  */
 
 /** @param {number} ms @returns {Promise<void>} */
@@ -38,10 +41,10 @@ export class Announcer {
     this.held = false;
     /** Ends the turn of a call that was withdrawn. @type {(nothing: null) => void} */
     this.cut = () => {};
-    const memory = localStorage.getItem(this.memory);
-    this.firstStart = memory === null;
+    const kept = recall(this.memory);
+    this.firstStart = !Array.isArray(kept);
     /** @type {number[]} */
-    this.done = memory === null ? [] : JSON.parse(memory);
+    this.done = Array.isArray(kept) ? kept : [];
   }
 
   /** @returns {boolean} whether nothing is announced and nothing waits for it */
@@ -57,8 +60,8 @@ export class Announcer {
   /** Marks calls as known without announcing them. @param {number[]} callIds */
   remember(callIds) {
     this.done = [...this.done.filter((id) => !callIds.includes(id)), ...callIds].slice(-REMEMBERED);
-    localStorage.setItem(this.memory, JSON.stringify(this.done));
     this.firstStart = false;
+    keep(this.memory, this.done);
   }
 
   /** Takes a call into the queue. @param {Call} call */
@@ -113,13 +116,24 @@ export class Announcer {
   async turn(call) {
     const started = performance.now();
     const left = (/** @type {number} */ until) => Math.max(0, until - (performance.now() - started));
-    await Promise.all([this.stage.chime(), pause(VOICE_AT)]);
-    const spoken = this.current === call && await this.stage.speak(call);
-    if (this.current === call) this.stage.announced(call, spoken);
+    const heard = await this.sound(call);
+    if (this.current === call) this.stage.announced(call, heard);
     await pause(left(NEXT_AT));
     if (this.queue.length === 0) await pause(left(CALM_AT));
     if (this.current !== call) return;
     this.current = null;
     if (this.queue.length === 0) this.stage.emphasise(null);
+  }
+  /** Chime, then voice; what fails to sound holds no call back. @param {Call} call @returns {Promise<Heard>} */
+  async sound(call) {
+    let rung = false;
+    try {
+      [rung] = await Promise.all([this.stage.chime(), pause(VOICE_AT)]);
+      const spoken = this.current === call && await this.stage.speak(call);
+      return { sound: rung || spoken, spoken };
+    } catch (problem) {
+      console.error("a call was not said", problem);
+      return { sound: rung, spoken: false };
+    }
   }
 }

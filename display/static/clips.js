@@ -76,12 +76,13 @@ function once(url, get) {
 
 /** From the browser's store, which exists only in secure contexts, else from the server. @param {string} url */
 async function stored(url) {
-  const store = await globalThis.caches?.open(KEPT);
+  const store = await globalThis.caches?.open(KEPT).catch(() => undefined);
   const kept = await store?.match(url);
   if (kept) return kept;
   const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok) return null;
-  if (store) await keep(store, url, answer.clone());
+  // A full store must not cost the clip.
+  if (store) await keep(store, url, answer.clone()).catch(() => null);
   return answer;
 }
 

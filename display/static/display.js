@@ -10,10 +10,11 @@ import { identify } from "./identify.js";
 import { Keeper } from "./keeper.js";
 import { coversCalls, drawMessage } from "./message.js";
 import { startSlides } from "./slides.js";
-import { chime, isOn, onSoundChange, switchOn } from "./sound.js";
+import { audible, chime, isOn, onSoundChange, switchOn } from "./sound.js";
 import { hush, prepare, speak, voiceOf } from "./voice.js";
 import { screen } from "./settings.js";
 import { draw as drawPicture, offerSound } from "./view.js";
+import { soundsHere } from "./windows.js";
 
 /** @typedef {import("./board.js").Call} Call */
 
@@ -45,21 +46,23 @@ const announcer = new Announcer({
     draw();
   },
   prepare,
-  chime,
-  speak,
+  chime: async () => soundsHere() && chime(),
+  speak: async (call) => soundsHere() && speak(call),
   hush,
-  announced: (call, spoken) => feed.acknowledge("announced", call, isOn(), spoken),
+  announced(call, { sound, spoken }) {
+    if (soundsHere()) feed.acknowledge("announced", call, sound, spoken);
+  },
 }, screen.slug);
 
 /** Says that a call is on the screen, once the frame with it has been painted. @param {Call} call */
 function tellWhenPainted(call) {
-  window.requestAnimationFrame(() => window.setTimeout(() => feed.acknowledge("shown", call, isOn())));
+  window.requestAnimationFrame(() => window.setTimeout(() => feed.acknowledge("shown", call, audible())));
 }
 
 /** The call that owns the large panel: the golden one, else the last one for a while. @returns {Call | null} */
 function largeCall() {
   // Under an urgent message the last call would not be seen: it stands among those before.
-  if (golden || feed.lastHeard === null || coversCalls(board.messages)) return golden;
+  if (golden || coversCalls(board.messages)) return golden;
   const last = calls().find((call) => call.state !== "done" && announcer.done.includes(call.call_id));
   return last && serverNow() - Date.parse(last.at) < CALM_AFTER ? last : null;
 }
@@ -78,11 +81,18 @@ function draw() {
     closed: board.closed,
     messages: board.messages,
     offlineSince,
+    heard: heard(),
     // A screen's own clock may be wrong: none is shown before the server has told the time.
     now: feed.lastHeard === null ? null : serverNow(),
   });
   drawMessage(board.messages, gold);
   slides.hold(gold);
+}
+
+/** @returns {import("./view.js").Picture["heard"]} what a call comes with now, besides its gold */
+function heard() {
+  if (!audible()) return "none";
+  return voiceOf() === "none" ? "chime" : "voice";
 }
 
 /** @param {any} message */

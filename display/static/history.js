@@ -19,19 +19,26 @@ export function drawHistory({ calls, large }) {
     const before = calls.filter((call) => call.ticket_id !== large?.ticket_id);
     const first = rowsShown() * (screen.part - 1);
     const shown = before.slice(first, first + rowsShown());
-    drawHead(shown, large !== null);
+    drawHead(shown, large);
     part("history-empty").hidden = first > 0 || shown.length > 0 || large !== null;
     const state = shown.map((call) => [call.call_id, call.number, call.counter]);
     if (differs(list, state)) list.replaceChildren(...shown.map(row));
   }
 }
 
-/** @param {Call[]} shown @param {boolean} underCall */
-function drawHead(shown, underCall) {
-  const { history_before: before, history_last: last, history_more: more } = screen.words;
-  write(part("history-head"), screen.part > 1 ? more : underCall ? before : last);
+/** @param {Call[]} shown @param {Call | null} large */
+function drawHead(shown, large) {
+  write(part("history-head"), screen.words[`history_${headOf(shown, large)}`]);
   const words = new Set(shown.map((call) => call.word));
   if (words.size > 0) write(part("history-word"), [...words].join(" / "));
+}
+
+/** @param {Call[]} shown @param {Call | null} large @returns {"more" | "last" | "called" | "before"} */
+function headOf(shown, large) {
+  if (screen.part > 1) return "more";
+  if (large === null) return "last";
+  // What waits for its turn was not called before the one that has it.
+  return shown.some((call) => call.call_id > large.call_id) ? "called" : "before";
 }
 
 /** @param {Call} call @returns {Element} */

@@ -3,6 +3,8 @@
 // when it loads its page anew: never into an answer that is none, never again and again.
 
 import { serverNow } from "../core/server-time.js";
+import { forget, keep, recall } from "../core/storage.js";
+import { emptyBoard } from "./board.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
@@ -47,23 +49,19 @@ export class Keeper {
     if (this.own && this.kept) this.write({ board, at, clock: Date.now() });
   }
 
-  /** @param {State} state */
+  /** Only the newest state is right: rather none than one of before. @param {State} state */
   write(state) {
-    try {
-      localStorage.setItem(this.memory, JSON.stringify(state));
-    } catch (problem) {
-      console.info("the state cannot be kept here", problem); // full or forbidden: all else works
-    }
+    if (!keep(this.memory, state)) forget(this.memory);
   }
 
   /** @returns {State | null} what was kept; null when it is nothing, or of another day */
   recall() {
-    const text = this.own ? localStorage.getItem(this.memory) : null;
-    /** @type {State | null} */
-    const state = text && JSON.parse(text);
-    if (!state?.board?.calls) return null;
+    const state = this.own ? recall(this.memory) : null;
+    if (!Array.isArray(state?.board?.calls) || !Number.isFinite(state.at + state.clock)) return null;
+    // Another version may have kept less of the board.
+    const board = { ...emptyBoard(), ...state.board };
     const age = Date.now() - state.clock;
-    return age > STALE ? { ...state, board: { ...state.board, calls: [] } } : state;
+    return { ...state, board: age > STALE ? { ...board, calls: [] } : board };
   }
 
   /** Has the service worker keep this page. Only where the connection is secure. */
@@ -92,8 +90,9 @@ export class Keeper {
     const answer = await fetch(location.href, { method: "HEAD", headers: { Accept: "text/html" } }).catch(() => null);
     this.loading = false;
     if (!answer || answer.status >= 500) return;
-    sessionStorage.setItem(LOADED, JSON.stringify({ reason, at: Date.now() }));
-    location.reload();
+    const noted = keep(LOADED, { reason, at: Date.now() }, "sessionStorage");
+    // Where that cannot be noted, a page that has been here for long is known not to have come for it.
+    if (noted || reason === null || performance.now() > SAME_AGAIN) location.reload();
   }
 
   /** A television that thinks nobody looks must not go dark. Only where the connection is secure. */
@@ -116,8 +115,8 @@ export class Keeper {
 
 /** @param {string} reason */
 function wasLoaded(reason) {
-  const last = JSON.parse(sessionStorage.getItem(LOADED) ?? "null");
-  const ago = last ? Math.abs(Date.now() - last.at) : Infinity;
+  const last = recall(LOADED, "sessionStorage");
+  const ago = Math.abs(Date.now() - (last?.at ?? -Infinity));
   return ago < NEVER_SOONER || (ago < SAME_AGAIN && last.reason === reason);
 }
 

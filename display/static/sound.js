@@ -88,12 +88,13 @@ export function decode(bytes) {
 
 /**
  * Two falling tones, a soft "ding dong".
- * @returns {Promise<void>} resolves when it has sounded
+ * @returns {Promise<boolean>} resolves when it has sounded: whether it was heard
  */
 export async function chime() {
-  if (!audible()) return;
+  if (!audible()) return false;
   const start = audio().currentTime + 0.01;
-  await Promise.all([tone(784, start, 0.55), tone(622, start + 0.32, CHIME_SECONDS - 0.32)]);
+  const heard = await Promise.all([tone(784, start, 0.55), tone(622, start + 0.32, CHIME_SECONDS - 0.32)]);
+  return heard.includes(true);
 }
 
 /** @param {number} pitch Hz @param {number} at s @param {number} length s @returns {Promise<boolean>} */

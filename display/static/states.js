@@ -19,6 +19,11 @@ export function drawOffline(since) {
   write(text, (words ?? "").replace("{time}", momentText(since)));
 }
 
+/** Nothing is promised that is not heard. @param {import("./view.js").Picture["heard"]} heard */
+export function drawPromise(heard) {
+  for (const place of parts("promise")) write(place, screen.words[`calm_${heard}`] ?? "");
+}
+
 /** @param {number} at @returns {string} "10:42", with the day when that is another one */
 function momentText(at) {
   const day = dayText(at);

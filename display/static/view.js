@@ -6,7 +6,7 @@ import { drawFoot } from "./foot.js";
 import { drawHistory, upright } from "./history.js";
 import { differs, kindOfPlace, part, shownNumber, write } from "./page.js";
 import { drawRooms } from "./rooms.js";
-import { drawClock, drawClosed, drawOffline } from "./states.js";
+import { drawClock, drawClosed, drawOffline, drawPromise } from "./states.js";
 import { moveAgainstBurnIn } from "./burn-in.js";
 
 export { offerSound } from "./states.js";
@@ -31,6 +31,7 @@ export { offerSound } from "./states.js";
  * @property {string[]} closed offices that closed early
  * @property {import("./board.js").Board["messages"]} messages urgent ones by office
  * @property {number | null} offlineSince
+ * @property {"voice" | "chime" | "none"} heard what a call comes with
  * @property {number | null} now server's now, ms; null before it has told
  */
 
@@ -49,6 +50,7 @@ export function draw(picture) {
   drawHistory(picture);
   drawRooms(picture.calls);
   drawOffline(picture.offlineSince);
+  drawPromise(picture.heard);
   drawClosed(picture);
   drawFoot(picture);
   if (picture.now === null) return;

@@ -11,6 +11,7 @@ const FILES = "aufruf-files-";
 const PAGES = "aufruf-screen-page";
 const SLIDES = "aufruf-screen-slides";
 const COLOURS = "aufruf-screen-colours";
+const CLIPS = "aufruf-speech"; // filled by the page (clips.js)
 const HERE = FILES + keep.version;
 // A server that takes the connection and says nothing counts as away.
 const PATIENCE = 8000;
@@ -68,7 +69,7 @@ async function page(event, url) {
   if (answer === null || answer.status >= 500) return await keptPage(url) ?? answer ?? Response.error();
   if (isScreen(url)) {
     const copy = answer.clone();
-    event.waitUntil(answer.ok ? keepPage(url.pathname, copy) : caches.delete(PAGES));
+    event.waitUntil(answer.ok ? keepPage(url.pathname, copy) : forget());
   }
   return answer;
 }
@@ -94,6 +95,11 @@ async function keepPage(path, answer) {
   for (const name of await caches.keys()) {
     if (name.startsWith(FILES) && !needed.includes(name)) await caches.delete(name);
   }
+}
+
+/** The device is no screen any more: nothing of one stays but files that everybody may have. */
+async function forget() {
+  await Promise.all([PAGES, SLIDES, COLOURS, CLIPS].map((name) => caches.delete(name)));
 }
 
 /** Those of this page and no others; without them a page is still better than none. @param {string} [address] */

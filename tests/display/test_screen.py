@@ -12,8 +12,15 @@ from aufruf.office.devices import renew_device_token
 from aufruf.queue import services as queue
 from tests.display.house import build
 from tests.display.wall import Wall
-from tests.people import people_in
+from tests.people import COUNT_TONES, Screen, people_in
 from tests.queue.room import move_in
+
+FORBIDDEN = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  const get = () => { throw new DOMException("", "SecurityError"); };
+  Object.defineProperty(globalThis, name, { get });
+}
+"""
 
 
 @pytest.fixture
@@ -33,7 +40,10 @@ def test_screen_cut_off_catches_up(wall: Wall) -> None:
     first, second, third = (room.draw() for _ in range(3))
     room.call(room.one)
     screen = wall.screen()
+    promise = screen.page.locator("[data-promise]").first
+    expect(promise).to_have_text("")  # as long as nothing can be heard
     screen.switch_sound_on()
+    expect(promise).to_have_text("Wir sagen sie auch an.")
     screen.expect_call("A001", "1")  # called before its first start: shown, not announced
     expect(screen.golden).to_have_count(0)
     screen.expect_rung(0)
@@ -67,7 +77,11 @@ def test_screen_cut_off_catches_up(wall: Wall) -> None:
 
 
 def test_withdrawn_call_leaves_the_screen(wall: Wall) -> None:
-    room, screen = wall.room, wall.screen()
+    """As it does where the browser lets nothing be stored."""
+    room, page = wall.room, wall.people.open(1920, 1080)
+    page.add_init_script(FORBIDDEN)
+    page.goto(f"{wall.address}{wall.path}")
+    screen = Screen(page)
     drawn = room.draw()
     room.call(room.one)
     expect(screen.golden).to_be_visible()
@@ -78,14 +92,25 @@ def test_withdrawn_call_leaves_the_screen(wall: Wall) -> None:
 
 
 def test_second_call_stands_beside_the_first_until_its_turn(wall: Wall) -> None:
+    """It was not called before; and a second window of the screen shows the same and is silent."""
     room, screen = wall.room, wall.screen()
+    screen.switch_sound_on()
+    second = screen.page.context.new_page()
+    second.add_init_script(COUNT_TONES)
+    second.goto(f"{wall.address}/display/amtal-anzeige")
+    other = Screen(second)
+    other.switch_sound_on()
     room.draw()
     room.draw()
     room.call(room.one)
     expect(screen.golden).to_be_visible()
     room.call(room.two)
     expect(screen.history).to_have_text(["A0022"])
+    expect(screen.page.locator("[data-history-head]")).to_have_text("Aufgerufen")
     screen.expect_call("A001", "1")
+    screen.expect_rung(1)
+    expect(other.golden).to_be_visible()
+    other.expect_rung(0)
 
 
 def test_screen_put_out_of_use_says_so(wall: Wall) -> None:
