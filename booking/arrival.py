@@ -86,11 +86,13 @@ def mark_no_show(tx: Tx, *, appointment_id: int) -> None:
     _step(tx, appointment_id, "no_show", AppointmentMissed(appointment_id=appointment_id))
 
 
-def mark_cancelled_at_office(tx: Tx, *, appointment_id: int) -> None:
+def mark_cancelled_at_office(
+    tx: Tx, *, appointment_id: int, kept_until: datetime | None = None
+) -> None:
     """The ticket was discarded or its holder left. Raises wrong_state.
 
     Contact data stay until retention takes them, so that the step can be undone; the places are
-    freed, because nobody needs them any more whichever way it goes.
+    freed, at `kept_until` where somebody may think again until then.
     """
     booked = _load(tx, appointment_id)
     _step(
@@ -99,11 +101,15 @@ def mark_cancelled_at_office(tx: Tx, *, appointment_id: int) -> None:
         "cancelled",
         AppointmentCancelled(appointment_id=appointment_id, start=booked.start_at),
     )
-    place_store.free_all_places(tx.conn, appointment_id)
+    if kept_until is None:
+        place_store.free_all_places(tx.conn, appointment_id)
+    else:
+        place_store.keep_places_until(tx.conn, appointment_id, kept_until)
 
 
 def restore_check_in(tx: Tx, *, appointment_id: int) -> None:
-    """A ticket's last step was undone, or a finished one came back: checked in as before.
+    """A ticket's last step was undone, or a finished one came back: checked in as before, with
+    the places that are still kept.
 
     Not a step of the appointment itself and so not in its table; only from what a ticket can have
     ended it with. Raises wrong_state for anything else.
@@ -117,6 +123,7 @@ def restore_check_in(tx: Tx, *, appointment_id: int) -> None:
         "checked_in",
         AppointmentCheckedIn(appointment_id=appointment_id, late=booked.start_at < tx.now),
     )
+    place_store.keep_for_good(tx.conn, appointment_id, tx.now)
 
 
 def mark_missed(tx: Tx, *, office_id: int) -> int:

@@ -99,8 +99,9 @@ class AppointmentService(SQLModel, table=True):
 class Place(SQLModel, table=True):
     """One place of a pool in one 5-minute cell (epoch // 300), taken by an appointment.
 
-    `until` is the end of a hold or of a resale delay; after it the place counts as free, and the
-    next taking command deletes the row. `size` is the total when it was written.
+    `until` is the end of a hold, of a resale delay, or of the minute in which somebody who left may
+    stay after all; after it the place counts as free, and the next taking command deletes the row.
+    `size` is the total when it was written.
     """
 
     __tablename__ = "place"

@@ -72,14 +72,7 @@ _FREE_ONE = delete(_place).where(
     _p.appointment_id == bindparam("of_appointment"),
 )
 _FREE_ALL = delete(_place).where(_p.appointment_id == bindparam("id"))
-_FREE_RESALE = delete(_place).where(
-    _p.office_id == bindparam("office_id"),
-    _p.pool_id == bindparam("pool_id"),
-    _p.cell >= bindparam("first"),
-    _p.cell < bindparam("end"),
-    _p.appointment_id.is_(None),
-    _p.until <= bindparam("now"),
-)
+_FREE_RUN_OUT = delete(_place).where(*_IN_CELLS, _p.until <= bindparam("now"))
 _HAND_OVER = (
     update(_place)
     .where(_p.appointment_id == bindparam("of_id"))
@@ -87,6 +80,11 @@ _HAND_OVER = (
 )
 _KEEP_UNTIL = Prepared(
     update(_place).where(_p.appointment_id == bindparam("id")).values(until=bindparam("held_until"))
+)
+_KEEP_FOR_GOOD = (
+    update(_place)
+    .where(_p.appointment_id == bindparam("id"), _p.until > bindparam("now"))
+    .values(until=None)
 )
 
 _COMING_PLACES = (
@@ -176,12 +174,12 @@ def free_all_places(conn: Connection, appointment_id: int) -> None:
     conn.execute(_FREE_ALL, {"id": appointment_id})
 
 
-def free_resold_places(
+def free_run_out_places(
     conn: Connection, office_id: int, pool_id: int, cells: range, now: datetime
 ) -> None:
-    """Delete places kept back after a cancellation whose delay is over."""
+    """Delete places that were kept until a moment that is over."""
     conn.execute(
-        _FREE_RESALE,
+        _FREE_RUN_OUT,
         {
             "office_id": office_id,
             "pool_id": pool_id,
@@ -194,6 +192,11 @@ def free_resold_places(
 
 def keep_places_until(conn: Connection, appointment_id: int, until: datetime | None) -> None:
     _KEEP_UNTIL.change(conn, {"id": appointment_id, "held_until": until})
+
+
+def keep_for_good(conn: Connection, appointment_id: int, now: datetime) -> None:
+    """Make certain what is still kept for the appointment; what has run out may be sold again."""
+    conn.execute(_KEEP_FOR_GOOD, {"id": appointment_id, "now": now})
 
 
 def hand_over_places(conn: Connection, from_id: int, to_id: int) -> int:

@@ -117,8 +117,9 @@ def _clear_and_read(tx: Tx, office: OfficeInfo, wanted: Sequence[Slot]) -> dict[
             if row not in over:
                 taken.setdefault((pool, row.cell), set()).add(row.number)
         for holder in dict.fromkeys(row.appointment_id for row in over):
-            if holder is None:
-                place_store.free_resold_places(tx.conn, office.id, pool, span, tx.now)
-            else:
+            if holder is not None:
                 expire_appointment(tx, office.id, holder)
+        if over:
+            # Kept back after a cancellation, or for somebody who left and did not think again.
+            place_store.free_run_out_places(tx.conn, office.id, pool, span, tx.now)
     return taken

@@ -32,6 +32,7 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "leave": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
     "discard": {"waiting": "cancelled", "parked": "cancelled", "called": "cancelled"},
     "stay": {"cancelled": "waiting"},
+    "stay_aside": {"cancelled": "parked"},
     "delay": {"waiting": "waiting", "called": "waiting"},
     "on_the_way": {status: status for status in ("waiting", "parked", "called")},
     "change": {status: status for status in IN_THE_HOUSE},

@@ -30,6 +30,7 @@ from .. import (
 from ..rules import (
     AT_A_COUNTER,
     after,
+    stay_until,
 )
 from ..state import (
     Asked,
@@ -203,7 +204,8 @@ def follow(tx: Tx, ticket: TicketNow) -> None:
         case "no_show":
             booking.mark_no_show(tx, appointment_id=appointment.id)
         case "cancelled":
-            booking.mark_cancelled_at_office(tx, appointment_id=appointment.id)
+            kept = stay_until(ticket)
+            booking.mark_cancelled_at_office(tx, appointment_id=appointment.id, kept_until=kept)
         case _:
             booking.restore_check_in(tx, appointment_id=appointment.id)
 

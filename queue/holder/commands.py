@@ -18,6 +18,7 @@ from ..events import (
     TicketDelayed,
     TicketLeft,
     TicketOnTheWay,
+    TicketParked,
     TicketPutBack,
     TicketReturned,
 )
@@ -71,30 +72,49 @@ def say_on_the_way(tx: Tx, *, token: str) -> TicketNow:
 
 
 def leave(tx: Tx, *, token: str) -> TicketNow:
-    """The holder goes away; the appointment, if there is one, is cancelled."""
+    """The holder goes away; the appointment, if there is one, is cancelled, and its places are
+    kept for as long as one may `stay` after all."""
     ticket = _held(tx, token)
     gone = replace(ticket, finished_at=tx.now, left_at=tx.now, on_the_way_at=None, discard_id=None)
+    if ticket.status != "parked":
+        gone = replace(gone, parked_by_counter_id=None)
     written = take_step(tx, "leave", ticket, gone)
     tx.emit(ticket.office_id, TicketLeft(ticket_id=ticket.id, number=ticket.number))
     return written
 
 
 def stay(tx: Tx, *, token: str) -> TicketNow:
-    """Who left thinks again within the minute: waits as before, rank kept. Pressed again it changes
-    nothing. Raises wrong_state (409) later, or when others took the number out."""
+    """Who left thinks again within the minute: waits as before, rank kept, or is put aside as
+    before. Pressed again it changes nothing. Raises wrong_state (409) later, or when others took
+    the number out."""
     ticket = _held(tx, token)
-    if ticket.status == "waiting":
+    if ticket.status in {"waiting", "parked"}:
         return ticket
     until = stay_until(ticket)
     office = current_directory(tx).office(ticket.office_id)
-    if until is None or tx.now > until or is_closed_early(tx, office):
+    if until is None or tx.now >= until or is_closed_early(tx, office):
         raise wrong_state(ticket.status)
-    waits = replace(
-        kept_where_open(tx, away(ticket)), finished_at=None, left_at=None, parked_reason=None
-    )
-    written = take_step(tx, "stay", ticket, waits)
+    back = replace(kept_where_open(tx, away(ticket)), finished_at=None, left_at=None)
+    written = take_step(tx, _way_back(ticket), ticket, back)
     tx.emit(ticket.office_id, TicketReturned(ticket_id=ticket.id, number=ticket.number))
+    _tell_aside(tx, written)
     return written
+
+
+def _way_back(ticket: TicketNow) -> str:
+    """`leave` keeps who put a ticket aside only while it is put aside."""
+    return "stay" if ticket.parked_by_counter_id is None else "stay_aside"
+
+
+def _tell_aside(tx: Tx, ticket: TicketNow) -> None:
+    if ticket.status == "parked" and ticket.parked_by_counter_id is not None:
+        event = TicketParked(
+            ticket_id=ticket.id,
+            number=ticket.number,
+            counter_id=ticket.parked_by_counter_id,
+            personal=ticket.reserved_counter_id is not None,
+        )
+        tx.emit(ticket.office_id, event)
 
 
 def _tell_put_back(tx: Tx, ticket: TicketNow) -> None:

@@ -6,12 +6,19 @@ import pytest
 
 from aufruf.queue import services
 from aufruf.queue.closing.commands import close_early, let_go
-from aufruf.queue.events import TicketDelayed, TicketOnTheWay, TicketPutBack, TicketReturned
+from aufruf.queue.events import (
+    TicketDelayed,
+    TicketOnTheWay,
+    TicketParked,
+    TicketPutBack,
+    TicketReturned,
+)
 from tests.booking.desk import refused
 from tests.queue.room import Room
 from tests.queue.test_calling import rows
 
 STANDING = "SELECT count(*) FROM call WHERE NOT withdrawn"
+PLACES = "SELECT pool_id, cell, number, until FROM place ORDER BY pool_id, cell, number"
 
 
 def later(room: Room, token: str, seen: int | None = None) -> None:
@@ -110,7 +117,7 @@ def test_who_stays_after_all_has_kept_the_place(room: Room) -> None:
     issued = room.check_in(reference)
     rank = room.call(room.one).rank
     room.run(services.leave, token=issued.token)
-    room.wait(seconds=60)
+    room.wait(seconds=59)
     room.run(services.stay, token=issued.token)
     room.run(services.stay, token=issued.token)
     ticket = room.ticket(issued.id)
@@ -124,9 +131,47 @@ def test_who_stays_after_all_has_kept_the_place(room: Room) -> None:
 def test_who_left_longer_ago_is_gone(room: Room) -> None:
     issued = room.draw()
     room.run(services.leave, token=issued.token)
-    room.wait(seconds=61)
+    room.wait(seconds=60)
     with refused("wrong_state", 409):
         room.run(services.stay, token=issued.token)
+
+
+def test_places_of_the_appointment_are_kept_for_the_minute(room: Room) -> None:
+    """Nobody books the time meanwhile, so that staying never makes one visit too many."""
+    start = room.clock.now() + timedelta(minutes=30)
+    issued = room.check_in(room.book(start))
+    room.book(start)  # the public has two places
+    taken = rows(room, PLACES)
+    room.run(services.leave, token=issued.token)
+    room.wait(seconds=59)
+    with refused("slot_taken", 409):
+        room.book(start)
+    room.run(services.stay, token=issued.token)
+    assert rows(room, PLACES) == taken
+    room.run(services.leave, token=issued.token)
+    room.wait(seconds=60)
+    assert room.appointment(room.book(start)) == "confirmed"
+    with refused("wrong_state", 409):
+        room.run(services.stay, token=issued.token)
+
+
+def test_who_was_put_aside_and_stays_is_put_aside_again(room: Room) -> None:
+    issued = room.draw()
+    room.serve(room.one)
+    room.run(
+        services.park, counter_id=room.one, ticket_id=issued.id, reason="Passbild", personal=True
+    )
+    room.run(services.leave, token=issued.token)
+    for _ in range(2):
+        room.run(services.stay, token=issued.token)
+    ticket = room.ticket(issued.id)
+    assert (ticket.status, ticket.parked_reason) == ("parked", "Passbild")
+    assert (ticket.reserved_counter_id, ticket.left_at) == (room.one, None)
+    assert isinstance(room.events()[-1], TicketParked)
+    room.run(services.resume, counter_id=room.one, ticket_id=issued.id)
+    for step in (services.leave, services.stay):
+        room.run(step, token=issued.token)
+    assert room.status(issued.id) == "waiting"  # put aside once, but not any more
 
 
 def test_only_who_left_by_themselves_may_stay(room: Room) -> None:

@@ -46,6 +46,7 @@ ALLOWED = {
     ("discard", "parked"): "cancelled",
     ("discard", "called"): "cancelled",
     ("stay", "cancelled"): "waiting",
+    ("stay_aside", "cancelled"): "parked",
     ("delay", "waiting"): "waiting",
     ("delay", "called"): "waiting",
     ("on_the_way", "waiting"): "waiting",
