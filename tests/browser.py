@@ -31,6 +31,8 @@ CHROMIUM_OPTIONS = [
     # A screen in the house's network: over plain http no secure context, unlike this machine.
     "--host-resolver-rules=MAP screens.test 127.0.0.1",
 ]
+# The same engine without the windows around it, which cost more than most pages: see tools/setup.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 AXE = Axe()
 # A machine that does much else at once is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -98,9 +100,7 @@ def live_server(
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a file: while it is there, no other event loop can run here."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 

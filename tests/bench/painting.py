@@ -1,6 +1,5 @@
 """From the click on a real counter page to the first painted frame on a real display page."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from time import sleep
@@ -14,7 +13,7 @@ from tests.bench.scale import Bench
 from tests.bench.screens import calling
 from tests.bench.servers import Server, house_of
 from tests.bench.town import Desk, Town, build_town
-from tests.browser import CHROMIUM_OPTIONS
+from tests.browser import CHROMIUM, CHROMIUM_OPTIONS
 
 GOAL_SECONDS = 0.050
 # The moments of a call in order, each with what has been done since the one before.
@@ -79,9 +78,7 @@ def measure_painting(bench: Bench) -> Findings:
     with house.serving() as server, sync_playwright() as playwright:
         with Crowd(server.address, 8) as crowd:
             crowd.serve(one(sent) for sent in draws(town, desk, 40))
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         slug = desk.displays[0]
         display = _open(browser, server, f"/display/{slug}", town.tokens[slug], NOTE_CALLS)
         empty = _calls(browser, server, town, desk, display, paintings)

@@ -61,6 +61,7 @@ def desk(
 def open_ticket(desk: Desk, token: str) -> Page:
     """The holder's phone, live, its sound switched on."""
     page = desk.people.citizen()
+    page.context.grant_permissions(["screen-wake-lock"])  # a browser with windows does so unasked
     listen_in(desk, page, token)
     return page
 
