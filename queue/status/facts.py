@@ -56,7 +56,8 @@ class OfficeFacts:
 
 def facts_of(picture: OfficePicture, now: datetime, earliest: Earliest | None) -> OfficeFacts:
     """What the picture says about the office now."""
-    office, early = picture.office, picture.state.closed_early_at is not None
+    office, closed_at = picture.office, picture.state.closed_early_at
+    early = closed_at is not None
     drawn = [one for one in office.offers if is_drawn(one)]
     each = {one.id: _numbers_for(picture, one, now) for one in drawn}
     numbers = _numbers(picture, each, now)
@@ -68,7 +69,7 @@ def facts_of(picture: OfficePicture, now: datetime, earliest: Earliest | None) -
         open=closes is not None,
         closes=closes,
         opens=next_opening(office, day_end(now) if early else now) if closes is None else None,
-        hours=hours_of(office, now),
+        hours=hours_of(office, now, closed_at),
         waiting=picture.public.waiting,
         wait=picture.public.wait if numbers.is_open else None,
         numbers=numbers,
@@ -83,15 +84,20 @@ def is_drawn(offer: OfferInfo) -> bool:
     return offer.walk_in and not offer.online_only and not offer.staff_only
 
 
-def hours_of(office: OfficeInfo, now: datetime) -> Hours:
-    """The opening hours of the day, of all modes; what follows at once is one stretch."""
+def hours_of(office: OfficeInfo, now: datetime, closed_at: datetime | None = None) -> Hours:
+    """The opening hours of the day, of all modes; what follows at once is one stretch.
+
+    `closed_at` is when it closed early that day: as if no more had been planned.
+    """
     merged: list[tuple[datetime, datetime]] = []
     for span in day_spans(office, local_day(now)):
         if merged and span.start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], span.end))
         else:
             merged.append((span.start, span.end))
-    return tuple(merged)
+    if closed_at is None:
+        return tuple(merged)
+    return tuple((start, min(end, closed_at)) for start, end in merged if start < closed_at)
 
 
 def _numbers_for(picture: OfficePicture, offer: OfferInfo, now: datetime) -> WalkIn:

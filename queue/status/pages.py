@@ -119,9 +119,8 @@ def _answer(request: Request, text: Text, media_type: str, headers: dict[str, st
     """The text, or 304 to who has it already (RFC 9110, 13.1.2: compared weakly)."""
     headers |= {"ETag": text.etag, "Cache-Control": CACHE}
     asked = request.headers.get("if-none-match")
-    if asked is not None and text.etag in {
-        one.strip().removeprefix("W/") for one in asked.split(",")
-    }:
+    known = {one.strip().removeprefix("W/") for one in (asked or "").split(",")}
+    if known & {text.etag, "*"}:
         return Response(status_code=304, headers=headers)
     return Response(text.body, headers=headers, media_type=media_type)
 
