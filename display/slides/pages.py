@@ -17,8 +17,9 @@ from ...core.ground import Ground, ground_of
 from ...core.inputs import Input
 from ...core.web import body_as, form_of, query_as, see_other
 from ...office.directory import Directory, latest_directory
-from ...office.infos import OfficeInfo
+from ...office.infos import DeviceInfo, OfficeInfo
 from ...office.staff_pages import office_of, staff_page
+from ...queue.watching.live import live_of
 from . import commands, store
 from .api import picture_answer
 from .form import MessageForm, Wish, message_form, read_message, typed_message
@@ -161,14 +162,15 @@ def speaker_for(
     return Speaker(house, place, sizes, named=False)
 
 
-def has_slide_screen(directory: Directory, office: OfficeInfo) -> bool:
-    """Whether some screen of the waiting area shows slides of this office."""
-    return any(
-        device.kind == "display"
+def slide_screens(directory: Directory, office: OfficeInfo) -> tuple[DeviceInfo, ...]:
+    """The screens of the waiting area that show slides of this office."""
+    return tuple(
+        device
+        for device in directory.devices.values()
+        if device.kind == "display"
         and device.area_id == office.area_id
         and device.screen.layout == "slides"
         and (device.screen.offices is None or office.slug in device.screen.offices)
-        for device in directory.devices.values()
     )
 
 
@@ -192,6 +194,8 @@ async def _page(
     now, directory = ground.clock.now(), await latest_directory(ground)
     slides, removed, sizes, standing = await ground.database.read(_read, office.id)
     told = told or Told()
+    live = live_of(ground).screens
+    screens = [(one, live.state(one.slug).connected) for one in slide_screens(directory, office)]
     context: dict[str, object] = {
         "base": SLIDES.format(o=office.slug),
         "slides": slides,
@@ -204,7 +208,8 @@ async def _page(
         "standing": _still(standing, ground),
         "message": message or message_form(_still(standing, ground)),
         "refusal": refusal,
-        "has_screen": has_slide_screen(directory, office),
+        "screens": screens,
+        "seen": any(there for _, there in screens),
         "most": MOST_SLIDES,
         "message_most": MESSAGE_LIMIT,
     }

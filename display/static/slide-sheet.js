@@ -2,6 +2,8 @@
 // Makes the sheet of one slide, the same on a screen and in the office's preview, as large as fits.
 // Every text goes in as text.
 
+import { softened } from "./syllables.js";
+
 /**
  * @typedef {object} Day
  * @property {string} day
@@ -45,12 +47,18 @@ export function sheetOf(slide) {
 
 /**
  * Draws the text as large as there is room for in its box. A word that would make all of it small is
- * parted instead.
+ * parted instead: as the browser knows the language, else between syllables, and a run of letters
+ * that has none wherever the line ends.
  * @param {HTMLElement} sheet in the page
  */
 export function fit(sheet) {
-  sheet.classList.remove("is-parted");
+  sheet.classList.remove("is-hyphened", "is-parted");
+  reword(sheet, (typed) => typed);
   if (fits(sheet, WHOLE_WORDS)) return;
+  sheet.classList.add("is-hyphened");
+  if (fits(sheet, WHOLE_WORDS)) return;
+  reword(sheet, softened);
+  if (fits(sheet, SIZES)) return;
   sheet.classList.add("is-parted");
   fits(sheet, SIZES);
 }
@@ -63,6 +71,21 @@ function fits(sheet, smallest) {
     if (sheet.scrollHeight <= box.clientHeight + 1 && sheet.scrollWidth <= box.clientWidth + 1) return true;
   }
   return false;
+}
+
+/** @type {WeakMap<Node, string>} texts as they were typed */
+const typed = new WeakMap();
+
+/** @param {HTMLElement} sheet @param {(typed: string) => string} change of its German texts */
+function reword(sheet, change) {
+  const texts = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = /** @type {Text} */ (texts.currentNode);
+    if (!text.parentElement?.closest("[lang]")?.getAttribute("lang")?.startsWith("de")) continue;
+    if (!typed.has(text)) typed.set(text, text.data);
+    const words = change(typed.get(text) ?? "");
+    if (words !== text.data) text.data = words;
+  }
 }
 
 /** @param {string} text paragraphs with an empty line between them @returns {HTMLElement[]} */
@@ -112,7 +135,7 @@ function closedOf(day) {
 
 /** @param {{ hours: string, note: string }} stretch */
 function hoursOf({ hours, note }) {
-  const said = element("dd", "");
+  const said = element("dd", note ? "is-noted" : "");
   said.append(element("b", "", hours));
   if (note) said.append(element("small", "", note));
   return said;

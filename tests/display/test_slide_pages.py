@@ -19,7 +19,8 @@ from aufruf.display.slides import commands, store
 from aufruf.display.slides.pictures import FILE_LIMIT
 from aufruf.display.slides.reading import PictureReader
 from aufruf.display.slides.rules import MOST_SLIDES, Content
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices import change_device, renew_device_token
+from aufruf.office.screen_settings import ScreenSettings
 from tests.booking.browser import visiting
 from tests.databases import SqliteEngine
 from tests.queue.conftest import build
@@ -98,11 +99,27 @@ def test_text_goes_from_the_form_to_the_screen(bernd: Reader, screen: Screen) ->
         ("Passfotos", "Nur digital.", 20)
     ]
     bernd.see(SLIDES)
-    assert "Text, 20 Sekunden. Bis Mi., 25.11.2026" in bernd.words
+    assert "Text, 20 Sekunden. Bis Mi., 25.11.2026 Bereit" in bernd.words
     here = f"{SLIDES}/{said[0]['id']}"
     bernd.send(here, {**fields, "last_day": "2026-11-24"}, 303)
     assert screen.titles() == [], "its days are over"
     assert "Abgelaufen am Di., 24.11.2026" in bernd.see(SLIDES)
+
+
+def test_page_says_which_screens_show_it_and_what_they_need(room: Room, bernd: Reader) -> None:
+    none = "Eine Anzeige braucht dafür die Aufteilung „Aufrufe und Seiten“. Zu den Anzeigen"
+    bernd.see(SLIDES)
+    assert none in bernd.words
+    assert f'href="{OFFICE}/screens"' in bernd.text
+    bernd.send(f"{SLIDES}/new/text", {"title": "Eins", "seconds": "9"}, 303)
+    bernd.see(f"{SLIDES}?saved=true")
+    assert "Zurzeit zeigt es noch keine Anzeige." in bernd.words
+    chosen = ScreenSettings(layout="slides")
+    place = {"slug": "amtal-anzeige", "name": "Eingang", "theme": "light"}
+    room.runner.run_now((), change_device, **place, screen=chosen)
+    bernd.see(SLIDES)
+    assert "Zu sehen auf: Eingang (nicht verbunden). Zu den Anzeigen" in bernd.words
+    assert "Bereit" in bernd.words
 
 
 def test_form_keeps_what_was_typed_beside_what_is_wrong(bernd: Reader) -> None:

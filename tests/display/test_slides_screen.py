@@ -22,6 +22,16 @@ from tests.people import Screen, people_in
 from tests.queue.room import move_in
 
 DEVICE = 'slug = "amtal-anzeige"'
+# The first office's hours, and the same with an afternoon of appointments.
+USUAL = 'mode = "mixed"\nplaces = { public = 2, total = 3 }\npools = { gewerbe = 1 }\n'
+WITH_TUESDAY = f"""{USUAL}
+[[offices.opening]]
+days = ["tue"]
+from = "18:00"
+to = "19:30"
+mode = "appointment"
+places = 1
+"""
 SCRIPT = "<img src=x onerror=alert(1)>"
 LONG = (
     "Wegen einer Störung der Datenverarbeitungsanlage können wir heute keine Ausweise ausgeben.\n"
@@ -31,9 +41,18 @@ LONG = (
 # Whether all of a text is inside its panel.
 FITS = """(name) => {
   const sheet = document.querySelector(name), box = sheet.parentElement.getBoundingClientRect();
-  return [...sheet.children].map((one) => one.getBoundingClientRect()).every((one) =>
+  return sheet.scrollWidth <= sheet.parentElement.clientWidth + 2
+    && [...sheet.children].map((one) => one.getBoundingClientRect()).every((one) =>
     one.top >= box.top - 2 && one.bottom <= box.bottom + 2
     && one.left >= box.left - 2 && one.right <= box.right + 2);
+}"""
+# Whether it shows a hyphen where a word is parted.
+SOFT = "(name) => document.querySelector(name).textContent.includes('\u00ad')"
+# Whether all times of opening hours end in one line, notes beside them or not.
+ONE_COLUMN = """() => {
+  const sheet = document.querySelector("[data-slides] .sheet-days");
+  const ends = [...sheet.querySelectorAll("dd b")].map((one) => one.getBoundingClientRect().right);
+  return Math.max(...ends) - Math.min(...ends) < 2 && sheet.querySelector("small") !== null;
 }"""
 # How large its letters are, in parts of the panel, whichever way it is narrow.
 LETTERS = """(name) => {
@@ -142,6 +161,9 @@ def test_message_takes_every_layout_but_gives_way_to_a_call(wall: Wall) -> None:
             expect(message).to_be_visible()
             page.wait_for_function(FITS, arg=".message-sheet")
             assert page.evaluate(LETTERS, ".message-sheet") > 0.03, name
+    put_up(wall, "Wxyz" * 75)
+    expect(message).to_contain_text("WxyzWxyz")
+    page.wait_for_function(FITS, arg=".message-sheet")
 
 
 def test_message_ends_by_the_servers_clock(wall: Wall) -> None:
@@ -168,7 +190,7 @@ def test_message_ends_by_the_servers_clock(wall: Wall) -> None:
 
 
 def test_slides_of_any_length_are_seen_whole(wall: Wall) -> None:
-    layout(wall, "slides")
+    wall.alter(**{DEVICE: f'{DEVICE}\nscreen = {{ layout = "slides" }}', USUAL: WITH_TUESDAY})
     word = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
     slides = (
         (Content("text", f"{word} {word}"[:120], f"{word} Äöü. " * 8, seconds=120), word, 0.02),
@@ -183,7 +205,9 @@ def test_slides_of_any_length_are_seen_whole(wall: Wall) -> None:
         for width, height in ((1280, 720), (1080, 1920)):
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function(FITS, arg="[data-slides] .sheet")
+            assert words != word or page.evaluate(SOFT, "[data-slides] .sheet")
             assert page.evaluate(LETTERS, "[data-slides] .sheet") > least
+            assert words != "Donnerstag" or page.evaluate(ONE_COLUMN)
         remove(wall, slide_id)
     expect(page.locator("[data-slides]")).to_be_hidden()
     expect(page.locator(".slides-none")).to_be_visible()
