@@ -23,7 +23,7 @@ from ...queue.watching.live import live_of
 from .mails import find_mail, newest_mails
 from .play import Play
 from .screens import example_office, own_slugs, screens_of
-from .seed import DemoAccess, known_tokens
+from .seed import DemoAccess, good_tokens, known_tokens
 
 # Pages of an office for its staff: the key of the word and the path below `/office/…/`.
 _DAILY = {key: key for key in ("appointments", "day", "change", "tickets", "close", "paper")}
@@ -58,7 +58,7 @@ async def show_start(request: Request) -> Response:
         "screens": tuple(_named_screens(directory)),
         "directory": directory,
         "access": demo.access,
-        "tokens": known_tokens(demo.access),
+        "tokens": await ground.database.read(good_tokens, known_tokens(demo.access)),
         "playing": demo.play.is_running,
         "figures": {o: live_of(ground).estimate(o) for o in directory.offices},
         # Towns name their counters in German and English; elsewhere the label alone is clearer.

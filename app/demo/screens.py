@@ -83,9 +83,9 @@ def own_slugs(directory: Directory) -> set[str]:
     return {f"{_area_for(layout, directory).slug}-{word}" for layout, word, _ in EXTRA}
 
 
-def first_screen(directory: Directory, area_id: int) -> DeviceInfo:
-    """The screen that shows the calls of a room."""
-    return next(one for one in screens_of(directory) if one.area_id == area_id)
+def first_screen(directory: Directory, area_id: int) -> DeviceInfo | None:
+    """The screen that shows the calls of a room; None once somebody took away all there were."""
+    return next((one for one in screens_of(directory) if one.area_id == area_id), None)
 
 
 def _area_for(layout: Layout, directory: Directory) -> AreaInfo:

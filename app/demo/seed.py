@@ -15,8 +15,9 @@ from sqlmodel import col
 from ...core.database import Database
 from ...core.models import EventRow
 from ...core.runner import Runner
-from ...core.secrets import new_token
+from ...core.secrets import new_token, token_hash
 from ...core.tx import Tx
+from ...office.access_store import device_of_token
 from ...office.devices import add_device, renew_device_token
 from ...office.directory import Directory, OfficeInfo, read_directory
 from ...office.files import example_sources
@@ -62,7 +63,10 @@ class StaffAccess(TypedDict):
 
 
 class DemoAccess(TypedDict):
-    """What stands in access.json; `screens` are those beside the first of each room."""
+    """What stands in access.json; `screens` are those beside the first of each room.
+
+    Of a device that was paired nobody knows a token: it is empty, and the screen left out.
+    """
 
     base_url: str
     staff: StaffAccess
@@ -94,7 +98,7 @@ def seed(runner: Runner, database: Database, folder: Path, base_url: str, day: d
         "screens": [
             {"id": one.slug, "token": tokens[one.slug]}
             for one in screens_of(directory)
-            if one != first_screen(directory, one.area_id)
+            if one.slug in tokens and one != first_screen(directory, one.area_id)
         ],
     }
     _write(folder / ACCESS_FILE, access)
@@ -166,11 +170,13 @@ def _add_person(tx: Tx, directory: Directory, digest: str) -> None:
 
 
 def _device_tokens(tx: Tx, directory: Directory, known: Mapping[str, str]) -> dict[str, str]:
-    """A token for every display, kiosk and counter, by slug; those handed out before stay."""
-    tokens = dict(known)
+    """A token for every display, kiosk and counter, by slug; those handed out before stay, and so
+    does what was paired: another token would end its session.
+    """
+    tokens = good_tokens(tx.conn, known)
     counter_devices = {f"{counter.slug}-token" for counter in directory.counters.values()}
     for device in directory.devices.values():
-        if device.slug not in tokens and device.slug not in counter_devices:
+        if not device.set_up and device.slug not in counter_devices:
             tokens[device.slug] = renew_device_token(tx, slug=device.slug).token
     for counter in directory.counters.values():
         if counter.slug not in tokens:
@@ -191,22 +197,31 @@ def known_tokens(known: DemoAccess | None) -> dict[str, str]:
     tokens: dict[str, str] = {}
     for office in known["offices"].values() if known else ():
         for device in (office["kiosk"], office["display"], *office["counters"]):
-            tokens[device["id"]] = device["token"]
+            if device["token"]:
+                tokens[device["id"]] = device["token"]
     for screen in known.get("screens", ()) if known else ():  # an older file has none
         tokens[screen["id"]] = screen["token"]
     return tokens
+
+
+def good_tokens(conn: Connection, tokens: Mapping[str, str]) -> dict[str, str]:
+    """Without those of devices that were removed, or replaced by another one with a code."""
+    return {
+        slug: token for slug, token in tokens.items() if device_of_token(conn, token_hash(token))
+    }
 
 
 def _office_access(
     directory: Directory, office: OfficeInfo, tokens: dict[str, str]
 ) -> OfficeAccess:
     here = [device for device in directory.devices.values() if device.area_id == office.area.id]
-    kiosk = next(device.slug for device in here if device.kind == "kiosk")
-    display = first_screen(directory, office.area.id).slug
+    kiosk = next((device.slug for device in here if device.kind == "kiosk"), "")
+    first = first_screen(directory, office.area.id)
+    display = first.slug if first else ""
     return {
-        "kiosk_token": tokens[kiosk],
-        "kiosk": {"id": kiosk, "token": tokens[kiosk]},
-        "display": {"id": display, "token": tokens[display]},
+        "kiosk_token": tokens.get(kiosk, ""),
+        "kiosk": {"id": kiosk, "token": tokens.get(kiosk, "")},
+        "display": {"id": display, "token": tokens.get(display, "")},
         "counters": [
             {"id": counter.slug, "label": counter.label, "token": tokens[counter.slug]}
             for counter in office.counters

@@ -229,6 +229,37 @@ def test_demo_keeps_tokens_and_time_over_a_restart(
         assert again.json()["number"] == "A002"
 
 
+def test_demo_goes_on_after_devices_were_paired_and_taken_away(
+    sqlite_engine: SqliteEngine, tmp_path: Path
+) -> None:
+    settings = demo_settings(tmp_path, sqlite_engine.copy_of("migrated", nothing_more))
+    list_of = "/office/usingen-buergerbuero/screens"
+    with demo(settings) as (client, _, first):
+        code = re.search(r'data-shows="(\w{6})"', client.get("/display").text)
+        assert code is not None
+        ours = {"origin": settings.public_url}
+        client.post("/login", data=dict(first["staff"]), headers=ours)
+        typed = {"code": code[1], "name": "Anzeige Flur"}
+        assert client.post(list_of, data=typed, headers=ours).status_code == 200
+        own = client.get("/display").url.path
+        kiosk = first["offices"]["usingen-buergerbuero"]["kiosk"]["id"]
+        code = re.search(r'data-shows="(\w{6})"', client.get("/kiosk").text)
+        assert code is not None
+        client.post(list_of, data={"code": code[1], "device": kiosk}, headers=ours)
+        assert client.get("/kiosk").url.path == f"/kiosk/{kiosk}"
+        assert f"/kiosk/{kiosk}" not in client.get("/").text  # its token opens nothing any more
+        client.post(f"{list_of}/{kiosk}/revoke", data={"sure": "1"}, headers=ours)
+        assert client.get("/").status_code == 200
+        session = {one.name: str(one.value) for one in client.cookies.jar if "device" in one.name}
+    with demo(settings) as (client, _, second):
+        client.cookies.update(session)
+        shown = client.get(own, follow_redirects=False)
+        assert (own.endswith("anzeige-flur"), shown.status_code) == (True, 200)
+        start = client.get("/")
+        assert (start.status_code, kiosk in start.text) == (200, False)
+        assert second["screens"] == first["screens"]
+
+
 def test_demo_fresh_forgets_the_earlier_one(tmp_path: Path) -> None:
     settings = demo_settings(tmp_path, "")
     _, first = prepare(settings, fresh=True, live=False)
