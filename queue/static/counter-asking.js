@@ -55,12 +55,16 @@ export function openArrive() {
   });
 }
 
-/** Calls a certain number. @param {(number: string) => Promise<{ refused?: Error }> | string} call */
+/** Calls a certain number. @param {(number: string, sure: boolean) => Promise<{ refused?: Error }> | string} call sure: sent once more */
 export function openNumber(call) {
+  let sent = "";
   openWindow("number", {
     send: (form) => {
       const wanted = numberOf(typed(form, "number"));
-      return wanted ? call(wanted) : say("no_number");
+      if (!wanted) return say("no_number");
+      const sure = wanted === sent;
+      sent = wanted;
+      return call(wanted, sure);
     },
   });
 }

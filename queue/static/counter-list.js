@@ -126,7 +126,7 @@ function tagsOf(view, list, ticket) {
 }
 
 /** @param {string | null} moment */
-const isToCome = (moment) => moment !== null && Date.parse(moment) > serverNow();
+export const isToCome = (moment) => moment !== null && Date.parse(moment) > serverNow();
 
 /** @param {View} view @param {Ticket} ticket the counters that can serve it, by their labels */
 const placesOf = (view, ticket) =>

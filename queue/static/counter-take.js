@@ -3,9 +3,10 @@
 
 import { checkIn, next, printPath, session, step } from "./counter-actions.js";
 import { openArrive, openChange, openDiscard, openDraw, openJoin, openNumber } from "./counter-asking.js";
+import { isToCome } from "./counter-list.js";
 import { openBreak, openPark, openTransfer } from "./counter-moving.js";
 import { keepNote } from "./counter-note.js";
-import { part, say, shown } from "./counter-page.js";
+import { clockOf, part, say, shown } from "./counter-page.js";
 import { run, showProblem, undo } from "./counter-run.js";
 import { find } from "./counter-search.js";
 import { openAdd, whatWasDone } from "./counter-serve.js";
@@ -52,7 +53,7 @@ export function take(view, wanted, page) {
     draw: openDraw,
     arrive: openArrive,
     discard: openDiscard,
-    number: () => openNumber((number) => callNumber(view, number)),
+    number: () => openNumber((number, sure) => callNumber(view, number, sure)),
     book: () => /** @type {HTMLAnchorElement} */ (part("book")).click(),
     undo,
     keys: page.openKeys,
@@ -82,12 +83,19 @@ async function callAgain(id) {
   return step(id, "call");
 }
 
-/** @param {View} view @param {string} number @returns {Promise<{ refused?: Error }> | string} */
-function callNumber(view, number) {
+/**
+ * The phone was promised a time: before it only a clerk who is sure calls.
+ * @param {View} view @param {string} number @param {boolean} sure
+ * @returns {Promise<{ refused?: Error }> | string}
+ */
+function callNumber(view, number, sure) {
   const [found, second] = find(view, number);
   if (!found) return say("unknown_number", { number });
   if (second) return say("which_number", { numbers: `${shown(found.ticket.number)}, ${shown(second.ticket.number)}` });
   const { list, ticket } = found;
+  if (!sure && ticket.not_before && isToCome(ticket.not_before)) {
+    return say("not_before_asks", { number: shown(ticket.number), time: clockOf(ticket.not_before) });
+  }
   const again = list === "missed" || list === "finished";
   return run(() => (again ? callAgain(ticket.id) : step(ticket.id, "call")), told("done_next"), true);
 }

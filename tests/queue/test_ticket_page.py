@@ -125,6 +125,15 @@ def test_who_is_called_asks_for_later_and_the_counter_sees_it(desk: Desk) -> Non
     told = "A 001 braucht noch Zeit und kommt ab 09:40 Uhr. Der Aufruf ist zurückgenommen."
     expect(bernd.page.locator("[data-later-text]")).to_have_text(told, timeout=20_000)
     expect(row).to_contain_text("kommt ab 09:40 Uhr")
+    # Called by its number all the same: only who has read that, and says so once more.
+    bernd.page.keyboard.press("a")
+    expect(bernd.page.locator("dialog[data-dialog=number]")).to_be_visible()
+    bernd.page.keyboard.type("a 1")
+    bernd.page.keyboard.press("Enter")
+    asks = "A 001 soll erst ab 09:40 Uhr aufgerufen werden."
+    expect(bernd.page.locator("dialog[open] [data-window-problem]")).to_contain_text(asks)
+    bernd.page.keyboard.press("Escape")
+    expect(bernd.page.locator("dialog[open]")).to_have_count(0)
     bernd.next("A 002")
     expect(bernd.page.locator("[data-later]")).to_be_hidden()
 
