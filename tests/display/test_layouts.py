@@ -186,6 +186,8 @@ def test_everything_is_read_and_nothing_touches(house: House, layout: str) -> No
         wall.show(state(HARDEST["way"], *done(40, 8)))
         wall.cut_off()
         expect(wall.page.locator("[data-offline]")).to_be_visible()
+        expect(wall.page.locator("[data-floor]")).to_be_visible()
+        expect(wall.page.get_by_text("warten", exact=True)).not_to_be_visible()
         expect_no_flaws(wall, name)
 
 

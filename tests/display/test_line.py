@@ -237,7 +237,9 @@ def test_servers_of_two_versions_do_not_load_a_screen_again_and_again(wall: Wall
 def test_counter_reads_which_screen_is_away_or_silent(
     wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A screen nobody has switched on, then one without sound, then all is well."""
+    """A screen nobody has switched on, then one without sound, then all is well; and that a call
+    was shown alone.
+    """
     monkeypatch.setattr(presence, "REPEAT_SECONDS", 0.1)
     wall.stop()
     room, token = wall.room, add_counter(wall.room, "amtal-1")
@@ -258,4 +260,11 @@ def test_counter_reads_which_screen_is_away_or_silent(
     heard = HELLO.model_copy(update={"sound": True})
     wall.inside.do(lambda g: live_of(g).screens.hello(SCREEN, heard))
     expect(said).to_be_hidden(timeout=PATIENCE)
+    room.draw()
+    room.call(room.one)
+    why = counter.locator("[data-why-head]")
+    expect(why).to_have_text("Auf 0 von 1 Anzeigen gezeigt", timeout=PATIENCE)
+    wall.inside.do(lambda g: live_of(g).screens.acknowledge(1, SCREEN, "shown", sound=False))
+    expect(why).to_have_text("Auf 1 von 1 Anzeigen gezeigt", timeout=PATIENCE)
+    expect(counter.locator("[data-why-text]")).to_have_text("Nur gezeigt, ohne Ton.")
     wall.inside.do(lambda _: line.close())

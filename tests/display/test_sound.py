@@ -254,14 +254,22 @@ def test_withdrawn_call_falls_silent_and_a_missed_one_is_said_afterwards(hall: H
 
 
 def test_quiet_hours_are_silent_and_the_engine_speaks_after_them(hall: Hall) -> None:
-    """Gold comes without a sound; afterwards the clip that the engine made is what is heard."""
+    """Gold comes without a sound, and the counter is told so; afterwards the clip that the engine
+    made is what is heard.
+    """
     hall.load(screen='volume = 100, quiet_from = "09:00", quiet_to = "09:35"')
     screen, line = hall.screen()
     room = hall.room
     first = room.draw()
     room.draw()
     start_tape(screen.page)
+    told: list[str] = []
+    line.on("framesent", lambda frame: told.append(str(frame)))
     assert not announced(line, lambda: room.call(room.one))
+    acknowledged = [json.loads(one) for one in told if "call_id" in one]
+    assert [(one["type"], one["sound"]) for one in acknowledged] == [
+        ("shown", False), ("announced", False),
+    ]  # fmt: skip
     expect(screen.golden).to_be_visible()
     assert stop_tape(screen.page).seconds == 0
 
