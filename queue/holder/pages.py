@@ -17,7 +17,6 @@ from ...core.errors import DomainError, not_found
 from ...core.ground import Ground, ground_of
 from ...core.inputs import Input
 from ...core.language import chosen_language
-from ...core.locales import fallbacks_of
 from ...core.web import body_as, page, see_other
 from ...office.directory import latest_directory
 from ..closing.on_phone import appointment_instead, way_to_book
@@ -31,6 +30,7 @@ from ..watching.phone_view import PhoneTeller
 from ..watching.picture import OfficePicture
 from ..watching.views import PhoneView
 from . import commands
+from .places import place_words
 
 LATER_MINUTES = 10
 # What a page that is not quite new may ask for: it is shown how the ticket stands instead.
@@ -54,7 +54,7 @@ async def show_ticket(request: Request) -> Response:
     context = {
         "ticket": ticket,
         "view": PhoneTeller(ticket).view(picture),
-        "in_german": "en" not in fallbacks_of(language),
+        "place": place_words(ground.texts, language),
         "last_call": picture.last_called(silent),
         "office": office,
         "municipality": office.municipality,

@@ -3,7 +3,7 @@
 
 import { counted } from "../core/plural.js";
 import { clockText, serverNow } from "../core/server-time.js";
-import { inGerman, part, parts, say, write } from "./ticket-page.js";
+import { part, parts, say, wayOf, wordOf, write, writeNamed } from "./ticket-page.js";
 
 /** @typedef {import("./ticket-page.js").View} View */
 
@@ -43,10 +43,11 @@ function show(state) {
 }
 
 /** The browser's own signs: title, picture and the colour around the page. @param {View} view */
-function drawTab({ status, counter, word, word_en: english }) {
+function drawTab(view) {
+  const { status, counter } = view;
   const called = status === "called";
   const { body } = document;
-  const place = [isNamed(counter) ? "" : inGerman ? word : english, counter].filter(Boolean).join(" ");
+  const place = [isNamed(counter) ? "" : wordOf(view).text, counter].filter(Boolean).join(" ");
   body.dataset.title ??= document.title;
   document.title = called ? say("title_called", { place }) : body.dataset.title;
   const picture = document.querySelector("link[rel=icon]");
@@ -65,12 +66,12 @@ function drawWay(view) {
   if (view.called_at) write(part("called-at"), say("called_at", { time: clockOf(view.called_at) }));
   if (parts("way").length === 0) return; // by phone or video: nobody has to go anywhere
   const named = isNamed(view.counter);
-  const word = (inGerman ? view.word : view.word_en) ?? "";
-  write(part("word"), named ? "" : word);
+  const word = named ? { text: "", language: "" } : wordOf(view);
+  writeNamed(part("word"), word);
   write(part("counter"), view.counter ?? "");
-  write(part("way-words"), (inGerman ? view.way : view.way_en ?? view.way) ?? "");
+  writeNamed(part("way-words"), wayOf(view.way, view.way_en));
   part("way").classList.toggle("is-name", named);
-  part("way").classList.toggle("is-long", !named && `${word}${view.counter}`.length > 6);
+  part("way").classList.toggle("is-long", !named && `${word.text}${view.counter}`.length > 6);
   const arrow = document.querySelector(`template[data-arrow-${view.arrow || "none"}]`);
   part("arrow").replaceChildren(arrow instanceof HTMLTemplateElement ? arrow.content.cloneNode(true) : "");
 }

@@ -27,9 +27,6 @@
 
 const page = document.documentElement;
 
-/** Words and ways are there in German and in English, which all other languages use. */
-export const inGerman = page.lang.startsWith("de");
-
 /** @param {string} name @returns {HTMLElement[]} */
 export const parts = (name) => [...document.querySelectorAll(`[data-${name}]`)]
   .filter((one) => one instanceof HTMLElement);
@@ -40,6 +37,36 @@ export const part = (name) => {
   if (!found) throw new Error(`the page lacks data-${name}`);
   return found;
 };
+
+/** @type {Record<string, string>} usual German words for a counter, small, in the language of the page */
+const placeWords = JSON.parse(part("place-words").textContent ?? "{}");
+const own = page.lang.startsWith("de") ? "de" : "en";
+
+/** @typedef {{ text: string, language: string }} Named language: "" where it is the page's */
+
+/**
+ * The way as the office gave it, in the nearest language there is.
+ * @param {string | null} german @param {string | null} english @returns {Named}
+ */
+export function wayOf(german, english) {
+  const [language, text] = own === "en" && english ? ["en", english] : ["de", german ?? ""];
+  return { text, language: page.lang.startsWith(language) ? "" : language };
+}
+
+/** The word for a counter. @param {{ word: string | null, word_en: string | null }} called @returns {Named} */
+export function wordOf({ word, word_en: english }) {
+  const known = placeWords[(word ?? "").toLowerCase()];
+  return known ? { text: known, language: "" } : wayOf(word, english);
+}
+
+/** What may be in another language. @param {HTMLElement} box @param {Named} named */
+export function writeNamed(box, { text, language }) {
+  write(box, text);
+  for (const [name, value] of [["lang", language], ["dir", language && "ltr"]]) {
+    if (value) box.setAttribute(name, value);
+    else box.removeAttribute(name);
+  }
+}
 
 /** @type {Record<string, string>} */
 const words = JSON.parse(part("words").textContent ?? "{}");

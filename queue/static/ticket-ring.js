@@ -16,6 +16,7 @@ const PARTIALS = [0, 1, 0.24, 0.1, 0.03];
 let audio = null;
 let wanted = sessionStorage.getItem(WISH) === "on";
 let round = 0;
+let connected = true;
 
 const isOn = () => wanted && audio?.state === "running";
 
@@ -75,12 +76,18 @@ export function ringFor(calledAt) {
 
 function drawSound() {
   const on = isOn();
-  const hint = on && "vibrate" in navigator ? "sound_felt_hint" : on ? "sound_on_hint" : "sound_off_hint";
+  const said = on && "vibrate" in navigator ? "sound_felt_hint" : on ? "sound_on_hint" : "sound_off_hint";
   part("sound").setAttribute("aria-pressed", String(on));
   part("sound-on").hidden = !on;
   part("sound-off").hidden = on;
   write(part("sound-label"), say(on ? "sound_on" : "sound_off"));
-  write(part("sound-hint"), say(hint));
+  write(part("sound-hint"), say(connected ? said : "sound_offline_hint"));
+}
+
+/** Promises no call that cannot come. @param {boolean} does whether the line to the server stands */
+export function hearsCalls(does) {
+  connected = does;
+  drawSound();
 }
 
 /** Offers the sound; who wanted it before the page was loaded anew has it again with the first touch. */

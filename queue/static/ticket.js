@@ -5,8 +5,8 @@ import { follow } from "../core/live.js";
 import { clockText, hear, serverNow } from "../core/server-time.js";
 import { keepAwake, whenWoken } from "./ticket-awake.js";
 import { draw, drawSaid } from "./ticket-draw.js";
-import { inGerman, part, shown, write } from "./ticket-page.js";
-import { hush, offerSound, ringFor } from "./ticket-ring.js";
+import { part, say, shown, wordOf, write } from "./ticket-page.js";
+import { hearsCalls, hush, offerSound, ringFor } from "./ticket-ring.js";
 import { listenToSteps } from "./ticket-steps.js";
 
 /** @typedef {import("./ticket-page.js").View} View */
@@ -30,8 +30,9 @@ function take(told) {
 
 /** A call as all phones of the office hear it. @param {any} call */
 function hearCall(call) {
-  write(part("last-call"), `${shown(call.number)}, ${inGerman ? call.word : call.word_en} ${call.counter}`);
-  if (String(call.ticket_id) !== id || !view) return;
+  // The own number is never the last call: it may be put back into the line.
+  if (String(call.ticket_id) !== id) return write(part("last-call"), `${shown(call.number)}, ${wordOf(call).text} ${call.counter}`);
+  if (!view) return;
   const { counter, word, word_en, arrow, way, way_en, called_at } = call;
   take({ ...view, status: "called", counter, word, word_en, arrow, way, way_en, called_at, on_the_way: false });
 }
@@ -43,6 +44,10 @@ function onState(connected) {
   const off = live.dataset.off?.replace("{time}", clockText(serverNow(), document.documentElement.lang));
   write(live, (connected ? live.dataset.on : off) ?? "");
   part("offline").hidden = connected;
+  // What may have changed meanwhile is not said; the line tells it anew as soon as it is there.
+  document.body.classList.toggle("is-offline", !connected);
+  if (!connected) write(part("range"), say("unknown"));
+  hearsCalls(connected);
 }
 
 const line = follow(`/ws/tickets/${encodeURIComponent(token)}`, {

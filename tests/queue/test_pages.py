@@ -53,6 +53,30 @@ def test_ticket_says_how_it_stands(phone: TestClient, room: Room) -> None:
     assert "counter 2" in shown(phone, drawn.token, "?lang=en")
 
 
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [("uk", "кабінет"), ("tr", "oda"), ("ar", "غرفة"), ("de-simple", "Zimmer")],
+)
+def test_word_of_a_place_is_in_the_language_of_the_phone(
+    phone: TestClient, room: Room, language: str, place: str
+) -> None:
+    """The way too, as far as the office has given it; what it has not is marked as English."""
+    room.run(queue.set_counter_state, counter_id=room.twelve, state="open")
+    drawn, waits = room.draw(), room.draw()
+    room.call(room.one)
+    room.run(
+        queue.transfer, counter_id=room.one, ticket_id=drawn.id, office_id=room.house.registry.id
+    )
+    room.call(room.twelve)
+    page = phone.get(f"/t/{drawn.token}?lang={language}").text
+    assert f"<span data-word>{place}</span>" in page
+    english = '<b data-way-words lang="en" dir="ltr">first floor, room 12</b>'
+    assert (english in page) == (language != "de-simple")
+    assert f'href="/t/{drawn.token}?lang=en"' in page or 'href="?lang=en"' in page
+    room.call(room.one)
+    assert "counter" not in shown(phone, waits.token, f"?lang={language}")
+
+
 def test_ticket_is_given_back_by_its_form(phone: TestClient, room: Room) -> None:
     drawn = room.draw()
     answer = phone.post(f"/t/{drawn.token}/leave")

@@ -121,6 +121,7 @@ def test_who_is_called_asks_for_later_and_the_counter_sees_it(desk: Desk) -> Non
     )
     expect(phone.locator("body")).not_to_have_class("is-called")
     expect(phone).to_have_title("Ihre Nummer: A 001")
+    expect(phone.locator("[data-last-call]")).to_have_text("noch niemand")  # not oneself
     expect(icon).not_to_have_attribute("href", re.compile("ticket-called"))
     told = "A 001 braucht noch Zeit und kommt ab 09:40 Uhr. Der Aufruf ist zurückgenommen."
     expect(bernd.page.locator("[data-later-text]")).to_have_text(told, timeout=20_000)
@@ -171,6 +172,10 @@ def test_phone_that_slept_through_the_call_rings_when_it_wakes_and_only_once(des
     phone.context.set_offline(True)
     expect(phone.locator("[data-live]")).to_have_text("Stand 09:30")
     expect(phone.locator("[data-offline]")).to_be_visible()
+    expect(phone.locator("[data-range]")).to_have_text("Zeit zurzeit unbekannt")
+    expect(phone.locator("[data-sound-hint]")).to_have_text(
+        "Ohne Verbindung kommt der Aufruf hier nicht an."
+    )
     phone.context.set_offline(False)
     until_live(phone)
     called(phone)
