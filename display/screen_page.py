@@ -34,6 +34,8 @@ def page_settings(
 ) -> dict[str, object]:
     """The settings a screen's page reads once (static/settings.js); `own`: the screen asks."""
     screen, offices = device.screen, offices_shown(directory, device)
+    counters = len(counters_shown(directory, device))
+    fits = {shape: fit(screen, shape, len(offices), counters) for shape in SHAPES}
     return {
         "slug": device.slug,
         "name": device.name,
@@ -46,7 +48,8 @@ def page_settings(
         "counters": None if screen.counters is None else list(screen.counters),
         "part": screen.part,
         "parts": screen.parts,
-        "rows": {shape: fit(screen, shape, len(offices)).rows for shape in SHAPES},
+        "rows": {shape: one.rows for shape, one in fits.items()},
+        "crowded": {shape: one.hidden > 0 for shape, one in fits.items()},
         "figures": has_figures(len(offices)),
         "next_numbers": screen.next_numbers,
         "volume": screen.volume,

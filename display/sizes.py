@@ -24,23 +24,28 @@ MILLIMETRES_PER_INCH = 25.4
 WIDE, HIGH = 16, 9
 REM_PER_SHORT_SIDE = 67.5
 LEAST_ROWS, MOST_ROWS = 2, 8
+# A row that misses its height by so little is read all the same.
+NEARLY = 1.01
 # Rem of a row where nobody says how far away people sit: read from ten metres at 55 inches.
 # A row of the layout by room is read by whoever looks for one counter, and there are more of them.
 USUAL_ROW, USUAL_ROOM = 9.2, 7.5
+# Rather than hide a counter they shrink to this: whoever looks for one comes nearer.
+LEAST_ROOM = 4.5
 
 # Type sizes in rem that are the same on every screen of a layout: the called number, its place.
 NUMBER: Mapping[Place, float] = {
     ("calls", "landscape"): 30.5,
     ("waiting", "landscape"): 30.5,
-    ("slides", "landscape"): 25.0,
+    ("slides", "landscape"): 24.5,
     ("rooms", "landscape"): 25.0,
     ("calls", "upright"): 26.5,
     ("waiting", "upright"): 26.5,
-    ("slides", "upright"): 26.5,
+    ("slides", "upright"): 25.5,
     ("rooms", "upright"): 26.5,
 }
 PLACE: Mapping[Place, float] = {
-    place: 25.0 if size > 30 else 24.4 for place, size in NUMBER.items()
+    place: 23.0 if place[0] == "slides" else 25.0 if size > 30 else 24.4
+    for place, size in NUMBER.items()
 }
 RANGE, NOTE = 4.5, 2.25
 
@@ -68,10 +73,14 @@ HIGHEST_ROW: Mapping[Place, float] = {
 }
 # What several offices and the next numbers take from the rows.
 NEXT_LINE = 4.5
-OFFICES: Mapping[Shape, tuple[float, ...]] = {
-    "landscape": (0, 0, 4.2, 9.9, 15.6),
-    "upright": (0, 0, 1.5, 10.0, 10.0),
+OFFICES: Mapping[Place, tuple[float, ...]] = {
+    ("waiting", "landscape"): (0, 0, 5.4, 11.1, 16.8),
+    ("rooms", "landscape"): (0, 0, 3.1, 7.0, 10.9),
+    ("waiting", "upright"): (0, 0, 2.7, 6.4, 10.1),
+    ("rooms", "upright"): (0, 0, 2.7, 6.4, 10.1),
 }
+# The line by room that says how many counters have no row.
+MORE_LINE = 2.75
 # Count and range of more of them would be too small to read, or leave no room for calls.
 MOST_OFFICES = 4
 
@@ -90,11 +99,15 @@ SPLIT: Mapping[Place, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Rows that fit on a screen, rem of one of them, and whether it is read from `metres`."""
+    """Rows that fit on a screen, rem of one of them, and whether it is read from `metres`.
+
+    By room, so many counters have no row at a time (`hidden`).
+    """
 
     rows: int
     row: float
     enough: bool
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,7 @@ def list_height(layout: Layout, shape: Shape, offices: int, *, next_numbers: boo
     if next_numbers:
         height -= NEXT_LINE if layout == "calls" or offices > 1 or shape == "upright" else 2.0
     if layout != "calls":
-        height -= OFFICES[shape][offices] if has_figures(offices) else 0
+        height -= OFFICES[layout, shape][offices] if has_figures(offices) else 0
     return height
 
 
@@ -145,18 +158,24 @@ def row_height(layout: Layout, shape: Shape, height: float, rows: int) -> float:
     return min(HIGHEST_ROW[layout, shape], height / rows)
 
 
-def fit(screen: ScreenSettings, shape: Shape, offices: int = 1) -> Fit:
-    """As many rows as can be read from the screen's `metres`, or of the usual height."""
+def fit(screen: ScreenSettings, shape: Shape, offices: int = 1, counters: int = 0) -> Fit:
+    """As many rows as can be read from the screen's `metres`, or of the usual height.
+
+    By room, the usual height gives way until each of the `counters` has its row, if that can be.
+    """
     height = list_height(screen.layout, shape, offices, next_numbers=screen.next_numbers)
-    most = 2 if screen.layout == "slides" else MOST_ROWS
-    if screen.metres is None or screen.inches is None:
-        usual = USUAL_ROOM if screen.layout == "rooms" else USUAL_ROW
-        rows = max(LEAST_ROWS, min(most, floor(height / usual + 0.01)))
-        return Fit(rows, row_height(screen.layout, shape, height, rows), enough=True)
-    needed = least_capital(screen.metres) / CAPITALS / rem_millimetres(screen.inches)
-    rows = max(LEAST_ROWS, min(most, floor(height / needed + 0.01)))
+    given = screen.metres is not None and screen.inches is not None
+    needed = _needed(screen)
+    rows, hidden = _rows(screen.layout, height, needed), 0
+    if screen.layout == "rooms" and screen.parts == 1 and counters > rows:
+        least = needed if given else LEAST_ROOM
+        rows = min(counters, _rows(screen.layout, height, least))
+        if rows < counters:
+            height -= MORE_LINE
+            rows = _rows(screen.layout, height, least)
+        hidden = counters - rows
     row = row_height(screen.layout, shape, height, rows)
-    return Fit(rows, row, enough=row * 1.01 >= needed)
+    return Fit(rows, row, enough=not given or row * NEARLY >= needed, hidden=hidden)
 
 
 def reach(layout: Layout, shape: Shape, inches: float, row: float) -> Reach:
@@ -165,6 +184,19 @@ def reach(layout: Layout, shape: Shape, inches: float, row: float) -> Reach:
     sizes = (NUMBER[place], PLACE[place], row, RANGE, NOTE)
     one = rem_millimetres(inches) * CAPITALS * DISTANCE_PER_CAPITAL / 1000
     return Reach(*(round(size * one, 1) for size in sizes))
+
+
+def _needed(screen: ScreenSettings) -> float:
+    """Rem of a row that is read from the farthest seat, of a usual one if nobody said where."""
+    if screen.metres is None or screen.inches is None:
+        return USUAL_ROOM if screen.layout == "rooms" else USUAL_ROW
+    return least_capital(screen.metres) / CAPITALS / rem_millimetres(screen.inches)
+
+
+def _rows(layout: Layout, height: float, least: float) -> int:
+    """How many rows of about this height there are."""
+    most = 2 if layout == "slides" else MOST_ROWS
+    return max(LEAST_ROWS, min(most, floor(height * NEARLY / least)))
 
 
 def _short_side(inches: float) -> float:

@@ -110,7 +110,7 @@ def allowed_by(
     screen: ScreenSettings, shape: Shape, offices: int = 1, counters: int = 0
 ) -> Allowed:
     """What the size of a screen allows in its layout; `counters` are those it shows."""
-    fits = fit(screen, shape, offices)
+    fits = fit(screen, shape, offices, counters)
     given = screen.inches is not None and screen.metres is not None
     inches, metres = screen.inches or USUAL_INCHES, screen.metres or USUAL_METRES
     reached = reach(screen.layout, shape, inches, fits.row)
@@ -122,7 +122,7 @@ def allowed_by(
         inches=inches,
         enough=fits.enough and reached.number >= metres,
         given=given,
-        crowded=screen.layout == "rooms" and counters > fits.rows,
+        crowded=fits.hidden > 0,
         too_many=screen.layout != "calls" and not has_figures(offices),
     )
 

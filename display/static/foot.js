@@ -7,8 +7,9 @@ import { screen } from "./settings.js";
 /** @typedef {import("./view.js").Picture} Picture */
 /** @typedef {import("./view.js").Estimate} Estimate */
 
-// A range that ends so soon needs no figures; the phone says it the same way.
+// Where nobody waits, a range that ends so soon is no waiting.
 const SOON_MINUTES = 5;
+const NOBODY = "0";
 const NEXT_NUMBERS = 3;
 
 /** @param {Picture} picture */
@@ -19,9 +20,9 @@ export function drawFoot(picture) {
     const known = picture.offlineSince === null;
     const count = known ? String(picture.waiting[office] ?? 0) : "";
     const told = known && !picture.closed.includes(office);
-    const estimate = picture.estimates[office];
+    const wait = picture.estimates[office]?.wait ?? null;
     if (place instanceof HTMLTableRowElement) drawRow(place, count, rowText(picture, office));
-    else drawLarge(place, count, told, told ? estimate?.wait ?? null : null);
+    else drawLarge(place, count, told, told ? wait : null);
   }
 }
 
@@ -29,9 +30,10 @@ export function drawFoot(picture) {
 function drawLarge(place, count, told, wait) {
   const box = (/** @type {string} */ name) => /** @type {HTMLElement} */ (place.querySelector(`[data-${name}]`));
   box("count-box").hidden = count === "";
-  write(box("count"), count);
+  drawCount(box("count"), count);
+  write(box("count-word"), count === NOBODY ? screen.words.waiting_nobody_word : screen.words.waiting_word);
   box("range-box").hidden = wait === null;
-  if (wait) write(box("range"), rangeText(wait));
+  if (wait) write(box("range"), rangeText(wait, count === NOBODY));
   // An office that closed says so in its own place; a lost line leaves the range unknown.
   box("unknown-box").hidden = wait !== null || (count !== "" && !told);
 }
@@ -39,8 +41,15 @@ function drawLarge(place, count, told, wait) {
 /** One of several offices. @param {Element} row @param {string} count @param {string} range */
 function drawRow(row, count, range) {
   const [counted, ranged] = row.querySelectorAll("td");
-  write(counted, count);
+  drawCount(counted, count);
+  counted.setAttribute("data-word", count === NOBODY ? screen.words.waiting_nobody_word : screen.words.waiting_word);
   write(ranged, range);
+}
+
+/** "0 wait" is no sentence. @param {Element} place @param {string} count */
+function drawCount(place, count) {
+  write(place, count === NOBODY ? screen.words.waiting_nobody : count);
+  place.classList.toggle("is-nobody", count === NOBODY);
 }
 
 /** @param {Picture} picture @param {string} office @returns {string} what stands in the row of an office */
@@ -49,15 +58,15 @@ function rowText({ offlineSince, closed, estimates, waiting }, office) {
   const { waiting_unknown: unknown, waiting_closed: shut } = screen.words;
   if (offlineSince !== null || !estimate) return unknown;
   if (closed.includes(office) || (!estimate.open && !waiting[office])) return shut;
-  return estimate.wait ? rangeText(estimate.wait) : unknown;
+  return estimate.wait ? rangeText(estimate.wait, (waiting[office] ?? 0) === 0) : unknown;
 }
 
-/** @param {NonNullable<Estimate["wait"]>} wait @returns {string} "20–35 Min." */
-function rangeText({ low_minutes: low, high_minutes: high }) {
-  const { waiting_minutes: minutes, waiting_soon: soon, waiting_long: long } = screen.words;
+/** @param {NonNullable<Estimate["wait"]>} wait @param {boolean} nobody waits @returns {string} "20–35 Min." */
+function rangeText({ low_minutes: low, high_minutes: high }, nobody) {
+  const { waiting_minutes: minutes, waiting_up_to: upTo, waiting_long: long, waiting_none: none } = screen.words;
   if (high === null) return long.replace("{low}", String(low));
-  if (high <= SOON_MINUTES) return soon;
-  return minutes.replace("{low}", String(low)).replace("{high}", String(high));
+  if (nobody && high <= SOON_MINUTES) return none;
+  return (low > 0 ? minutes : upTo).replace("{low}", String(low)).replace("{high}", String(high));
 }
 
 /** Of each office the first, then of each the second. @param {Picture} picture */

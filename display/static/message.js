@@ -15,16 +15,16 @@ const observed = new ResizeObserver((entries) => entries.forEach((one) => refit(
 export function drawMessage(messages, gold) {
   const standing = screen.offices.filter((office) => stands(messages[office])).map((office) => ({ office, ...messages[office] }));
   for (const box of parts("message")) {
-    // Beside slides it covers no call, and stays.
+    // Beside slides it covers no call, and stays; unless one is gold it has the larger part (half.css).
     box.hidden = standing.length === 0 || (gold && box.closest("[data-call]") !== null);
     if (differs(box, standing)) fill(box, standing);
     if (!box.hidden) refit(box);
   }
 }
 
-/** @param {Messages} messages @returns {boolean} whether the panel of calls is under one, when none is gold */
+/** @param {Messages} messages @returns {boolean} whether one has the large panel, as long as no call is gold */
 export function coversCalls(messages) {
-  return screen.layout !== "slides" && screen.offices.some((office) => stands(messages[office]));
+  return screen.offices.some((office) => stands(messages[office]));
 }
 
 /** @param {Messages[string] | undefined} message */

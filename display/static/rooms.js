@@ -2,7 +2,7 @@
 // The layout by room: a row per counter, with the number that is called or served there.
 
 import { rowsShown } from "./history.js";
-import { differs, parts, shownNumber } from "./page.js";
+import { differs, part, parts, shownNumber, write } from "./page.js";
 import { screen } from "./settings.js";
 
 /** @typedef {import("./board.js").Call} Call */
@@ -18,6 +18,14 @@ export function drawRooms(calls) {
     row.hidden = !shown.has(row);
     if (differs(row, call && [call.call_id, call.state])) fill(row, call);
   }
+  drawMore(screen.parts > 1 ? 0 : rows.length - shown.size);
+}
+
+/** @param {number} hidden how many counters have no row just now */
+function drawMore(hidden) {
+  const { rooms_more: several, rooms_more_one: one } = screen.words;
+  part("rooms-more").hidden = hidden === 0;
+  write(part("rooms-more"), hidden === 1 ? one : several.replace("{n}", String(hidden)));
 }
 
 /** @param {HTMLElement} row @param {Call | undefined} call */

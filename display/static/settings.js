@@ -15,6 +15,7 @@
  * @property {number} part of `parts` screens that share the calls, counted from 1
  * @property {number} parts
  * @property {{ landscape: number, upright: number }} rows how many past calls fit
+ * @property {{ landscape: boolean, upright: boolean }} crowded whether counters have no row, by room
  * @property {boolean} figures whether there is room for count and range of each office
  * @property {boolean} next_numbers
  * @property {number} volume 0 to 100

@@ -38,6 +38,9 @@ export { offerSound } from "./states.js";
 // The first call must not wait for its type.
 for (const weight of [400, 600, 700]) document.fonts.load(`${weight} 1em "Source Sans Pro"`);
 
+// More letters than these need a smaller size in half a screen.
+const LONG_WAY = 38;
+
 /** @type {Picture | undefined} */
 let last;
 // A screen that is turned has other rows at once.
@@ -90,5 +93,6 @@ function fillCall(call) {
   const drawn = arrow instanceof HTMLTemplateElement ? arrow.content.cloneNode(true) : "";
   part("arrow").replaceChildren(drawn);
   part("floor").hidden = call.way === null;
+  part("floor").classList.toggle("is-long", (call.way ?? "").length > LONG_WAY);
   write(part("floor"), call.way ?? "");
 }

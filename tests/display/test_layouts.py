@@ -39,6 +39,7 @@ LAYOUTS = ("calls", "waiting", "slides", "rooms")
 THEMES = ("light", "dark")
 FULL_HD, UPRIGHT = (1920, 1080), (1080, 1920)
 ALL_OFFICES = (OFFICE, OTHER_OFFICE, *MORE_OFFICES)
+COUNTERS = 5  # of all these offices
 # Of the shorter side: what the slide has at least between four offices and the town.
 LEAST_SLIDE = 14 / 67.5
 FORMATS = (FULL_HD, (1280, 720), (3840, 2160), UPRIGHT)
@@ -56,6 +57,10 @@ END_OF_CALL = """(() => {
 })()"""
 SLIDE_ROOM = """parseFloat(
   getComputedStyle(document.querySelector(".beside")).gridTemplateRows.split(" ")[1])"""
+GOLD_ENDS = """parseFloat(getComputedStyle(document.querySelector("main"), "::before").height)
+  + document.querySelector("main").getBoundingClientRect().top"""
+HISTORY_BEGINS = 'document.querySelector(".history-list").getBoundingClientRect().top'
+MESSAGE_SHARE = 'document.querySelector(".message").offsetWidth / innerWidth'
 # Its own two colours, near to what is refused.
 TOWN = 'crest = "usingen"\ncolour_call = "#a6d96a"\ncolour_action = "#7a1f2b"'
 HARDEST = {
@@ -209,8 +214,8 @@ def expect_sizes(wall: Wall, name: str, width: int, height: int) -> None:
 
 
 def fit_of(name: str, width: int, height: int) -> Fit:
-    offices = len(ALL_OFFICES) if name.endswith("-four") else 1
-    return fit(SCREENS[name], shape_of(width, height), offices)
+    offices, counters = (len(ALL_OFFICES), COUNTERS) if name.endswith("-four") else (1, 0)
+    return fit(SCREENS[name], shape_of(width, height), offices, counters)
 
 
 def expect_no_flaws(wall: Wall, name: str) -> None:
@@ -219,6 +224,21 @@ def expect_no_flaws(wall: Wall, name: str) -> None:
         rows = wall.page.locator(f".history-row:nth-child({fit_of(name, *size).rows + 1})")
         expect(rows).to_have_count(0)
         assert wall.flaws() == []
+
+
+def test_beside_slides_gold_is_the_call_alone_and_a_message_larger_than_calls(house: House) -> None:
+    """The calls of before stand below the gold; nobody is told to sit down beside a message."""
+    wall = house.screen("slides", state(*done(40, 8)))
+    assert "Bitte nehmen Sie Platz." in wall.page.locator("body").inner_text()
+    wall.call(call(90, "A042", "12", way="Erdgeschoss rechts"), seq=7)
+    expect_gold(wall, "A042")
+    expect(wall.page.locator("[data-history-head]")).to_have_text("Zuvor aufgerufen")
+    assert wall.page.evaluate(GOLD_ENDS) <= wall.page.evaluate(HISTORY_BEGINS)
+    assert "Bitte nehmen Sie Platz." not in wall.page.locator("body").inner_text()
+    wall.show(state(*done(40, 8), messages={OFFICE: URGENT}))
+    expect(wall.page.locator("[data-call].is-fresh")).to_have_count(0)
+    assert "Bitte nehmen Sie Platz." not in wall.page.locator("body").inner_text()
+    assert wall.page.evaluate(MESSAGE_SHARE) > 0.6
 
 
 def test_rooms_show_whom_each_counter_has(house: House) -> None:
@@ -253,6 +273,10 @@ def test_each_office_has_its_own_count_and_range(house: House) -> None:
     expect(wall.page.locator("[data-next-numbers]")).to_have_text(
         "A\u2009043 R\u2009007 T\u2009019"
     )
+    soon, long = ({"low_minutes": 0, "high_minutes": minutes} for minutes in (5, 30))
+    quiet = {OFFICE: estimate(wait=long), OTHER_OFFICE: estimate(waiting=0, wait=soon)}
+    wall.show(state(offices=quiet, waiting={OFFICE: 12, OTHER_OFFICE: 0}))
+    expect(rows).to_have_text(["Bürgerbüro Amtal12bis 30 Min.", "Standesamt AmtalNiemandkeine"])
     shut = {**offices, OTHER_OFFICE: estimate(open=False, waiting=0, wait=None)}
     wall.show(state(offices=shut, waiting={OFFICE: 12, OTHER_OFFICE: 0}))
     expect(rows.last).to_contain_text("geschlossen")
@@ -276,7 +300,9 @@ def test_screen_is_dark_only_while_nobody_is_there(house: House) -> None:
     blank, spot = wall.page.locator("[data-blank]"), wall.page.locator("[data-blank-spot]")
     expect(blank).to_be_visible()
     expect(blank).to_contain_text("10:42")
-    expect(blank).to_contain_text("Wieder geöffnet Mo. 07:30")
+    expect(blank).to_contain_text("Rathaus Amtal")
+    expect(blank).to_contain_text("Geschlossen")
+    expect(blank).to_contain_text("Wieder geöffnet Mo. 07:30 Uhr")
     assert wall.flaws() == []
     spots = set[str]()
     for minute in range(9):

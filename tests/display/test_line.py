@@ -96,7 +96,9 @@ def test_start_without_a_line_shows_the_last_state(wall: Wall) -> None:
         screen.page = screen.page.context.new_page()
         screen.page.goto(address)
         cut = Screen(screen.page, is_live=False)
-        expect(cut.offline).to_contain_text("Anzeige offline seit 09:30.", timeout=PATIENCE)
+        expect(cut.offline).to_contain_text(
+            "Stand von 09:30 Uhr, keine Verbindung.", timeout=PATIENCE
+        )
         expect(cut.offline).to_contain_text("persönlich")
         cut.expect_call("A001", "1")
         expect(cut.golden).to_have_count(0)
@@ -131,7 +133,7 @@ def test_plain_http_in_the_house_does_all_but_outlast_a_restart(wall: Wall) -> N
     screen.expect_call("A001", "1")
     screen.expect_rung(1)
     wall.stop()
-    expect(screen.offline).to_contain_text("Anzeige offline seit 09:30.")
+    expect(screen.offline).to_contain_text("Stand von 09:30 Uhr, keine Verbindung.")
     room.call(room.two)
     wall.start()
     screen.until_live()

@@ -49,7 +49,7 @@ def test_screen_cut_off_catches_up(wall: Wall) -> None:
     screen.expect_rung(0)
 
     wall.stop()
-    expect(screen.offline).to_contain_text("Anzeige offline seit 09:30.")
+    expect(screen.offline).to_contain_text("Stand von 09:30 Uhr, keine Verbindung.")
     screen.expect_call("A001", "1")
     room.run(queue.start_service, counter_id=room.one, ticket_id=first.id)
     room.finish(room.one, first.id)

@@ -3,8 +3,10 @@
 import pytest
 
 from aufruf.display.sizes import (
+    LEAST_ROOM,
     LEAST_ROWS,
     MOST_ROWS,
+    NEARLY,
     SHAPES,
     fit,
     least_capital,
@@ -53,6 +55,24 @@ def test_rows_grow_with_nearness_and_shrink_with_what_else_is_shown(layout: Layo
             alone = fit(ScreenSettings(layout=layout), shape, offices)
             with_next = fit(ScreenSettings(layout=layout, next_numbers=True), shape, offices)
             assert with_next.rows * with_next.row <= alone.rows * alone.row + alone.row
+
+
+def test_by_room_rows_shrink_before_a_counter_is_hidden() -> None:
+    rooms = ScreenSettings(layout="rooms")
+    for shape in SHAPES:
+        several = fit(rooms, shape, 3, 7)
+        assert (several.rows, several.hidden) == (7, 0)
+        assert several.row >= LEAST_ROOM
+        crowded = fit(rooms, shape, 3, 30)
+        assert crowded.hidden == 30 - crowded.rows
+        assert crowded.row >= LEAST_ROOM / NEARLY
+    far = fit(ScreenSettings(layout="rooms", metres=10, inches=55), "landscape", 3, 7)
+    assert (far.rows, far.hidden) == (3, 4)
+
+
+def test_a_row_that_misses_its_height_by_a_hair_is_shown() -> None:
+    three = fit(ScreenSettings(metres=10, inches=55), "upright", 3)
+    assert (three.rows, three.enough) == (3, True)
 
 
 @pytest.mark.parametrize("metres", [3, 5, 7, 9, 10])
