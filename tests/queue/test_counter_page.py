@@ -1,12 +1,13 @@
 """The counter in a real browser: two at once, by keyboard alone, and what is not meant for it."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
@@ -315,6 +316,44 @@ def test_nothing_moves_under_the_pointer(desk: Desk) -> None:
 def box_after(clerk: Clerk, label: str) -> object:
     clerk.expects(label)
     return clerk.main.bounding_box()
+
+
+FOOT = """() => {
+  const foot = document.querySelector("footer.keys");
+  const sign = document.querySelector("[data-screens]");
+  const parts = [...foot.children].filter((one) => one.offsetWidth);
+  const apart = parts.every((one, at) => !at ||
+    one.getBoundingClientRect().left >= parts[at - 1].getBoundingClientRect().right);
+  const whole = sign.scrollWidth <= sign.clientWidth && sign.offsetWidth > 200;
+  return [foot.scrollWidth <= innerWidth, apart, whole,
+    Math.max(...parts.map((one) => one.offsetHeight)) < 44];
+}"""
+
+
+@pytest.mark.parametrize("names", [["Eingang", "Flur"], ["Wartebereich im Erdgeschoss, links"]])
+def test_foot_holds_a_warning_beside_what_was_done(desk: Desk, names: list[str]) -> None:
+    """Somebody is called, and that can be taken back; a name too long is cut, its state is not."""
+    for _ in range(2):
+        desk.room.draw()
+    bernd = desk.clerk()
+    page = bernd.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    def warn(line: WebSocketRoute) -> None:
+        def told(text: str | bytes) -> None:
+            view = json.loads(text)
+            line.send(json.dumps(view | {"screens": away} if "seq" in view else view))
+
+        line.connect_to_server().on_message(told)
+
+    away = [{"name": name, "state": "offline"} for name in names]
+    page.route_web_socket(re.compile("/ws/"), warn)
+    page.reload()
+    bernd.next("A 001")
+    expect(page.locator("[data-undo]")).to_be_visible()
+    says = "2 Anzeigen gestört" if len(names) > 1 else f"{names[0]}: keine Verbindung"
+    expect(page.locator("[data-screens]")).to_contain_text(says)
+    assert page.evaluate(FOOT) == [True, True, True, True]
 
 
 def test_a_step_the_line_swallowed_counts_once_and_a_lost_session_leads_to_the_sign_in(
