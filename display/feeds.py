@@ -24,10 +24,11 @@ from ..queue.events import TicketCalled
 from ..queue.watching.live import QueueLive
 from ..queue.watching.presence import Said, understood
 from ..queue.watching.views import wait_of
-from .board import Board, fold
+from .board import Board, Message, fold
 from .messages import OfficeEstimate, change_text, estimate_text, order_text, snapshot_text
 from .reopening import Reopenings
 from .screen_page import screen_digests
+from .slides.parting import parted
 from .store import AreaSnapshot, read_area
 
 log = logging.getLogger(__name__)
@@ -124,13 +125,21 @@ class AreaFeed:
                 self._remember(event.call_id, Called(office, event.number, event.place))
             if self.board != before:
                 office, now = self.office_slugs[logged.office_id], self.ground.clock.now()
-                self.fanout.publish(change_text(self.board, logged, office, now))
+                self.fanout.publish(change_text(self._said(), logged, office, now))
 
     def snapshot(self) -> str:
         """The board as a screen gets it on arrival."""
         seq = {self.office_slugs[office]: n for office, n in self.seq.items()}
         now = self.ground.clock.now()
-        return snapshot_text(self.board, seq, self.estimates(), self._digests(), now)
+        return snapshot_text(self._said(), seq, self.estimates(), self._digests(), now)
+
+    def _said(self) -> Board:
+        """The board as it is sent: long words of its messages have soft hyphens."""
+        if not self.board.messages:
+            return self.board
+        house = self.ground.settings.languages[0]
+        messages = {key: _parted(one, house) for key, one in self.board.messages.items()}
+        return self.board.model_copy(update={"messages": messages})
 
     def _digests(self) -> Mapping[str, str]:
         """The digest of each screen's page, reckoned once for every change of the house."""
@@ -253,6 +262,11 @@ class Boards:
 
 def _slugs(directory: Directory, area_id: int) -> Mapping[int, str]:
     return {office.id: office.slug for office in directory.offices_of_area(area_id)}
+
+
+def _parted(message: Message, language: str) -> Message:
+    english = message.text_en and parted(message.text_en, "en")
+    return message.model_copy(update={"text": parted(message.text, language), "text_en": english})
 
 
 def _is_directory(logged: Logged) -> bool:

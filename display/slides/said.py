@@ -8,6 +8,7 @@ from ...core.texts import T
 from ...office.infos import OfficeInfo
 from ..board import Frozen
 from .opening import OpeningRow, opening_sheet
+from .parting import parted
 from .rules import SlideNow
 from .store import Size
 
@@ -59,7 +60,8 @@ class SaidSlides(Frozen):
 
 
 class Speaker:
-    """Says slides in one language; `place` is where the screen finds its pictures."""
+    """Says slides in one language, long words with soft hyphens; `place` is where the screen finds
+    its pictures."""
 
     def __init__(self, t: T, place: str, sizes: Mapping[str, Size], *, named: bool) -> None:
         self.t = t
@@ -74,9 +76,10 @@ class Speaker:
             id=slide.id,
             kind=content.kind,
             seconds=content.seconds,
-            office=office.name if self.named else None,
-            title=content.title,
-            body=content.body,
+            office=self._parted(office.name) if self.named else None,
+            # What is to be seen in a picture is read out, not drawn.
+            title=content.title if content.kind == "picture" else self._parted(content.title),
+            body=self._parted(content.body),
         )
         if content.kind == "opening":
             return said.model_copy(update=self._opening(said, office, day))
@@ -91,7 +94,7 @@ class Speaker:
     def _opening(self, said: SaidSlide, office: OfficeInfo, day: date) -> Mapping[str, object]:
         sheet = opening_sheet(office, day, self.t)
         return {
-            "title": said.title or self.t("slides.opening.title"),
+            "title": said.title or self._parted(self.t("slides.opening.title")),
             "days": self._days(sheet.rows),
             "closures": self._days(sheet.closures),
             "coming": self.t("slides.opening.coming"),
@@ -102,9 +105,14 @@ class Speaker:
         return tuple(
             SaidDay(
                 day=row.day,
-                hours=tuple(SaidHours(hours=hours, note=note) for hours, note in row.hours),
+                hours=tuple(
+                    SaidHours(hours=hours, note=self._parted(note)) for hours, note in row.hours
+                ),
                 closed=closed if row.closed else None,
-                why=row.why,
+                why=self._parted(row.why),
             )
             for row in rows
         )
+
+    def _parted(self, text: str) -> str:
+        return parted(text, self.t.language)

@@ -2,8 +2,6 @@
 // Makes the sheet of one slide, the same on a screen and in the office's preview, as large as fits.
 // Every text goes in as text.
 
-import { softened } from "./syllables.js";
-
 /**
  * @typedef {object} Day
  * @property {string} day
@@ -47,17 +45,14 @@ export function sheetOf(slide) {
 
 /**
  * Draws the text as large as there is room for in its box. A word that would make all of it small is
- * parted instead: as the browser knows the language, else between syllables, and a run of letters
- * that has none wherever the line ends.
+ * parted instead: at its soft hyphens (`slides/parting.py`) or as the browser knows the language, and a
+ * run of letters that has neither wherever the line ends.
  * @param {HTMLElement} sheet in the page
  */
 export function fit(sheet) {
   sheet.classList.remove("is-hyphened", "is-parted");
-  reword(sheet, (typed) => typed);
   if (fits(sheet, WHOLE_WORDS)) return;
   sheet.classList.add("is-hyphened");
-  if (fits(sheet, WHOLE_WORDS)) return;
-  reword(sheet, softened);
   if (fits(sheet, SIZES)) return;
   sheet.classList.add("is-parted");
   fits(sheet, SIZES);
@@ -71,21 +66,6 @@ function fits(sheet, smallest) {
     if (sheet.scrollHeight <= box.clientHeight + 1 && sheet.scrollWidth <= box.clientWidth + 1) return true;
   }
   return false;
-}
-
-/** @type {WeakMap<Node, string>} texts as they were typed */
-const typed = new WeakMap();
-
-/** @param {HTMLElement} sheet @param {(typed: string) => string} change of its German texts */
-function reword(sheet, change) {
-  const texts = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const text = /** @type {Text} */ (texts.currentNode);
-    if (!text.parentElement?.closest("[lang]")?.getAttribute("lang")?.startsWith("de")) continue;
-    if (!typed.has(text)) typed.set(text, text.data);
-    const words = change(typed.get(text) ?? "");
-    if (words !== text.data) text.data = words;
-  }
 }
 
 /** @param {string} text paragraphs with an empty line between them @returns {HTMLElement[]} */

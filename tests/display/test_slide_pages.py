@@ -247,7 +247,7 @@ def test_screen_that_asks_again_hears_that_nothing_changed(room: Room, screen: S
     tag = {"if-none-match": headers["etag"]}
     assert (status, screen.ask(**tag)[0]) == (200, 304)
     (slide,) = screen.slides()
-    assert slide["title"] == "Öffnungszeiten"
+    assert slide["title"] == "Öff\u00adnungs\u00adzei\u00adten"
     days = slide["days"]
     assert isinstance(days, list)
     assert (days[0]["day"], days[0]["hours"][0]["hours"]) == ("Heute", "08:00–18:00")
