@@ -42,7 +42,7 @@ async def show_screens(request: Request) -> Response:
 
 
 async def pair(request: Request) -> Response:
-    """POST /office/{o}/screens: a code was typed."""
+    """POST /office/{o}/screens: pair the device whose code was typed, or say what is wrong."""
     office = await office_of(request)
     entered = read_entered(await form_of(request))
     try:

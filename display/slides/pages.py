@@ -59,7 +59,7 @@ async def show_slides(request: Request) -> Response:
 
 
 async def put_up(request: Request) -> Response:
-    """POST .../message: on all screens at once; or what is wrong beside the field."""
+    """POST /office/{o}/slides/message: put it on all screens, or say what is wrong."""
     office, ground = await office_of(request), ground_of(request)
     form = typed_message({name: str(value) for name, value in (await form_of(request)).items()})
     wish = read_message(form, ground.clock.now())
@@ -78,7 +78,7 @@ async def put_up(request: Request) -> Response:
 
 
 async def take_down(request: Request) -> Response:
-    """POST .../message/down."""
+    """POST /office/{o}/slides/message/down: take the message off all screens."""
     office = await office_of(request)
     runner = ground_of(request).runner
     await runner.run(office.id, commands.take_down_message, office_id=office.id)
@@ -86,7 +86,7 @@ async def take_down(request: Request) -> Response:
 
 
 async def move(request: Request) -> Response:
-    """POST .../{id}/order: past its neighbour."""
+    """POST /office/{o}/slides/{id}/order: move a slide past its neighbour."""
     office, number, order = (
         await office_of(request),
         slide_id(request),
@@ -103,7 +103,7 @@ async def move(request: Request) -> Response:
 
 
 async def switch(request: Request) -> Response:
-    """POST .../{id}/switch: on or off."""
+    """POST /office/{o}/slides/{id}/switch: switch a slide on or off."""
     office, number = await office_of(request), slide_id(request)
     active = (await body_as(request, Switch)).active
     await ground_of(request).runner.run(
@@ -117,7 +117,7 @@ async def switch(request: Request) -> Response:
 
 
 async def remove(request: Request) -> Response:
-    """POST .../{id}/remove: gone from the screens, with a way back on the page."""
+    """POST /office/{o}/slides/{id}/remove: take a slide away, with a way back on the page."""
     office, number = await office_of(request), slide_id(request)
     await ground_of(request).runner.run(
         office.id, commands.remove_slide, office_id=office.id, slide_id=number
@@ -126,7 +126,7 @@ async def remove(request: Request) -> Response:
 
 
 async def bring_back(request: Request) -> Response:
-    """POST .../{id}/back: removed by mistake."""
+    """POST /office/{o}/slides/{id}/back: bring back a slide that was removed."""
     office, number = await office_of(request), slide_id(request)
     try:
         await ground_of(request).runner.run(
@@ -140,7 +140,7 @@ async def bring_back(request: Request) -> Response:
 
 
 async def show_picture(request: Request) -> Response:
-    """GET .../pictures/{digest}: as screens load it; .../small/{digest}: as the list shows it."""
+    """GET /office/{o}/slides/pictures/{digest}: the picture of a slide, small below `small/`."""
     office, digest = await office_of(request), request.path_params["digest"]
     small = "/small/" in request.scope["path"]
     read = ground_of(request).database.read

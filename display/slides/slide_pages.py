@@ -37,7 +37,7 @@ async def show_new(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """POST there: the new slide stands at the end."""
+    """POST /office/{o}/slides/new/{kind}: add a slide at the end, or say what is wrong."""
     office = await office_of(request)
     form, picture = await _sent(request, _kind(request))
     content = _content(form, picture, None)
@@ -62,7 +62,7 @@ async def show_one(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """POST there: saved; without a new file the picture stays."""
+    """POST /office/{o}/slides/{id}: save a slide; without a new file its picture stays."""
     office = await office_of(request)
     slide = await _slide(request, office)
     form, picture = await _sent(request, slide.content.kind)
