@@ -11,7 +11,7 @@ from aufruf.core.access import allow, socket
 from aufruf.display.board import Board, BoardCall
 from aufruf.display.messages import call_text, snapshot_text
 from tests.conftest import START
-from tests.display.wall import LIVE, PATIENCE, Hang, Inside, run_until
+from tests.display.wall import PATIENCE, Hang, Inside, run_until
 
 OFFICE = "amtal-buergerbuero"
 DAYS, CALLS = 7, 12
@@ -81,7 +81,7 @@ def test_week_of_calls_leaves_nothing_behind(hang: Hang) -> None:
     page.clock.install(time="2020-02-29T23:59:00")
     page.clock.pause_at("2020-02-29T23:59:30")  # from here it passes only when the test says so
     page.goto(f"{wall.address}{wall.path}")
-    run_until(page, LIVE)
+    expect(page.locator("html[data-live=on]")).to_be_attached(timeout=PATIENCE)
     expect(page.locator("[data-clock]").first).to_have_text("09:30")
     page.mouse.click(9, 9)
     devtools = page.context.new_cdp_session(page)

@@ -21,7 +21,6 @@ from tests.queue.room import Room
 
 SCREEN = "amtal-anzeige"
 PATIENCE = 20_000  # ms; only ends a test that would hang
-LIVE = "document.documentElement.dataset.live === 'on'"
 
 
 class Inside:
