@@ -21,6 +21,22 @@ EXPECTED = (
     "frame is sandboxed",
     "Cross-Origin-Opener-Policy header has been ignored",
 )
+# A browser lets nothing sound before somebody touched the page. That a test looked into it counts as
+# a touch for Chromium; here only a finger, the mouse or a key does.
+UNTOUCHED = """
+let touched = false;
+for (const kind of ["pointerdown", "keydown"])
+  addEventListener(kind, (event) => { touched ||= event.isTrusted; }, true);
+globalThis.AudioContext = class extends AudioContext {
+  constructor(...options) {
+    super(...options);
+    if (!touched) super.suspend();
+  }
+  resume() {
+    return touched ? super.resume() : new Promise(() => {});
+  }
+};
+"""
 # Counts every tone a page starts, where a test can wait for it.
 COUNT_TONES = """
 let tones = 0;
@@ -51,7 +67,7 @@ class People:
             **options,  # pyright: ignore[reportArgumentType]
         )
         if options.get("java_script_enabled", True):
-            context.add_init_script(UNTIL_LOADED)
+            context.add_init_script(UNTIL_LOADED + UNTOUCHED)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._hear)
