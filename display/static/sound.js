@@ -1,22 +1,18 @@
 // @ts-check
-// Everything that sounds goes through one gain here: the chime, which is computed, and clips. When
+// Everything that sounds goes through one gain here: the chime and clips. When
 // nothing may be heard (volume, quiet hours) is decided here too; who speaks, in voice.js.
 
+import { playChime } from "../core/chime.js";
 import { clockText, serverNow } from "../core/server-time.js";
 import { screen } from "./settings.js";
 
-const CHIME_SECONDS = 0.9;
 // A sound that never reports its end must not hold the next call back.
 const LATE_END_SECONDS = 1;
-// How strong the partials of a tone are: a soft bell, not a test tone.
-const PARTIALS = [0, 1, 0.24, 0.1, 0.03];
 
 /** @type {AudioContext | undefined} */
 let context;
 /** @type {GainNode | undefined} */
 let gain;
-/** @type {PeriodicWave | undefined} */
-let bell;
 /** What sounds now, with what is to be told when it is ended early. @type {Map<AudioScheduledSourceNode, () => void>} */
 const sounding = new Map();
 
@@ -86,31 +82,11 @@ export function decode(bytes) {
   return audio().decodeAudioData(bytes);
 }
 
-/**
- * Two falling tones, a soft "ding dong".
- * @returns {Promise<boolean>} resolves when it has sounded: whether it was heard
- */
+/** @returns {Promise<boolean>} resolves when the chime has sounded: whether it was heard */
 export async function chime() {
   if (!audible()) return false;
-  const start = audio().currentTime + 0.01;
-  const heard = await Promise.all([tone(784, start, 0.55), tone(622, start + 0.32, CHIME_SECONDS - 0.32)]);
+  const heard = await Promise.all(playChime(master()).map(({ source, seconds }) => untilEnd(source, seconds)));
   return heard.includes(true);
-}
-
-/** @param {number} pitch Hz @param {number} at s @param {number} length s @returns {Promise<boolean>} */
-function tone(pitch, at, length) {
-  const ctx = audio();
-  bell ??= new PeriodicWave(ctx, { real: PARTIALS.map(() => 0), imag: PARTIALS });
-  const source = new OscillatorNode(ctx, { frequency: pitch, periodicWave: bell });
-  const shape = new GainNode(ctx, { gain: 0 });
-  shape.gain.setValueAtTime(0, at);
-  shape.gain.linearRampToValueAtTime(0.5, at + 0.015);
-  shape.gain.exponentialRampToValueAtTime(0.001, at + length);
-  source.connect(shape).connect(master());
-  const ended = untilEnd(source, at + length - ctx.currentTime);
-  source.start(at);
-  source.stop(at + length);
-  return ended;
 }
 
 /** Plays a clip. @param {AudioBuffer} buffer @returns {Promise<boolean>} whether it was heard to its end */

@@ -1,6 +1,7 @@
 // @ts-check
 // How the phone calls for its holder: a sound, switched on by one touch, and vibration.
 
+import { playChime } from "../core/chime.js";
 import { part, say, write } from "./ticket-page.js";
 
 const WISH = "aufruf.ticket.sound";
@@ -8,9 +9,6 @@ const RUNG = `aufruf.ticket.rung.${document.body.dataset.id}`;
 const ROUNDS = 4;
 const ROUND_MS = 2600;
 const SHAKES = [400, 200, 400, 200, 700];
-// The chime of the screens on the wall: [hertz, seconds after the beginning], and the partials of a soft bell.
-const CHIME = [[784, 0], [622, 0.32]];
-const PARTIALS = [0, 1, 0.24, 0.1, 0.03];
 
 /** @type {AudioContext | null} */
 let audio = null;
@@ -29,22 +27,6 @@ async function switchOn() {
   await audio.resume();
 }
 
-/** @param {AudioContext} context */
-function chime(context) {
-  const bell = new PeriodicWave(context, { real: PARTIALS.map(() => 0), imag: PARTIALS });
-  for (const [frequency, after] of CHIME) {
-    const at = context.currentTime + after;
-    const tone = new OscillatorNode(context, { frequency, periodicWave: bell });
-    const gain = new GainNode(context, { gain: 0 });
-    gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(0.6, at + 0.015);
-    gain.gain.exponentialRampToValueAtTime(0.001, at + 1.1);
-    tone.connect(gain).connect(context.destination);
-    tone.start(at);
-    tone.stop(at + 1.2);
-  }
-}
-
 function shake() {
   // Without a touch before it, a browser refuses and complains.
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES);
@@ -52,7 +34,7 @@ function shake() {
 
 /** The call itself, several times, until somebody touches the page or the call is over. */
 function ring(left = ROUNDS) {
-  if (audio && isOn()) chime(audio);
+  if (audio && isOn()) playChime(audio.destination);
   shake();
   clearTimeout(round);
   if (left > 1) round = window.setTimeout(() => ring(left - 1), ROUND_MS);
@@ -98,7 +80,7 @@ export function offerSound() {
     if (on) await switchOn();
     wanted = on;
     sessionStorage.setItem(WISH, on ? "on" : "off");
-    if (on && audio) chime(audio);
+    if (on && audio) playChime(audio.destination);
     if (on) navigator.vibrate?.(200);
     drawSound();
   });
