@@ -16,7 +16,7 @@ from ..core.errors import DomainError
 from ..core.filelock import AlreadyServedError
 from ..core.logs import set_up
 from ..core.settings import Settings, explain
-from ..office.mistakes import WrongFilesError
+from ..office.files.mistakes import WrongFilesError
 from .demo.data import NotADemoError, OldDataError
 from .demo.run import prepare
 from .hand import NoDataError, read_settings, sentence_of

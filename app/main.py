@@ -20,7 +20,7 @@ from ..core.settings import Settings
 from ..core.signals import Signals
 from ..core.templating import make_environment
 from ..core.texts import Texts, own_texts
-from ..office.access import OfficeGate
+from ..office.staff.access import OfficeGate
 from .migrate import migrate
 from .parts import REACTIONS, routes_of, start_parts
 

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..office import shell
-from ..office.calling_export import export_calling
-from ..office.hours import Prefer
-from ..office.hours_export import export_hours
-from ..office.loader import load_paths
+from ..office.calling.export import export_calling
+from ..office.files.loader import load_paths
+from ..office.hours.export import export_hours
+from ..office.hours.from_files import Prefer
+from ..office.staff import shell
 from .hand import at_hand, read_settings
 
 Offices = Annotated[list[str] | None, typer.Option("--office", help="Slug of an office.")]

@@ -25,23 +25,23 @@ from ..core.tx import Tx
 from ..display import api as display_api
 from ..display import keeping as display_keeping
 from ..display import pages as display_pages
-from ..display import speech_api
 from ..display.feeds import Boards
 from ..display.screens import pages as display_screens
 from ..display.slides import api as slides_api
 from ..display.slides import pages as slides_pages
 from ..display.slides import slide_pages
+from ..display.speech import api as speech_api
 from ..display.speech.clips import Engine
 from ..display.speech.speech import Speech
 from ..kiosk import api as kiosk_api
 from ..kiosk import pages as kiosk_pages
 from ..office import api as office_api
-from ..office import pages as office_pages
-from ..office import pairing_pages as office_pairing
 from ..office import town_colours
 from ..office.changes import OpeningRulesChanged, StaffSignedOut
+from ..office.devices import pairing_pages as office_pairing
 from ..office.framing import frame_origins
-from ..office.staff_pages import MenuEntry
+from ..office.staff import pages as office_pages
+from ..office.staff.frame import MenuEntry
 from ..queue import api as queue_api
 from ..queue import office_pages as queue_office
 from ..queue import pages as queue_pages

@@ -12,8 +12,8 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, UniqueConstra
 from sqlmodel import Field, SQLModel
 
 # Loaded for the foreign keys that point there.
-from ..office import calling_models as _calling  # noqa: F401
-from ..office import hours_models as _office  # noqa: F401
+from ..office.calling import models as _calling  # noqa: F401
+from ..office.hours import models as _office  # noqa: F401
 
 APPOINTMENT_STATES = (
     "held",

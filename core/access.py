@@ -1,6 +1,6 @@
 """Who may use a route: every route and socket declares it here, and the gate holds it.
 
-What a cookie or token means is the gate's business (`office/access.py`).
+What a cookie or token means is the gate's business (`office/staff/access.py`).
 """
 
 import asyncio

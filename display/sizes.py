@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor, hypot
 from typing import Final, Literal
 
-from ..office.screen_settings import Layout, ScreenSettings
+from ..office.devices.screen_settings import Layout, ScreenSettings
 
 Shape = Literal["landscape", "upright"]
 Place = tuple[Layout, Shape]

@@ -15,10 +15,10 @@ from ..core.inputs import Input
 from ..core.language import language_of
 from ..core.spec import Spec
 from ..core.web import body_as
-from .devices import open_device_session
+from .devices.commands import open_device_session
 from .directory import OfferInfo, latest_directory
 from .rules import is_open_at
-from .sessions import device_cookie, secrets_in, set_cookie
+from .staff.sessions import device_cookie, secrets_in, set_cookie
 
 
 class MunicipalityAnswer(BaseModel):

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..core.errors import not_found
 from ..core.locales import fallbacks_of
-from .screen_settings import ScreenSettings
+from .devices.screen_settings import ScreenSettings
 
 Channel = Literal["on_site", "phone", "video"]
 """How a visit takes place."""

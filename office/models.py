@@ -1,6 +1,6 @@
 """Tables of the master data: municipalities, areas, offices, services, counters, staff, devices.
 
-Hours and closures stand in `hours_models.py`. No behaviour. What a reader
+Hours and closures stand in `hours/models.py`. No behaviour. What a reader
 wants of them is the frozen snapshot in `directory.py`.
 """
 
@@ -281,7 +281,7 @@ class Device(SQLModel, table=True):
     screen: dict[str, object] = Field(
         default_factory=dict[str, object],
         sa_column=Column(JSON, nullable=False),
-        description="settings of a display: `screen_settings.py`",
+        description="settings of a display: `devices/screen_settings.py`",
     )
     said: dict[str, object] = Field(
         default_factory=dict[str, object],

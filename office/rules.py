@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from ..core.formats import at_local, local, local_day
-from .closures import MinuteRange, closed_times, closing_reason, closures_on, without
-from .dates import is_nth_week, is_nth_weekday
+from .hours.closures import MinuteRange, closed_times, closing_reason, closures_on, without
+from .hours.dates import is_nth_week, is_nth_weekday
 from .infos import OfficeInfo, RuleInfo
 
 APPOINTMENT, WALK_IN, MIXED = "appointment", "walk_in", "mixed"

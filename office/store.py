@@ -1,4 +1,4 @@
-"""All SQL that reads the master data. What writes it stands in `writing.py`."""
+"""All SQL that reads the master data. What writes it stands in `files/writing.py`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -10,7 +10,9 @@ from sqlmodel import SQLModel
 
 from ..core.driver import Raw
 from ..core.prepared import Prepared
-from . import hours_models, models
+from . import models
+from .devices.screen_settings import ScreenSettings
+from .hours import models as hours_models
 from .infos import (
     AreaInfo,
     ClosureInfo,
@@ -26,7 +28,6 @@ from .infos import (
     ServiceInfo,
     ServiceWords,
 )
-from .screen_settings import ScreenSettings
 
 # Statements are made once for each table; there is a fixed number of tables.
 _EVERY: dict[type[SQLModel], tuple[tuple[str, ...], Prepared]] = {}

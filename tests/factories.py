@@ -15,8 +15,8 @@ from aufruf.office.directory import (
     OfficeInfo,
     read_directory,
 )
-from aufruf.office.files import SourceFile, example_sources
-from aufruf.office.loader import load_files
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.sources import SourceFile, example_sources
 from tests.rows import Rows, is_empty, read_rows, write_rows
 
 AMTAL = Path(__file__).with_name("amtal.toml")

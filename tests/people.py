@@ -21,8 +21,8 @@ EXPECTED = (
     "frame is sandboxed",
     "Cross-Origin-Opener-Policy header has been ignored",
 )
-# A browser lets nothing sound before somebody touched the page. That a test looked into it counts as
-# a touch for Chromium; here only a finger, the mouse or a key does.
+# A browser lets nothing sound before somebody touched the page. For Chromium a test that looks into
+# it touches it; here only a finger, the mouse or a key does.
 UNTOUCHED = """
 let touched = false;
 for (const kind of ["pointerdown", "keydown"])

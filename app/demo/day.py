@@ -6,7 +6,7 @@ The demo is open whenever it is started, at any hour and on any day of the year.
 from datetime import date, datetime, timedelta
 
 from ...core.formats import at_local, local, local_day
-from ...office.holidays import holiday_name
+from ...office.hours.holidays import holiday_name
 
 STATE = "HE"
 OPENS_MINUTE, CLOSES_MINUTE = 8 * 60, 18 * 60

@@ -10,11 +10,11 @@ from ...display.slides.commands import add_slide
 from ...display.slides.pictures import read_picture
 from ...display.slides.rules import Content
 from ...display.slides.store import load_versions
-from ...office.account_store import device_slugs
-from ...office.devices import add_device
+from ...office.devices.commands import add_device
+from ...office.devices.screen_settings import Layout, ScreenSettings
 from ...office.directory import Directory, OfficeInfo
 from ...office.infos import AreaInfo, DeviceInfo
-from ...office.screen_settings import Layout, ScreenSettings
+from ...office.staff.account_store import device_slugs
 from .drawing import morning
 
 # Layout, and what the screen's slug and name say of it.

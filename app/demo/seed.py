@@ -17,14 +17,14 @@ from ...core.models import EventRow
 from ...core.runner import Runner
 from ...core.secrets import new_token, token_hash
 from ...core.tx import Tx
-from ...office.access_store import device_of_token
-from ...office.devices import add_device, renew_device_token
+from ...office.devices.commands import add_device, renew_device_token
 from ...office.directory import Directory, OfficeInfo, read_directory
-from ...office.files import example_sources
-from ...office.loader import load_files
-from ...office.passwords import hash_password
-from ...office.special import open_specially
-from ...office.staff import add_staff, set_password
+from ...office.files.loader import load_files
+from ...office.files.sources import example_sources
+from ...office.hours.special import open_specially
+from ...office.staff.access_store import device_of_token
+from ...office.staff.commands import add_staff, set_password
+from ...office.staff.passwords import hash_password
 from ...queue.day import close_counters
 from ...queue.learning.learned import DurationRow
 from ...queue.learning.store import save_durations

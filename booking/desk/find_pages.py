@@ -13,7 +13,7 @@ from ...core.ground import ground_of
 from ...core.inputs import Input, Line
 from ...core.web import body_as, query_as, see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..inputs import Day
 from ..times.time_page import texts_of
 from ..words import item_words

@@ -14,7 +14,7 @@ from ...core.limits import require_try
 from ...core.secrets import is_same
 from ...core.web import body_as, query_as, see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from .. import place_store, services, store
 from ..links import change_code
 from ..mails.post import post_of

@@ -21,7 +21,7 @@ from ...core.tx import Tx
 from ...core.web import body_as, form_of, query_as, see_other
 from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from .. import services
 from ..inputs import ServicesChosen
 from ..lookup import Held
@@ -30,15 +30,7 @@ from ..reading import taken_days
 from ..repeats import take_once
 from ..rules import Request, Wanted
 from ..times.time_page import OTHER_TIME, texts_of
-from .form import (
-    DeskContact,
-    DeskView,
-    Typed,
-    chosen_text,
-    key_of_booking,
-    typed_for,
-    typed_from,
-)
+from .form import DeskContact, DeskView, Typed, chosen_text, key_of_booking, typed_for, typed_from
 from .times import DeskTimes, Wish
 from .view import (
     Elsewhere,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from ...office.closures import closed_times, closing_reason, without
-from ...office.dates import monday
+from ...office.hours.closures import closed_times, closing_reason, without
+from ...office.hours.dates import monday
 from ...office.infos import OfficeInfo, RuleInfo
 from ...office.rules import APPOINTMENT, Span, applies, day_spans, walk_in_until
 from ..capacity import plan_day

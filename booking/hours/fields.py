@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ...office.entry_hours import ClosureEntry, OpeningEntry, PlacesEntry
-from ...office.hours_said import clock, days_of
-from ...office.hours_store import MAIN
+from ...office.files.entry_hours import ClosureEntry, OpeningEntry, PlacesEntry
+from ...office.hours.said import clock, days_of
+from ...office.hours.store import MAIN
 
 MOST_BREAKS = 4
 _MANY = frozenset({"days", "nth", "services", "usual"})

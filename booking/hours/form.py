@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from ...office.entry_fields import WEEKDAYS
-from ...office.entry_hours import ClosureEntry, OpeningEntry
-from ...office.hours_edit import (
+from ...office.files.entry_fields import WEEKDAYS
+from ...office.files.entry_hours import ClosureEntry, OpeningEntry
+from ...office.hours.edit import (
     Hours,
     HoursEdit,
     clashes,
@@ -16,11 +16,11 @@ from ...office.hours_edit import (
     end_closure,
     replace_from,
 )
-from ...office.hours_history import Change
-from ...office.hours_said import Said, days_of, read_rule
-from ...office.hours_store import MAIN
+from ...office.hours.history import Change
+from ...office.hours.said import Said, days_of, read_rule
+from ...office.hours.store import MAIN
+from ...office.hours.usual_closures import USUAL, Usual
 from ...office.infos import OfficeInfo
-from ...office.usual_closures import USUAL, Usual
 from .fields import Fields, day_in, number_in
 from .reading import WrongFieldsError, read_closure_fields, read_rule_fields
 

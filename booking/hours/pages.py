@@ -20,11 +20,11 @@ from ...core.inputs import Input
 from ...core.language import language_of
 from ...core.web import form_of, query_as, see_other
 from ...office.directory import Directory, latest_directory
-from ...office.hours_commands import offices_of, read_hours
-from ...office.hours_edit import Hours, HoursEdit
-from ...office.hours_history import Change, changes_of, find_change
+from ...office.hours.commands import offices_of, read_hours
+from ...office.hours.edit import Hours, HoursEdit
+from ...office.hours.history import Change, changes_of, find_change
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import administers, office_of, staff_page
+from ...office.staff.frame import administers, office_of, staff_page
 from .fields import Fields, number_in
 from .form import ClashError, Desk, edit_of
 from .panel import Panel, open_panel, panel_context, sent_panel, week_in, week_text

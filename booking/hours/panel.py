@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from ...core.formats import local_day
 from ...core.texts import T
-from ...office.dates import monday
-from ...office.entry_fields import WEEKDAYS
-from ...office.entry_hours import OpeningEntry
-from ...office.hours_edit import hours_after, office_with
-from ...office.hours_history import Change
-from ...office.hours_store import MAIN
+from ...office.files.entry_fields import WEEKDAYS
+from ...office.files.entry_hours import OpeningEntry
+from ...office.hours.dates import monday
+from ...office.hours.edit import hours_after, office_with
+from ...office.hours.history import Change
+from ...office.hours.store import MAIN
 from .fields import MOST_BREAKS, Fields, closure_fields, number_in, rule_fields
 from .form import STARTS, TICKED, Desk, starting_week, usual_closures
 from .preview import Preview

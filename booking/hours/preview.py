@@ -1,6 +1,6 @@
 """What a change of hours does to booked appointments, shown before it is saved; and saving it.
 
-Nothing here cancels anything. The office as it would be comes from `office/hours_edit.py`.
+Nothing here cancels anything. The office as it would be comes from `office/hours/edit.py`.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from ...core.errors import DomainError
 from ...core.formats import local_day
 from ...core.tx import Tx
 from ...office.directory import Directory, current_directory
-from ...office.hours_commands import change_hours, offices_of, read_hours
-from ...office.hours_edit import Hours, HoursEdit, hours_after, names_of, office_with, rule_info
-from ...office.hours_said import key_of_said, say_closure, say_rule
+from ...office.hours.commands import change_hours, offices_of, read_hours
+from ...office.hours.edit import Hours, HoursEdit, hours_after, names_of, office_with, rule_info
+from ...office.hours.said import key_of_said, say_closure, say_rule
 from ...office.infos import OfficeInfo
 from .. import store
 from ..change import find_conflicts

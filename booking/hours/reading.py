@@ -1,6 +1,7 @@
 """From the fields of a form to the rule or closure it says, and what is wrong with them.
 
-Shapes are read here; what may not be said together, the entries of `office/entry_hours.py` refuse.
+Shapes are read here; what may not be said together, the entries of
+`office/files/entry_hours.py` refuse.
 """
 
 import re
@@ -10,10 +11,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from ...office.entry_fields import WEEKDAYS
-from ...office.entry_hours import ClosureEntry, OpeningEntry
-from ...office.hours_said import Said, read_closure, read_rule
-from ...office.hours_store import MAIN
+from ...office.files.entry_fields import WEEKDAYS
+from ...office.files.entry_hours import ClosureEntry, OpeningEntry
+from ...office.hours.said import Said, read_closure, read_rule
+from ...office.hours.store import MAIN
 from .fields import MOST_BREAKS, NUMBERS, Fields, day_in
 
 E = TypeVar("E")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from ...office.closures import WHOLE_DAY, MinuteRange, falls_on, without
-from ...office.entry_hours import ClosureEntry
-from ...office.holidays import holiday_name
-from ...office.hours_edit import Hours, closure_info
+from ...office.files.entry_hours import ClosureEntry
+from ...office.hours.closures import WHOLE_DAY, MinuteRange, falls_on, without
+from ...office.hours.edit import Hours, closure_info
+from ...office.hours.holidays import holiday_name
 from ...office.infos import OfficeInfo, RuleInfo
 from ...office.rules import rules_in_force
 

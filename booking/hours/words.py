@@ -9,10 +9,10 @@ from babel.dates import format_date
 from ...core.formats import day_text, minutes_text, short_day_text, time_text
 from ...core.locales import locale_of
 from ...core.texts import T
-from ...office.entry_fields import WEEKDAYS
-from ...office.entry_hours import ClosureEntry, OpeningEntry
-from ...office.hours_edit import Hours
-from ...office.hours_said import Said, clock, days_of, read_closure, recall_rule, table_in
+from ...office.files.entry_fields import WEEKDAYS
+from ...office.files.entry_hours import ClosureEntry, OpeningEntry
+from ...office.hours.edit import Hours
+from ...office.hours.said import Said, clock, days_of, read_closure, recall_rule, table_in
 from ...office.infos import OfficeInfo
 from ..words import column_day
 from .effects import Effects, Winner

@@ -12,7 +12,7 @@ from ...core.ground import ground_of
 from ...core.inputs import Input
 from ...core.web import query_as
 from ...office.rules import closed_reason, day_spans
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..inputs import Day
 from ..times.time_page import texts_of
 from .day_list import next_opening_day, read_day_list

@@ -13,7 +13,7 @@ from ...core.secrets import new_token, token_hash
 from ...core.tx import Tx
 from ...core.web import form_of, see_other
 from ...office.directory import latest_directory
-from ...office.staff_pages import office_of
+from ...office.staff.frame import office_of
 from ..mails.post import post_of
 from ..mails.text_pages import ADMINISTRATORS, MAILS, kinds_page
 from . import feed_store

@@ -16,7 +16,7 @@ from ...core.outbox import OUTDATED
 from ...core.outbox_reading import SHOWN, State, counts_of, mails_of, send_again
 from ...core.web import query_as, see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 
 STAFF = allow("staff", "administrator", office="o")
 OUTBOX = "/office/{o}/mails/outbox"

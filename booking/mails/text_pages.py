@@ -14,7 +14,7 @@ from ...core.texts import T
 from ...core.tx import Tx
 from ...core.web import form_of, page, see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..lists import feed_store
 from . import store as mail_store
 from .kinds import KINDS, Kind, Words, mistakes_in, standard_words

@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from ...core.errors import DomainError, not_found
 from ...core.formats import day_start, iso_text, local_day
 from ...core.tx import Tx
-from ...office.closures import WHOLE_DAY, MinuteRange
 from ...office.directory import current_directory
-from ...office.entry_hours import ClosureEntry
-from ...office.hours_commands import change_hours, read_hours
-from ...office.hours_cut import cut_special
-from ...office.hours_edit import hours_after, office_with
-from ...office.hours_said import clock
+from ...office.files.entry_hours import ClosureEntry
+from ...office.hours.closures import WHOLE_DAY, MinuteRange
+from ...office.hours.commands import change_hours, read_hours
+from ...office.hours.cut import cut_special
+from ...office.hours.edit import hours_after, office_with
+from ...office.hours.said import clock
 from ...office.infos import OfficeInfo
 from ...office.rules import rules_in_force
 from .. import store

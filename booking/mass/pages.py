@@ -16,7 +16,7 @@ from ...core.inputs import Input
 from ...core.secrets import new_token
 from ...core.web import body_as, query_as, see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..desk import store as desk_store
 from ..desk.pages import CLERKS
 from ..reading import taken_days

@@ -10,9 +10,9 @@ from typing import cast, get_args
 
 from starlette.datastructures import FormData
 
-from ...office.devices import as_name
+from ...office.devices.commands import as_name
+from ...office.devices.screen_settings import Layout, ScreenSettings, Voice
 from ...office.infos import DeviceInfo, OfficeInfo
-from ...office.screen_settings import Layout, ScreenSettings, Voice
 
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 VOICES: tuple[Voice, ...] = get_args(Voice)
@@ -25,7 +25,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "inches": (7, 120),
     "volume": (0, 100),
 }
-"""As `office/screen_settings.py` has them."""
+"""As `office/devices/screen_settings.py` has them."""
 
 _CHOICES: Mapping[str, Collection[str]] = {
     "theme": THEMES,

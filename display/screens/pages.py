@@ -14,11 +14,11 @@ from ...core.access import Employee, allow, principal_of, route
 from ...core.errors import DomainError
 from ...core.ground import ground_of
 from ...core.web import form_of, see_other
-from ...office.devices import revoke_device
+from ...office.devices.commands import revoke_device
+from ...office.devices.screen_settings import ScreenSettings
 from ...office.directory import Directory, latest_directory
 from ...office.infos import OfficeInfo
-from ...office.screen_settings import ScreenSettings
-from ...office.staff_pages import administers, office_of, staff_page
+from ...office.staff.frame import administers, office_of, staff_page
 from ...queue.watching.live import live_of
 from ..feeds import boards_of
 from ..screen_page import page_version

@@ -1,6 +1,6 @@
 """Typing the code of a new device: the form, the limit on wrong codes, and the claim.
 
-The code itself is made in `office/pairing.py`.
+The code itself is made in `office/devices/pairing.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -13,10 +13,10 @@ from ...core.access import Employee, principal_of
 from ...core.errors import DomainError, invalid, not_found
 from ...core.ground import ground_of
 from ...core.limits import buckets_of
-from ...office import pairing_store
+from ...office.devices import pairing_store
+from ...office.devices.pairing import claim_for_device, claim_pairing, code_in_groups, plain_code
+from ...office.devices.screen_settings import Layout, ScreenSettings
 from ...office.infos import OfficeInfo
-from ...office.pairing import claim_for_device, claim_pairing, code_in_groups, plain_code
-from ...office.screen_settings import Layout, ScreenSettings
 from ...queue.watching.live import live_of
 from .form import LAYOUTS, is_name
 

@@ -7,7 +7,7 @@ what it has to show best; `templates/screens_preview.html` draws it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...office.screen_settings import ScreenSettings
+from ...office.devices.screen_settings import ScreenSettings
 from ..sizes import CAPITALS, NUMBER, PLACE, SPLIT, Fit, Shape, fit, has_figures, reach
 
 WIDE, HIGH = 120.0, 67.5

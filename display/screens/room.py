@@ -6,7 +6,7 @@ from ...core.errors import not_found
 from ...core.ground import ground_of
 from ...office.directory import latest_directory
 from ...office.infos import DeviceInfo, OfficeInfo
-from ...office.staff_pages import office_of
+from ...office.staff.frame import office_of
 
 KINDS = ("display", "kiosk")
 

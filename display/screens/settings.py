@@ -14,11 +14,11 @@ from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.locales import locale_of
 from ...core.web import form_of, see_other
-from ...office.devices import change_device, stamp_of
+from ...office.devices.commands import change_device, stamp_of
+from ...office.devices.screen_settings import MOST_CHOSEN, ScreenSettings
 from ...office.directory import latest_directory
 from ...office.infos import DeviceInfo, OfficeInfo
-from ...office.screen_settings import MOST_CHOSEN, ScreenSettings
-from ...office.staff_pages import staff_page
+from ...office.staff.frame import staff_page
 from ...queue.watching.live import live_of
 from ..sizes import MOST_OFFICES, Shape
 from .form import (

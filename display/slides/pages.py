@@ -18,7 +18,7 @@ from ...core.inputs import Input
 from ...core.web import body_as, form_of, query_as, see_other
 from ...office.directory import Directory, latest_directory
 from ...office.infos import DeviceInfo, OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ...queue.watching.live import live_of
 from . import commands, store
 from .api import picture_answer

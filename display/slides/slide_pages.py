@@ -15,7 +15,7 @@ from ...core.ground import ground_of
 from ...core.limits import require_try
 from ...core.web import see_other
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from . import commands, store
 from .form import SlideForm, Wrong, read_slide, slide_form, typed_slide
 from .pages import CLERKS, ONE, SLIDES, slide_id, speaker_for

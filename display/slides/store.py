@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from ...core.driver import Raw
-from ...office.writing import table_of
+from ...office.files.writing import table_of
 from ..models import ScreenMessage, Slide, SlidePicture, SlideVersion
 from .pictures import Picture
 from .rules import Content, SlideNow

@@ -22,7 +22,7 @@ from ...core.inputs import Input, Line
 from ...core.web import body_as, query_as, see_other
 from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from .. import store as queue_store
 from ..state import TicketNow
 from . import commands

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ...core.formats import at_local
-from ...office.calling_said import STRICTLY_FIRST
+from ...office.calling.said import STRICTLY_FIRST
 from ...office.infos import OfficeInfo
 from ..rules import APPOINTMENT_LETTER, rank_of_appointment, rank_of_walk_in
 

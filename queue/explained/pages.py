@@ -12,7 +12,7 @@ from ...core.language import language_of
 from ...core.locales import direction_of
 from ...core.texts import T
 from ...core.web import page
-from ...office.calling_said import STRICTLY_FIRST
+from ...office.calling.said import STRICTLY_FIRST
 from ...office.directory import Directory, latest_directory
 from ...office.infos import OfficeInfo
 from .example import example_of

@@ -22,7 +22,7 @@ from ...core.language import language_of
 from ...core.web import query_as
 from ...office.directory import latest_directory
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..state import TicketNow
 from ..store import find_ticket
 from .sentences import Teller

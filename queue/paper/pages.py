@@ -20,7 +20,7 @@ from ...core.secrets import new_token
 from ...core.tx import Tx
 from ...core.web import form_of, see_other
 from ...office.directory import OfferInfo, OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..drawing.issue import issue_ticket
 from ..state import TicketNow
 from ..store import load_office_state

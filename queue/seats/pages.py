@@ -17,14 +17,11 @@ from ...core.errors import DomainError
 from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.web import form_of, page, see_other
-from ...office import account_store
 from ...office.directory import CounterInfo, Directory, OfficeInfo, latest_directory
-from ...office.staff_pages import menu_for
+from ...office.staff import account_store
+from ...office.staff.frame import menu_for
 from ..counter.counter_store import load_counters
-from ..counter.counters import (
-    Offers,
-    set_counter_state,
-)
+from ..counter.counters import Offers, set_counter_state
 from . import store
 from .choosing import OfficeChoices, Room, mine_among, usual_of
 from .page_part import offers_at

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...core.formats import at_local, number_text
-from ...office.calling_said import STRICTLY_FIRST, Calling, may_call_any
-from ...office.calling_store import Clerk
+from ...office.calling.said import STRICTLY_FIRST, Calling, may_call_any
+from ...office.calling.store import Clerk
 from ...office.infos import CounterInfo, OfferInfo, OfficeInfo
 from ...office.rules import walk_in_until
 from ..drawing.locks import count_walk_ins

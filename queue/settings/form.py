@@ -6,16 +6,9 @@ from typing import get_args
 
 from starlette.datastructures import FormData
 
-from ...office.calling_said import (
-    STRICTLY_FIRST,
-    Calling,
-    Value,
-    may_call_any,
-    per_day,
-    serves,
-)
-from ...office.calling_store import Clerk
-from ...office.entry_fields import SpokenLanguage
+from ...office.calling.said import STRICTLY_FIRST, Calling, Value, may_call_any, per_day, serves
+from ...office.calling.store import Clerk
+from ...office.files.entry_fields import SpokenLanguage
 from ...office.infos import OfferInfo, OfficeInfo
 
 HEAD_STARTS = (*range(0, 65, 5), STRICTLY_FIRST)
@@ -26,7 +19,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "recall_seconds": (0, 600),
     "tickets_per_day": (0, 999),
 }
-"""As the files have them (`office/entries.py:CallingEntry`)."""
+"""As the files have them (`office/files/entries.py:CallingEntry`)."""
 
 SPOKEN: tuple[str, ...] = get_args(SpokenLanguage)
 """Languages a call can be said in after German."""

@@ -17,12 +17,12 @@ from ...core.formats import local_day
 from ...core.ground import ground_of
 from ...core.language import language_of
 from ...core.web import form_of, see_other
-from ...office import calling_store
-from ...office.calling_commands import CallingNow, change_calling, read_calling, said_before
-from ...office.calling_said import Value, differences, office_with
-from ...office.calling_store import CallingChanged
+from ...office.calling import store as calling_store
+from ...office.calling.commands import CallingNow, change_calling, read_calling, said_before
+from ...office.calling.said import Value, differences, office_with
+from ...office.calling.store import CallingChanged
 from ...office.infos import OfficeInfo
-from ...office.staff_pages import office_of, staff_page
+from ...office.staff.frame import office_of, staff_page
 from ..state import OfficeState
 from ..store import load_office_state
 from .effects import Change, effects_of, unserved

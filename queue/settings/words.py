@@ -9,8 +9,8 @@ from ...core.errors import DomainError
 from ...core.formats import clock_text, listed
 from ...core.locales import locale_of
 from ...core.texts import T
-from ...office.calling_said import STRICTLY_FIRST, Value
-from ...office.calling_store import Changed
+from ...office.calling.said import STRICTLY_FIRST, Value
+from ...office.calling.store import Changed
 from ...office.infos import OfficeInfo
 from .effects import Effect, Fill
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from aufruf.core.settings import Settings
-from aufruf.office.devices import renew_device_token
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
+from aufruf.office.devices.commands import renew_device_token
+from aufruf.office.staff.commands import set_password
+from aufruf.office.staff.passwords import hash_password
 from tests.browser import serve_app, violations_of
 from tests.people import People
 from tests.queue.room import Room

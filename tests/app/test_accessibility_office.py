@@ -7,7 +7,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from aufruf.core.outbox import Mail, send_mail
-from aufruf.office.staff import set_password, set_roles, sign_in
+from aufruf.office.staff.commands import set_password, set_roles, sign_in
 from aufruf.queue import services as queue
 from aufruf.queue.counter.counters import State
 from tests.app.seen import House, Visitor

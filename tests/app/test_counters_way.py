@@ -6,8 +6,8 @@ from datetime import timedelta
 from playwright.sync_api import Locator, Page, Route, expect
 
 from aufruf.core.formats import day_start, local_day
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
+from aufruf.office.staff.commands import set_password
+from aufruf.office.staff.passwords import hash_password
 from aufruf.queue.events import ServiceStarted, TicketFinished
 from tests.app.seen import PASSWORD, House
 from tests.people import Clerk

@@ -16,8 +16,8 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
+from aufruf.office.staff.commands import set_password
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.desk import at
 from tests.browser import serve_app
 from tests.factories import House, make_house

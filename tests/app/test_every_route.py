@@ -16,7 +16,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
-from aufruf.office.devices import add_device, revoke_device
+from aufruf.office.devices.commands import add_device, revoke_device
 from tests.office.town import Town, found_town
 
 # What stands in for each path parameter: places of Usingen, secrets nobody has been given.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aufruf.app.cli import main
-from aufruf.office.files import EXAMPLE
+from aufruf.office.files.sources import EXAMPLE
 
 
 @dataclass(frozen=True)

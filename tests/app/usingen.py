@@ -15,11 +15,11 @@ from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.core.tx import Tx
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.office.directory import OfficeInfo, read_directory
-from aufruf.office.passwords import hash_password
-from aufruf.office.special import open_specially
-from aufruf.office.staff import add_staff, set_password
+from aufruf.office.hours.special import open_specially
+from aufruf.office.staff.commands import add_staff, set_password
+from aufruf.office.staff.passwords import hash_password
 from tests.browser import serve_app
 from tests.conftest import START
 from tests.databases import Engine

@@ -15,10 +15,10 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.office.directory import current_directory
-from aufruf.office.files import SourceFile
-from aufruf.office.loader import load_files
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.sources import SourceFile
 from aufruf.queue.services import set_counter_state
 
 # A Wednesday at 9:30 in Berlin, in the middle of opening hours; no holidays for a month.

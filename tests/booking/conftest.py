@@ -14,8 +14,8 @@ from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import read_directory
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.staff.commands import set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.browser import PAGE, visiting
 from tests.booking.desk import Desk
 from tests.booking.mass import Ill

@@ -2,7 +2,7 @@
 
 from aufruf.core.clock import Clock
 from aufruf.core.database import Database
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
 from tests.factories import AMTAL, House, load_texts
 
 _EMAIL = 'email = "buergerbuero@amtal.example"\n'

@@ -16,7 +16,7 @@ from aufruf.core.database import Database
 from aufruf.core.delivery import Deliverer
 from aufruf.core.runner import Runner
 from aufruf.core.texts import Texts
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
 from tests.booking.desk import Desk, at
 from tests.factories import AMTAL, load_texts
 from tests.mail_server import receiving

@@ -23,8 +23,8 @@ from aufruf.booking.rules import Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
-from aufruf.office.checks import ADDRESS_WORDS
 from aufruf.office.directory import Directory, read_directory
+from aufruf.office.files.checks import ADDRESS_WORDS
 from tests.booking.browser import PAGE, visiting
 from tests.conftest import START
 from tests.databases import SqliteEngine

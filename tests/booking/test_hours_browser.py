@@ -11,8 +11,8 @@ from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.office.changes import OpeningRulesChanged
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
+from aufruf.office.staff.commands import set_password
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.desk import Desk, at
 from tests.browser import serve_app
 from tests.factories import make_house

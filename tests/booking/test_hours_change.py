@@ -22,10 +22,10 @@ from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import current_directory, read_directory
-from aufruf.office.entry_hours import OpeningEntry
-from aufruf.office.hours_commands import read_hours
-from aufruf.office.hours_edit import Hours, HoursEdit, end_after, hours_after, office_with
-from aufruf.office.hours_said import Said, read_closure, read_rule, say_rule
+from aufruf.office.files.entry_hours import OpeningEntry
+from aufruf.office.hours.commands import read_hours
+from aufruf.office.hours.edit import Hours, HoursEdit, end_after, hours_after, office_with
+from aufruf.office.hours.said import Said, read_closure, read_rule, say_rule
 from tests.booking.desk import THURSDAY, Desk, at, refused
 from tests.factories import House, make_house
 from tests.races import race

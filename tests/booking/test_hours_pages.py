@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from aufruf.core.clock import FixedClock
 from aufruf.core.runner import Runner
 from aufruf.office.directory import read_directory
-from aufruf.office.files import SourceFile
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.staff.commands import set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.browser import PAGE, visiting
 from tests.booking.desk import Desk, at
 from tests.factories import load_texts

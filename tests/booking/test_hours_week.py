@@ -7,10 +7,10 @@ import pytest
 from aufruf.booking.hours.week import Picture, State, Week, week_of
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office.entry_hours import OpeningEntry
-from aufruf.office.hours_commands import read_hours
-from aufruf.office.hours_edit import Hours, HoursEdit, hours_after, office_with, replace_from
-from aufruf.office.hours_said import Said, read_closure, read_rule, say_rule
+from aufruf.office.files.entry_hours import OpeningEntry
+from aufruf.office.hours.commands import read_hours
+from aufruf.office.hours.edit import Hours, HoursEdit, hours_after, office_with, replace_from
+from aufruf.office.hours.said import Said, read_closure, read_rule, say_rule
 from aufruf.office.infos import OfficeInfo
 from tests.factories import make_house
 

@@ -20,9 +20,9 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.texts import Texts
-from aufruf.office.files import SourceFile
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.staff.commands import set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.browser import PAGE, SECRET_KEY, visiting
 from tests.booking.desk import Desk, at
 from tests.booking.test_pages import text_of

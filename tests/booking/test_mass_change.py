@@ -11,11 +11,7 @@ from starlette.testclient import TestClient
 from aufruf.app.main import create_app
 from aufruf.booking import services
 from aufruf.booking.mass import store as mass_store
-from aufruf.booking.mass.commands import (
-    Order,
-    forget_called,
-    tick_called,
-)
+from aufruf.booking.mass.commands import Order, forget_called, tick_called
 from aufruf.booking.mass.rules import Period
 from aufruf.booking.mass.run import carry_on_all
 from aufruf.booking.mass.view import is_open_in
@@ -23,10 +19,10 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.formats import local_day
 from aufruf.core.secrets import new_token
 from aufruf.office.directory import current_directory
-from aufruf.office.hours_commands import change_hours, read_hours
-from aufruf.office.hours_edit import HoursEdit, edit_back, hours_after
-from aufruf.office.hours_history import changes_of
-from aufruf.office.hours_said import read_rule, say_rule
+from aufruf.office.hours.commands import change_hours, read_hours
+from aufruf.office.hours.edit import HoursEdit, edit_back, hours_after
+from aufruf.office.hours.history import changes_of
+from aufruf.office.hours.said import read_rule, say_rule
 from aufruf.office.rules import day_spans
 from tests.booking.browser import settings_for
 from tests.booking.desk import THURSDAY, Desk, at, refused

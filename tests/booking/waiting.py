@@ -18,8 +18,8 @@ from aufruf.core.clock import Clock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
 from aufruf.core.texts import Texts
+from aufruf.office.files.loader import load_files
 from aufruf.office.infos import OfficeInfo
-from aufruf.office.loader import load_files
 from tests.booking.desk import AMIRA, Desk
 from tests.factories import AMTAL, House, SourceFile, load_texts
 

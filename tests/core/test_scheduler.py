@@ -20,7 +20,7 @@ from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
 from aufruf.core.tx import Tx
-from aufruf.office.access import OfficeGate
+from aufruf.office.staff.access import OfficeGate
 from tests.core.test_delivery import CONFIRMED, read_mails, write
 from tests.mail_server import receiving
 from tests.races import race

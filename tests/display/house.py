@@ -2,7 +2,7 @@
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
 from tests.conftest import START
 from tests.factories import AMTAL, load_texts
 

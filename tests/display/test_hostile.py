@@ -21,7 +21,7 @@ from aufruf.core.database import Database
 from aufruf.core.listener import POLICY, QUEUE_LIMIT, TOO_BIG
 from aufruf.display.board import KEPT_CALLS
 from aufruf.display.feeds import AreaFeed, boards_of
-from aufruf.office.devices import add_device
+from aufruf.office.devices.commands import add_device
 from aufruf.queue.watching.live import OfficeLive, live_of
 from tests.bench.listeners import CLOSE, Audience
 from tests.bench.listeners import Listener as Plain

@@ -13,9 +13,9 @@ from aufruf.core.runner import Runner
 from aufruf.core.settings import Settings
 from aufruf.display.screens.preview import shape_of
 from aufruf.display.sizes import SPLIT, Fit, fit
-from aufruf.office.devices import renew_device_token
-from aufruf.office.files import SourceFile
-from aufruf.office.screen_settings import ScreenSettings
+from aufruf.office.devices.commands import renew_device_token
+from aufruf.office.devices.screen_settings import ScreenSettings
+from aufruf.office.files.sources import SourceFile
 from tests.browser import serve_app, violations_of
 from tests.conftest import START
 from tests.display.looks import (

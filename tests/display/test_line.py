@@ -11,7 +11,7 @@ from playwright.sync_api import WebSocketRoute, expect
 from aufruf.display.slides import commands
 from aufruf.display.slides.pictures import read_picture
 from aufruf.display.slides.rules import Content
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.queue.watching import presence
 from aufruf.queue.watching.live import live_of
 from aufruf.queue.watching.presence import Hello

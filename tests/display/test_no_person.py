@@ -20,7 +20,7 @@ from aufruf.booking.services import Contact, Wanted
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.display.slides import commands as slides
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.queue import services as queue
 from aufruf.queue.closing.commands import close_early, rebook
 from aufruf.queue.state import TicketNow

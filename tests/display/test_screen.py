@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.queue import services as queue
 from tests.display.house import build
 from tests.display.wall import Wall

@@ -17,9 +17,9 @@ from aufruf.display.screens.form import (
     sheet_sent,
 )
 from aufruf.display.screens.preview import allowed_by, picture_of
+from aufruf.office.devices.screen_settings import Layout, ScreenSettings
 from aufruf.office.directory import read_directory
 from aufruf.office.infos import DeviceInfo, OfficeInfo
-from aufruf.office.screen_settings import Layout, ScreenSettings
 from tests.display.house import build
 
 EVERYTHING = ScreenSettings(

@@ -12,12 +12,12 @@ from starlette.testclient import TestClient
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.signals import Word
+from aufruf.office.devices.pairing import ShownCode, collect_session, show_code
 from aufruf.office.directory import read_directory
-from aufruf.office.files import SourceFile
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.sources import SourceFile
 from aufruf.office.infos import DeviceInfo
-from aufruf.office.loader import load_files
-from aufruf.office.pairing import ShownCode, collect_session, show_code
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.staff.commands import set_password, sign_in
 from aufruf.queue.watching.live import QueueLive
 from aufruf.queue.watching.presence import Hello
 from tests.display.house import build, shared_house

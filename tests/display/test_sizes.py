@@ -14,7 +14,7 @@ from aufruf.display.sizes import (
     reach,
     rem_millimetres,
 )
-from aufruf.office.screen_settings import Layout, ScreenSettings
+from aufruf.office.devices.screen_settings import Layout, ScreenSettings
 
 LAYOUTS: tuple[Layout, ...] = ("calls", "waiting", "slides", "rooms")
 

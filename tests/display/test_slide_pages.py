@@ -19,8 +19,8 @@ from aufruf.display.slides import commands, store
 from aufruf.display.slides.pictures import FILE_LIMIT
 from aufruf.display.slides.reading import PictureReader
 from aufruf.display.slides.rules import MOST_SLIDES, Content
-from aufruf.office.devices import change_device, renew_device_token
-from aufruf.office.screen_settings import ScreenSettings
+from aufruf.office.devices.commands import change_device, renew_device_token
+from aufruf.office.devices.screen_settings import ScreenSettings
 from tests.booking.browser import visiting
 from tests.databases import SqliteEngine
 from tests.queue.conftest import build

@@ -10,8 +10,8 @@ import pytest
 
 from aufruf.booking.services import Contact, Wanted, hold_slot
 from aufruf.display import feeds
-from aufruf.office.devices import add_device, renew_device_token, revoke_device
-from aufruf.office.loader import load_files
+from aufruf.office.devices.commands import add_device, renew_device_token, revoke_device
+from aufruf.office.files.loader import load_files
 from aufruf.queue.watching import live
 from tests.display.house import shared_house
 from tests.listening import Listener, Message, listening, refused

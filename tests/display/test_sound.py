@@ -13,17 +13,9 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.display.speech.sounds import Sound, read_wav
-from aufruf.office.loader import load_files
+from aufruf.office.files.loader import load_files
 from aufruf.queue import services as queue
-from tests.display.hearing import (
-    CHIME,
-    SOUND,
-    Heard,
-    record_tones,
-    start_tape,
-    stop_tape,
-    tone,
-)
+from tests.display.hearing import CHIME, SOUND, Heard, record_tones, start_tape, stop_tape, tone
 from tests.display.house import build, shared_house
 from tests.display.wall import Wall
 from tests.people import COUNT_TONES, Screen, people_in

@@ -18,7 +18,7 @@ from aufruf.display.speech.sounds import SILENCE, Sound, UnfitSoundError, read_w
 from aufruf.display.speech.speech import Speech
 from aufruf.display.speech.store import ClipStore
 from aufruf.display.speech.words import LANGUAGES, goal, pieces, sentence, to_record
-from aufruf.office.entry_fields import LETTERS
+from aufruf.office.files.entry_fields import LETTERS
 from aufruf.office.infos import CounterInfo
 from tests.display.hearing import RATE, tone
 from tests.factories import make_house

@@ -13,8 +13,8 @@ from aufruf.core.database import Database
 from aufruf.core.settings import Settings
 from aufruf.display.speech import speech
 from aufruf.display.speech.sounds import read_wav
-from aufruf.office.devices import add_device
-from aufruf.office.loader import load_files
+from aufruf.office.devices.commands import add_device
+from aufruf.office.files.loader import load_files
 from tests.databases import SqliteEngine
 from tests.display.hearing import tone
 from tests.display.house import build, shared_house

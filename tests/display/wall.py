@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute
 from aufruf.core.ground import Ground
 from aufruf.core.settings import Settings
 from aufruf.display.feeds import boards_of
-from aufruf.office.devices import renew_device_token
-from aufruf.office.loader import load_files
+from aufruf.office.devices.commands import renew_device_token
+from aufruf.office.files.loader import load_files
 from tests.browser import serve_app
 from tests.display.house import shared_house
 from tests.people import People, Screen

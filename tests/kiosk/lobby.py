@@ -15,7 +15,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import local
 from aufruf.core.runner import Runner
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.office.infos import OfficeInfo
 from aufruf.queue.services import issue_ticket, set_counter_state
 from aufruf.queue.store import load_here

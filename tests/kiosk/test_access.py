@@ -2,7 +2,7 @@
 
 from starlette.testclient import TestClient
 
-from aufruf.office.devices import add_device
+from aufruf.office.devices.commands import add_device
 from tests.kiosk.lobby import KIOSK, Lobby
 
 

@@ -22,8 +22,9 @@ from aufruf.core.settings import Settings
 from aufruf.core.signals import Signals
 from aufruf.core.templating import make_environment
 from aufruf.core.texts import own_texts
-from aufruf.office import api, pages
-from aufruf.office.access import OfficeGate
+from aufruf.office import api
+from aufruf.office.staff import pages
+from aufruf.office.staff.access import OfficeGate
 from aufruf.queue.seats import pages as seats
 
 _SECONDS = count()

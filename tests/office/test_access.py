@@ -16,9 +16,9 @@ from aufruf.core.access import HOLDER, PUBLIC, Access, allow, principal_of, rout
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office.devices import open_device_session, renew_device_token, revoke_device
-from aufruf.office.sessions import device_cookie, staff_cookie
-from aufruf.office.staff import set_active, set_roles
+from aufruf.office.devices.commands import open_device_session, renew_device_token, revoke_device
+from aufruf.office.staff.commands import set_active, set_roles
+from aufruf.office.staff.sessions import device_cookie, staff_cookie
 from tests.office.serving import application
 from tests.office.town import Town
 

@@ -6,16 +6,16 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.runner import Runner
-from aufruf.office import calling_store
-from aufruf.office.calling_commands import change_calling, read_calling
-from aufruf.office.calling_export import export_calling
-from aufruf.office.calling_said import Value
+from aufruf.office.calling import store as calling_store
+from aufruf.office.calling.commands import change_calling, read_calling
+from aufruf.office.calling.export import export_calling
+from aufruf.office.calling.said import Value
 from aufruf.office.directory import read_directory
-from aufruf.office.files import SourceFile
-from aufruf.office.hours import Prefer
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.mistakes import WrongFilesError
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.hours.from_files import Prefer
 from aufruf.office.infos import OfficeInfo
-from aufruf.office.loader import load_files
-from aufruf.office.mistakes import WrongFilesError
 from tests.factories import AMTAL
 
 TEXT = AMTAL.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from aufruf.office.devices import IssuedToken, add_device, revoke_device
+from aufruf.office.devices.commands import IssuedToken, add_device, revoke_device
 from tests.browser import LiveServer
 
 

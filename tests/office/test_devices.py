@@ -9,14 +9,14 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.secrets import token_hash
-from aufruf.office import access_store
-from aufruf.office.devices import (
+from aufruf.office.devices.commands import (
     add_device,
     open_device_session,
     renew_device_token,
     revoke_device,
 )
 from aufruf.office.directory import read_directory
+from aufruf.office.staff import access_store
 from tests.office.town import Town
 
 

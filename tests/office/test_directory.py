@@ -14,9 +14,9 @@ from aufruf.core.settings import Settings
 from aufruf.core.tx import Tx
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import Directory, current_directory, read_directory
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.hours.special import open_specially
 from aufruf.office.rules import can_serve, day_spans, goes_together
-from aufruf.office.special import open_specially
 from tests.factories import AMTAL, House, load_texts, make_house
 from tests.office.serving import application
 

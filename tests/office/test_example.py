@@ -11,10 +11,10 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import local
 from aufruf.core.texts import Texts
-from aufruf.office import entries
-from aufruf.office.checks import find_mistakes, rhyming_letters
 from aufruf.office.directory import Directory
-from aufruf.office.files import EXAMPLE, SourceFile, example_sources, parse_sources
+from aufruf.office.files import entries
+from aufruf.office.files.checks import find_mistakes, rhyming_letters
+from aufruf.office.files.sources import EXAMPLE, SourceFile, example_sources, parse_sources
 from aufruf.office.infos import OfficeInfo
 from aufruf.office.rules import closed_reason, day_spans, goes_together, walk_in_until
 from tests.factories import load_example, load_texts

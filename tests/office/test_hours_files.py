@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
-from aufruf.office import hours_models
-from aufruf.office.dates import easter
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.files.writing import table_of
+from aufruf.office.hours import models as hours_models
+from aufruf.office.hours.dates import easter
 from aufruf.office.infos import OfficeInfo
 from aufruf.office.rules import closed_reason, closed_reason_at, day_spans
-from aufruf.office.writing import table_of
 from tests.booking.desk import at
 from tests.factories import AMTAL, load_texts
 from tests.office.test_mistakes import mistakes_in

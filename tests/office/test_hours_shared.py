@@ -13,18 +13,18 @@ from aufruf.core.tx import Tx
 from aufruf.office import models
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import current_directory, read_directory
-from aufruf.office.files import SourceFile
-from aufruf.office.hours import Prefer
-from aufruf.office.hours_commands import change_hours, read_hours
-from aufruf.office.hours_edit import Hours, HoursEdit, edit_back, end_after, replace_from
-from aufruf.office.hours_export import export_hours
-from aufruf.office.hours_history import Change, changes_of
-from aufruf.office.hours_said import read_closure, read_rule, say_closure, say_rule
+from aufruf.office.files.loader import Loaded, load_files
+from aufruf.office.files.mistakes import WrongFilesError
+from aufruf.office.files.sources import SourceFile
+from aufruf.office.files.writing import table_of
+from aufruf.office.hours.commands import change_hours, read_hours
+from aufruf.office.hours.edit import Hours, HoursEdit, edit_back, end_after, replace_from
+from aufruf.office.hours.export import export_hours
+from aufruf.office.hours.from_files import Prefer
+from aufruf.office.hours.history import Change, changes_of
+from aufruf.office.hours.said import read_closure, read_rule, say_closure, say_rule
+from aufruf.office.hours.special import open_specially
 from aufruf.office.infos import OfficeInfo
-from aufruf.office.loader import Loaded, load_files
-from aufruf.office.mistakes import WrongFilesError
-from aufruf.office.special import open_specially
-from aufruf.office.writing import table_of
 from tests.factories import AMTAL, House, make_house
 from tests.office.test_hours_files import RICH, with_rules
 

@@ -15,9 +15,9 @@ from aufruf.core.tx import Tx
 from aufruf.office.changes import OpeningRulesChanged
 from aufruf.office.directory import Directory, current_directory, read_directory
 from aufruf.office.events import DirectoryChanged
-from aufruf.office.files import SourceFile, example_sources
-from aufruf.office.loader import Loaded, load_files, load_paths
-from aufruf.office.mistakes import WrongFilesError
+from aufruf.office.files.loader import Loaded, load_files, load_paths
+from aufruf.office.files.mistakes import WrongFilesError
+from aufruf.office.files.sources import SourceFile, example_sources
 from aufruf.office.models import CounterOffer, LoadedFile, StaffRole
 from aufruf.queue.models import CounterState
 from tests.factories import AMTAL, load_example, make_house

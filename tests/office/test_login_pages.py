@@ -12,9 +12,9 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.logs import Lines
 from aufruf.core.settings import Settings
-from aufruf.office.pages import START, own_path
-from aufruf.office.sessions import staff_cookie
-from aufruf.office.staff import set_active
+from aufruf.office.staff.commands import set_active
+from aufruf.office.staff.pages import START, own_path
+from aufruf.office.staff.sessions import staff_cookie
 from tests.office.serving import application
 from tests.office.town import PASSWORD, Town
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.runner import Runner
-from aufruf.office.checks import find_mistakes, rhyming_letters
 from aufruf.office.directory import read_directory
-from aufruf.office.files import SourceFile, parse_sources
-from aufruf.office.loader import load_files
-from aufruf.office.mistakes import WrongFilesError
+from aufruf.office.files.checks import find_mistakes, rhyming_letters
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.mistakes import WrongFilesError
+from aufruf.office.files.sources import SourceFile, parse_sources
 from tests.factories import AMTAL
 
 TEXT = AMTAL.read_text(encoding="utf-8")

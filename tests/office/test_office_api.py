@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from aufruf.core.clock import FixedClock
-from aufruf.office.sessions import device_cookie
+from aufruf.office.staff.sessions import device_cookie
 from tests.office.town import Town
 
 

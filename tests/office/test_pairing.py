@@ -11,11 +11,9 @@ from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.secrets import token_hash
 from aufruf.core.tx import Tx
-from aufruf.office import access_store, pairing
-from aufruf.office.devices import OpenedDevice, revoke_device
-from aufruf.office.directory import read_directory
-from aufruf.office.models import Pairing
-from aufruf.office.pairing import (
+from aufruf.office.devices import pairing
+from aufruf.office.devices.commands import OpenedDevice, revoke_device
+from aufruf.office.devices.pairing import (
     ShownCode,
     claim_for_device,
     claim_pairing,
@@ -24,7 +22,10 @@ from aufruf.office.pairing import (
     plain_code,
     show_code,
 )
-from aufruf.office.screen_settings import ScreenSettings
+from aufruf.office.devices.screen_settings import ScreenSettings
+from aufruf.office.directory import read_directory
+from aufruf.office.models import Pairing
+from aufruf.office.staff import access_store
 from tests.office.town import Town
 from tests.races import race, winners
 

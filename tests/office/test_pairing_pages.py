@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office import pairing_pages
-from aufruf.office.pairing import claim_pairing
+from aufruf.office.devices import pairing_pages
+from aufruf.office.devices.pairing import claim_pairing
 from tests.office.serving import application
 from tests.office.town import Town
 

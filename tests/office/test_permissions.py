@@ -7,9 +7,9 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.runner import Runner
-from aufruf.office.access_store import KnownDevice, KnownStaff
 from aufruf.office.directory import Directory, read_directory
-from aufruf.office.permissions import may_enter, place_of, principal_from
+from aufruf.office.staff.access_store import KnownDevice, KnownStaff
+from aufruf.office.staff.permissions import may_enter, place_of, principal_from
 from tests.office.town import found_town
 
 BERND = Employee(1, offices=frozenset({1}), administers=frozenset())

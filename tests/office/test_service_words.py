@@ -4,7 +4,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.locales import LANGUAGES
 from aufruf.office.directory import Directory
-from aufruf.office.files import SourceFile
+from aufruf.office.files.sources import SourceFile
 from aufruf.office.infos import DocumentInfo
 from tests.factories import AMTAL, load_example, load_texts
 

@@ -11,7 +11,7 @@ from starlette.types import Scope
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office.sessions import (
+from aufruf.office.staff.sessions import (
     MOST_COOKIES,
     OpenedSession,
     clear_cookie,

@@ -7,9 +7,9 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.runner import Runner
-from aufruf.office import access_store, account_store
-from aufruf.office.passwords import LONGEST, SHORTEST, hash_password, is_password
-from aufruf.office.staff import add_staff, set_active, set_password, set_roles, sign_in
+from aufruf.office.staff import access_store, account_store
+from aufruf.office.staff.commands import add_staff, set_active, set_password, set_roles, sign_in
+from aufruf.office.staff.passwords import LONGEST, SHORTEST, hash_password, is_password
 from tests.office.town import PASSWORD, PASSWORD_HASH, Town
 
 

@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
-from aufruf.office import hours_models, models
-from aufruf.office.devices import IssuedToken, add_device
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import add_staff, set_password, sign_in
+from aufruf.office import models
+from aufruf.office.devices.commands import IssuedToken, add_device
+from aufruf.office.hours import models as hours_models
+from aufruf.office.staff.commands import add_staff, set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 
 PASSWORD = "Sonnenblume-Feldberg-7"
 PASSWORD_HASH = hash_password(PASSWORD)

@@ -6,8 +6,8 @@ from html import unescape
 from starlette.testclient import TestClient
 
 from aufruf.core.errors import DomainError
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.staff.commands import set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 from tests.booking.browser import PAGE
 from tests.queue.room import Room
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, e
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password
+from aufruf.office.staff.commands import set_password
+from aufruf.office.staff.passwords import hash_password
 from aufruf.queue import services
 from tests.browser import serve_app, violations_of
 from tests.conftest import START

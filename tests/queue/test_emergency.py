@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.queue import services
 from aufruf.queue.emergencies import store
 from aufruf.queue.events import EmergencyAcknowledged, EmergencyEnded, EmergencyRaised

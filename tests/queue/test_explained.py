@@ -12,8 +12,8 @@ import pytest
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import clock_text, local_day
-from aufruf.office.calling_commands import change_calling, read_calling
-from aufruf.office.calling_said import Value
+from aufruf.office.calling.commands import change_calling, read_calling
+from aufruf.office.calling.said import Value
 from aufruf.office.directory import read_directory
 from aufruf.office.infos import OfficeInfo
 from aufruf.queue.explained.example import example_of

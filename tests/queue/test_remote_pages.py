@@ -16,8 +16,8 @@ from aufruf.booking.links import holder_path
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.formats import iso_text
-from aufruf.office.passwords import hash_password
-from aufruf.office.staff import set_password, sign_in
+from aufruf.office.staff.commands import set_password, sign_in
+from aufruf.office.staff.passwords import hash_password
 from aufruf.queue import services
 from aufruf.queue.closing.commands import close_early
 from tests.booking.browser import PAGE, SECRET_KEY, visiting

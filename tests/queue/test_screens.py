@@ -13,8 +13,8 @@ import pytest
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.signals import LONGEST, Signals
+from aufruf.office.devices.screen_settings import ScreenSettings
 from aufruf.office.directory import Directory, read_directory
-from aufruf.office.screen_settings import ScreenSettings
 from aufruf.queue.watching.presence import FORGOTTEN_SECONDS, GONE, HERE, Hello, ScreenState
 from aufruf.queue.watching.screens import REMEMBERED_CALLS, SEEN, Screens, expected_screens
 from tests.display.house import build

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office.staff import set_roles
+from aufruf.office.staff.commands import set_roles
 from aufruf.queue import services
 from tests.browser import serve_app
 from tests.display.house import build

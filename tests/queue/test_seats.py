@@ -10,8 +10,8 @@ from aufruf.core.errors import DomainError
 from aufruf.core.runner import Runner
 from aufruf.core.tx import Tx
 from aufruf.office.changes import StaffSignedOut
-from aufruf.office.sessions import STAFF_HOURS, end_session, open_session
-from aufruf.office.staff import set_roles
+from aufruf.office.staff.commands import set_roles
+from aufruf.office.staff.sessions import STAFF_HOURS, end_session, open_session
 from aufruf.queue import services
 from aufruf.queue.counter.counters import CounterSet
 from aufruf.queue.events import CounterChanged, TicketHandedOver, TicketPutBack

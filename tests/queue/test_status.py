@@ -17,7 +17,7 @@ from aufruf.core.database import Database
 from aufruf.core.formats import at_local, iso_text, local, local_day
 from aufruf.core.locales import LANGUAGES
 from aufruf.core.texts import Texts
-from aufruf.office.devices import renew_device_token
+from aufruf.office.devices.commands import renew_device_token
 from aufruf.office.directory import read_directory
 from aufruf.queue import services as queue
 from aufruf.queue.closing.commands import close_early

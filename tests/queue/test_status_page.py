@@ -16,8 +16,8 @@ from aufruf.core.database import Database
 from aufruf.core.formats import at_local, local_day
 from aufruf.core.ground import Ground
 from aufruf.core.settings import Settings
-from aufruf.office.files import SourceFile
-from aufruf.office.loader import load_files
+from aufruf.office.files.loader import load_files
+from aufruf.office.files.sources import SourceFile
 from aufruf.queue.status.kept import BELIEVED_SECONDS, STATUS, StatusTexts
 from tests.browser import serve_app
 from tests.databases import SqliteEngine

@@ -13,7 +13,7 @@ from aufruf.app.main import create_app
 from aufruf.core.clock import Clock
 from aufruf.core.database import Database
 from aufruf.core.settings import Settings
-from aufruf.office.devices import add_device
+from aufruf.office.devices.commands import add_device
 from tests.queue.room import Room
 from tests.serving import serving
 
