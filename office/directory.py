@@ -140,13 +140,26 @@ class Directory:
 
 
 def read_directory(conn: Connection) -> Directory:
-    """Read the whole directory from the tables: a few milliseconds."""
+    """Read the whole directory from the tables: a few milliseconds.
+
+    A transaction that writes on PostgreSQL sees what others commit between its statements: then
+    once more, that nothing older stands under a newer version.
+    """
+    version = read_version(conn)
+    directory = _read_as(conn, version)
+    while (newest := read_version(conn)) != version:
+        version = newest
+        directory = _read_as(conn, version)
+    return directory
+
+
+def _read_as(conn: Connection, version: int) -> Directory:
     entries = read_entries(conn)
     offices = entries.offices
     counters = tuple(counter for office in offices for counter in office.counters)
     kinds = (entries.municipalities, entries.areas, entries.services, offices, counters)
     return Directory(
-        version=read_version(conn),
+        version=version,
         municipalities={entry.id: entry for entry in entries.municipalities},
         areas={entry.id: entry for entry in entries.areas},
         services={entry.id: entry for entry in entries.services},

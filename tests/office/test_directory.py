@@ -1,5 +1,6 @@
 """The frozen picture of the master data, and the way to the current one."""
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -111,6 +112,31 @@ def test_the_version_is_checked_once_per_transaction(database: Database, clock: 
     assert not [text for text in statements if "FROM office" in text]
 
 
+def test_change_in_the_midst_of_reading_is_not_missed(
+    postgres_database: Database, clock: FixedClock
+) -> None:
+    """A writer reads in several statements; what is committed between them has a later version."""
+    with closing(Database(postgres_database.url.render_as_string(hide_password=False))) as shell:
+        _change_in_the_midst(shell, postgres_database, clock)
+
+
+def _change_in_the_midst(shell: Database, database: Database, clock: FixedClock) -> None:
+    make_house(shell, clock)
+    changed = AMTAL.read_text(encoding="utf-8").replace("Bürgerbüro Amtal", "Bürgerservice")
+    texts = [changed]
+
+    def change(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if texts and "FROM closure" in statement:  # read after the offices
+            load_texts(shell, clock, SourceFile("amtal.toml", texts.pop()))
+
+    event.listen(database.write_engine, "before_cursor_execute", change)
+    runner = Runner(database, clock, None, {})
+    runner.run_now((), current_directory)
+    assert not texts
+    directory = runner.run_now((), current_directory)
+    assert directory.office("amtal-buergerbuero").name == "Bürgerservice"
+
+
 def test_special_hours_open_a_sunday_and_are_replaced_by_later_ones(
     database: Database, clock: FixedClock
 ) -> None:
@@ -122,14 +148,14 @@ def test_special_hours_open_a_sunday_and_are_replaced_by_later_ones(
         None,
         {OpeningRulesChanged: lambda _tx, change: told.append(change.office_id)},
     )
-    for closing in (17, 18):
+    for until in (17, 18):
         runner.run_now(
             house.office.id,
             open_specially,
             office_id=house.office.id,
             day=SUNDAY,
             from_minute=8 * 60,
-            to_minute=closing * 60,
+            to_minute=until * 60,
             places={house.office.main_pool.id: (2, 3)},
         )
     directory = database.read_now(read_directory)
