@@ -8,7 +8,7 @@ them in the rendered page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, floor, hypot
+from math import floor, hypot
 from typing import Final, Literal
 
 from ..office.devices.screen_settings import Layout, ScreenSettings
@@ -124,11 +124,6 @@ class Reach:
 def least_capital(metres: float) -> float:
     """Millimetres that capitals need to be read from so far."""
     return metres * 1000 / DISTANCE_PER_CAPITAL
-
-
-def least_pixels(metres: float, inches: float, short_side: int) -> int:
-    """The same in pixels of a screen whose shorter side has so many (1080 for full HD)."""
-    return ceil(least_capital(metres) / _short_side(inches) * short_side)
 
 
 def rem_millimetres(inches: float) -> float:

@@ -81,7 +81,7 @@ def sheet_of(device: DeviceInfo, offices: Collection[OfficeInfo]) -> Sheet:
     }
     ticked = {"next_numbers"} if screen.next_numbers else set[str]()
     for office in offices:
-        if screen.offices is None or office.slug in screen.offices:
+        if screen.shows_office(office.slug):
             ticked.add(office_tick(office.slug))
         ticked |= {
             counter_tick(one.slug)

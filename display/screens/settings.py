@@ -100,7 +100,7 @@ async def _page(
     said = None if sheet.wrong else read_sheet(sheet, device, offices)
     shapes = _shapes(request, device)
     shown = said.screen if said else device.screen
-    chosen = [one for one in offices if shown.offices is None or one.slug in shown.offices]
+    chosen = [one for one in offices if shown.shows_office(one.slug)]
     counters = [c for one in chosen for c in one.counters if shown.shows(one.slug, c.slug)]
     context: dict[str, object] = {
         "device": device,

@@ -20,6 +20,7 @@ from ...office.directory import Directory, latest_directory
 from ...office.infos import DeviceInfo, OfficeInfo
 from ...office.staff.frame import office_of, staff_page
 from ...queue.watching.live import live_of
+from ...queue.watching.screens import screens_of
 from . import commands, store
 from .api import picture_answer
 from .form import MessageForm, Wish, message_form, read_message, typed_message
@@ -166,11 +167,8 @@ def slide_screens(directory: Directory, office: OfficeInfo) -> tuple[DeviceInfo,
     """The screens of the waiting area that show slides of this office."""
     return tuple(
         device
-        for device in directory.devices.values()
-        if device.kind == "display"
-        and device.area_id == office.area_id
-        and device.screen.layout == "slides"
-        and (device.screen.offices is None or office.slug in device.screen.offices)
+        for device in screens_of(directory, office.area_id)
+        if device.screen.layout == "slides" and device.screen.shows_office(office.slug)
     )
 
 

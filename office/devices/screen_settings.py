@@ -53,11 +53,14 @@ class ScreenSettings(BaseModel):
             raise ValueError("quiet_from and quiet_to belong together")
         return self
 
+    def shows_office(self, office: str) -> bool:
+        """Whether the screen is for this office (slug) of its waiting area."""
+        return self.offices is None or office in self.offices
+
     def shows(self, office: str, counter: str) -> bool:
         """Whether calls of an office to one of its counters (slugs) are for this screen."""
-        return (self.offices is None or office in self.offices) and (
-            self.counters is None or counter in self.counters
-        )
+        of_counter = self.counters is None or counter in self.counters
+        return of_counter and self.shows_office(office)
 
     def is_quiet_at(self, minute: int) -> bool:
         """Whether this minute after local midnight is in the quiet hours, which may span it."""

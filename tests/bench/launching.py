@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -18,62 +19,57 @@ PATIENCE_SECONDS = 30
 IMPORTED = ("aufruf.app.main", "aufruf.app.serving", "websockets.asyncio.server")
 
 Process = subprocess.Popen[bytes] | BaseProcess
-Launch = Callable[[tuple[str, ...], Mapping[str, str], Path, bytes, Connection], Process]
 
 
-def afresh(
-    module: tuple[str, ...],
-    environment: Mapping[str, str],
-    log: Path,
-    text: bytes,
-    writer: Connection,
-) -> Process:
+@dataclass(frozen=True, slots=True)
+class Start:
     """`python -m module …`, which is told the text, and last the descriptor to write to."""
-    with log.open("ab") as output:
+
+    module: tuple[str, ...]
+    environment: Mapping[str, str]
+    log: Path
+    text: bytes
+    writer: Connection
+
+
+Launch = Callable[[Start], Process]
+
+
+def afresh(start: Start) -> Process:
+    """A program that shares nothing with ours."""
+    with start.log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *module, str(writer.fileno())],
-            env=environment,
-            pass_fds=(writer.fileno(),),
+            [sys.executable, "-m", *start.module, str(start.writer.fileno())],
+            env=start.environment,
+            pass_fds=(start.writer.fileno(),),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
         )
     assert process.stdin is not None
-    process.stdin.write(text)
+    process.stdin.write(start.text)
     process.stdin.close()
     return process
 
 
-def forked(
-    module: tuple[str, ...],
-    environment: Mapping[str, str],
-    log: Path,
-    text: bytes,
-    writer: Connection,
-) -> Process:
+def forked(start: Start) -> Process:
     """The same, from a process that is kept for this and ends with ours."""
     context = get_context("forkserver")
     context.set_forkserver_preload([*IMPORTED])
-    process = context.Process(target=_become, args=(module, environment, log, text, writer))
+    process = context.Process(target=_become, args=(start,))
     process.start()
     return process
 
 
-def _become(
-    module: tuple[str, ...],
-    environment: Mapping[str, str],
-    log: Path,
-    text: bytes,
-    writer: Connection,
-) -> None:
-    with log.open("ab") as output:
+def _become(start: Start) -> None:
+    with start.log.open("ab") as output:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(output.fileno(), stream.fileno())
     os.environ.clear()
-    os.environ.update(environment)
-    sys.stdin = TextIOWrapper(BytesIO(text))
-    name, *arguments = module
-    sys.argv = [name, *arguments, str(writer.fileno())]
+    os.environ.update(start.environment)
+    sys.stdin = TextIOWrapper(BytesIO(start.text))
+    name, *arguments = start.module
+    sys.argv = [name, *arguments, str(start.writer.fileno())]
     runpy.run_module(name, run_name="__main__")
 
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Pipe
 from pathlib import Path
 from time import monotonic
 
-from tests.bench.launching import Launch, Process, afresh, end, wait
+from tests.bench.launching import Launch, Process, Start, afresh, end, wait
 from tests.bench.town import START, Town
 
 _LAUNCH: ContextVar[Launch] = ContextVar("launch", default=afresh)
@@ -111,7 +111,8 @@ def run_child(
     """`python -m module …`, which gets a descriptor to write its address to."""
     reader, writer = Pipe(duplex=False)
     log, began = folder / "server.log", monotonic()
-    process = _LAUNCH.get()(module, environment(folder, **settings), log, text, writer)
+    start = Start(module, environment(folder, **settings), log, text, writer)
+    process = _LAUNCH.get()(start)
     writer.close()
     try:
         with reader, os.fdopen(os.dup(reader.fileno())) as lines:

@@ -117,24 +117,20 @@ def test_change_in_the_midst_of_reading_is_not_missed(
 ) -> None:
     """A writer reads in several statements; what is committed between them has a later version."""
     with closing(Database(postgres_database.url.render_as_string(hide_password=False))) as shell:
-        _change_in_the_midst(shell, postgres_database, clock)
+        make_house(shell, clock)
+        changed = AMTAL.read_text(encoding="utf-8").replace("Bürgerbüro Amtal", "Bürgerservice")
+        to_load = [SourceFile("amtal.toml", changed)]
 
+        def change(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+            if to_load and "FROM closure" in statement:  # read after the offices
+                load_texts(shell, clock, to_load.pop())
 
-def _change_in_the_midst(shell: Database, database: Database, clock: FixedClock) -> None:
-    make_house(shell, clock)
-    changed = AMTAL.read_text(encoding="utf-8").replace("Bürgerbüro Amtal", "Bürgerservice")
-    texts = [changed]
-
-    def change(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
-        if texts and "FROM closure" in statement:  # read after the offices
-            load_texts(shell, clock, SourceFile("amtal.toml", texts.pop()))
-
-    event.listen(database.write_engine, "before_cursor_execute", change)
-    runner = Runner(database, clock, None, {})
-    runner.run_now((), current_directory)
-    assert not texts
-    directory = runner.run_now((), current_directory)
-    assert directory.office("amtal-buergerbuero").name == "Bürgerservice"
+        event.listen(postgres_database.write_engine, "before_cursor_execute", change)
+        runner = Runner(postgres_database, clock, None, {})
+        runner.run_now((), current_directory)
+        assert not to_load
+        directory = runner.run_now((), current_directory)
+        assert directory.office("amtal-buergerbuero").name == "Bürgerservice"
 
 
 def test_special_hours_open_a_sunday_and_are_replaced_by_later_ones(
