@@ -20,13 +20,7 @@ from .lookup import Held, check_alive, held_of, load, slugs_of
 from .mails.sending import Post, send_cancellation, send_change
 from .place_store import PlaceKey
 from .places import choose_places, expire_appointment, refuse_taken, slots_of, take_places
-from .rules import (
-    BEFORE_THE_VISIT,
-    Wanted,
-    check_bookable_by_staff,
-    check_transition,
-    read_request,
-)
+from .rules import BEFORE_THE_VISIT, Wanted, check_bookable_by_staff, check_transition, read_request
 from .store import Booked
 from .waiting.offers import end_entry_of, withdraw_no_earlier, withdraw_offers
 from .waiting.store import holds_of_offers

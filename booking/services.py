@@ -12,13 +12,7 @@ from .arrival import (
     restore_check_in,
     undo_check_in,
 )
-from .change import (
-    cancel_appointment,
-    expire_holds,
-    find_conflicts,
-    move_appointment,
-    recount_days,
-)
+from .change import cancel_appointment, expire_holds, find_conflicts, move_appointment, recount_days
 from .confirming import ask_again, confirm_email, set_contact
 from .guard.limits import forget_proofs
 from .guard.proof import Trust

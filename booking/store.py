@@ -7,18 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    Table,
-    bindparam,
-    func,
-    insert,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, null, or_, select, update
 from sqlmodel import SQLModel
 
 from ..core.prepared import Prepared, Row

@@ -7,11 +7,7 @@ from ..booking.rules import Wanted
 from ..booking.times.time_page import query_of
 from ..core.ground import Ground
 from ..core.qr import Qr, make_qr
-from ..queue.drawing.next_free import (
-    NO_NUMBER,
-    next_free,
-    next_free_of_any,
-)
+from ..queue.drawing.next_free import NO_NUMBER, next_free, next_free_of_any
 from .choosing import Choice, choices_of, read_chosen
 from .place import Kiosk
 

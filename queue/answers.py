@@ -13,10 +13,7 @@ from .counter.finishing import FinishedAndCalled
 from .drawing.issue import Issued
 from .rules import Why
 from .state import TicketNow
-from .watching.views import (
-    Wait,
-    wait_of,
-)
+from .watching.views import Wait, wait_of
 
 Shown = str | int
 

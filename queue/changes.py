@@ -15,10 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..core.driver import Raw, savepoint
 from ..core.prepared import Prepared
-from .counter.counter_store import (
-    counter_state,
-    last_step,
-)
+from .counter.counter_store import counter_state, last_step
 from .counter.visit_store import insert_services
 from .rules import AT_A_COUNTER
 from .state import CounterNow, TicketNow

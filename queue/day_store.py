@@ -4,10 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from .counter.counter_store import (
-    counter,
-    counter_state,
-)
+from .counter.counter_store import counter, counter_state
 
 _c = counter_state.c
 _LEFT_OPEN = (

@@ -11,10 +11,7 @@ from ..booking.rules import MAX_SERVICES
 from ..core.database import HIGHEST_ID
 from ..core.inputs import Input, LanguageText, Line, Paragraph, Slug
 from ..office.directory import OfficeInfo
-from .counter.counters import (
-    Offers,
-    State,
-)
+from .counter.counters import Offers, State
 from .drawing.issue import WithoutAppointment
 from .holder.commands import MOST_DELAY_MINUTES
 

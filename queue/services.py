@@ -9,49 +9,19 @@ from .counter.calling import (
     recall,
     start_service,
 )
-from .counter.changing import (
-    change_services,
-    join_appointment,
-    restore_place,
-    set_priority,
-)
-from .counter.counters import (
-    CounterSet,
-    leave_counters,
-    set_counter_state,
-)
-from .counter.discarding import (
-    Discard,
-    discard,
-    discard_range,
-    undo_discard,
-)
-from .counter.finishing import (
-    FinishedAndCalled,
-    finish,
-    finish_and_call_next,
-    return_ticket,
-)
-from .counter.moving import (
-    park,
-    resume,
-)
+from .counter.changing import change_services, join_appointment, restore_place, set_priority
+from .counter.counters import CounterSet, leave_counters, set_counter_state
+from .counter.discarding import Discard, discard, discard_range, undo_discard
+from .counter.finishing import FinishedAndCalled, finish, finish_and_call_next, return_ticket
+from .counter.moving import park, resume
 from .counter.notes import set_note
 from .counter.transferring import transfer
 from .counter.undoing import undo_step
 from .day import close_day
 from .drawing.checking_in import check_in
-from .drawing.issue import (
-    Issued,
-    issue_ticket,
-)
+from .drawing.issue import Issued, issue_ticket
 from .emergencies.commands import acknowledge_emergency, end_emergency, raise_emergency
-from .holder.commands import (
-    delay,
-    leave,
-    say_on_the_way,
-    stay,
-)
+from .holder.commands import delay, leave, say_on_the_way, stay
 from .seats.handing import hand_over
 
 __all__ = [

@@ -9,15 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    and_,
-    bindparam,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, literal_column, select
 from sqlmodel import SQLModel
 
 from ..core.database import Database
@@ -26,18 +18,12 @@ from ..core.formats import at_local
 from ..core.prepared import Prepared, Row, among
 from . import models as _models  # noqa: F401  (the tables)
 from .closing.store import closed_early_at
-from .counter.counter_store import (
-    AnyRow,
-    load_counters,
-)
+from .counter.counter_store import AnyRow, load_counters
 from .emergencies.store import load_standing
 from .learning.known import learned_of
 from .rules import IN_THE_HOUSE
 from .state import Asked, Channel, Expected, OfficeState, TicketNow
-from .watching.nearby import (
-    load_nearby,
-    load_seats,
-)
+from .watching.nearby import load_nearby, load_seats
 
 _Coming = tuple[int, datetime, datetime, Channel, int, int]
 

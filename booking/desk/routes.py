@@ -3,18 +3,10 @@
 from starlette.routing import BaseRoute
 
 from ..mass import pages as mass_pages
-from . import (
-    find_pages as desk_find_pages,
-)
-from . import (
-    one_pages as desk_one_pages,
-)
-from . import (
-    pages as desk_pages,
-)
-from . import (
-    paper_pages,
-)
+from . import find_pages as desk_find_pages
+from . import one_pages as desk_one_pages
+from . import pages as desk_pages
+from . import paper_pages
 
 # "find" stands before any reference: no reference is so short.
 routes: list[BaseRoute] = [

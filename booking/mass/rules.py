@@ -4,15 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ...core.formats import (
-    at_local,
-    day_start,
-    day_text,
-    local,
-    local_day,
-    moment_text,
-    time_text,
-)
+from ...core.formats import at_local, day_start, day_text, local, local_day, moment_text, time_text
 from ...core.texts import T
 from ...office.infos import OfficeInfo
 from ..capacity import choose_number, free_times, last_day

@@ -13,13 +13,7 @@ from ...office.infos import Channel
 from ..choosing.channels_page import channels_of, channels_page
 from ..choosing.residence import head_of, home_of
 from ..inputs import EarliestQuery
-from ..reading import (
-    STARTS_SHOWN,
-    earliest_times,
-    in_order_of_time,
-    offices_anywhere,
-    taken_days,
-)
+from ..reading import STARTS_SHOWN, earliest_times, in_order_of_time, offices_anywhere, taken_days
 from ..words import item_words, near_moment
 from .time_page import earliest_path, query_of, texts_of, way_back
 

@@ -18,18 +18,9 @@ from ...core.formats import local_day
 from ...core.tx import Tx
 from ...office.directory import OfficeInfo, current_directory
 from .. import store as queue_store
-from ..counter.steps import (
-    away,
-    take_step,
-)
+from ..counter.steps import away, take_step
 from ..drawing.locks import forget_closing
-from ..events import (
-    OfficeClosedEarly,
-    OfficeReopened,
-    TicketLeft,
-    TicketRebooked,
-    TicketReturned,
-)
+from ..events import OfficeClosedEarly, OfficeReopened, TicketLeft, TicketRebooked, TicketReturned
 from ..state import TicketNow
 from . import store
 

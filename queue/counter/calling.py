@@ -9,22 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
-from ...core.errors import (
-    DomainError,
-    try_again,
-)
+from ...core.errors import DomainError, try_again
 from ...core.formats import local_day
 from ...core.tx import Tx
-from .. import (
-    changes,
-    store,
-)
-from ..events import (
-    ServiceStarted,
-    TicketCalled,
-    TicketMissed,
-    TicketPutBack,
-)
+from .. import changes, store
+from ..events import ServiceStarted, TicketCalled, TicketMissed, TicketPutBack
 from ..rules import (
     Why,
     after,

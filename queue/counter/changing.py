@@ -9,62 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from ...booking import services as booking
-from ...booking.rules import (
-    MAX_COUNT,
-    Wanted,
-    read_request,
-)
+from ...booking.rules import MAX_COUNT, Wanted, read_request
 from ...booking.services import AppointmentToday
-from ...core.errors import (
-    DomainError,
-    invalid,
-    not_found,
-    wrong_state,
-)
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
+from ...core.errors import DomainError, invalid, not_found, wrong_state
+from ...core.formats import iso_text, local_day
 from ...core.tx import Tx
-from ...office.directory import (
-    OfferInfo,
-    OfficeInfo,
-    current_directory,
-)
-from .. import (
-    changes,
-    store,
-)
-from ..events import (
-    TicketChanged,
-    TicketJoined,
-    TicketRanked,
-)
-from ..rules import (
-    after,
-    is_late,
-    rank_of_appointment,
-    rank_with_place,
-    rank_with_priority,
-    serves,
-)
-from ..state import (
-    Asked,
-    TicketNow,
-)
-from .rendered import (
-    slugs,
-    to_do,
-    with_to_do,
-)
-from .steps import (
-    Desk,
-    Taken,
-    desk_of,
-    remember,
-    take_step,
-    ticket_of_today,
-)
+from ...office.directory import OfferInfo, OfficeInfo, current_directory
+from .. import changes, store
+from ..events import TicketChanged, TicketJoined, TicketRanked
+from ..rules import after, is_late, rank_of_appointment, rank_with_place, rank_with_priority, serves
+from ..state import Asked, TicketNow
+from .rendered import slugs, to_do, with_to_do
+from .steps import Desk, Taken, desk_of, remember, take_step, ticket_of_today
 
 
 def change_services(

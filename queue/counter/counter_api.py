@@ -7,43 +7,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ...core.access import (
-    Employee,
-    allow,
-    principal_of,
-    route,
-)
-from ...core.api import (
-    answer,
-    empty_reply,
-    json_reply,
-    respond,
-)
+from ...core.access import Employee, allow, principal_of, route
+from ...core.api import answer, empty_reply, json_reply, respond
 from ...core.formats import local_day
 from ...core.ground import ground_of
 from ...core.idempotency import Reply
 from ...core.language import language_of
 from ...core.spec import Spec
 from ...core.web import body_as
-from .. import (
-    services,
-    store,
-)
-from ..answers import (
-    SessionAnswer,
-    StepAnswer,
-    called_answer,
-    session_answer,
-)
-from ..inputs import (
-    Calling,
-    CounterSession,
-)
+from .. import services, store
+from ..answers import SessionAnswer, StepAnswer, called_answer, session_answer
+from ..inputs import Calling, CounterSession
 from ..seats.rights import seated
-from ..watching.counter_view import (
-    CounterTeller,
-    OfficeTeller,
-)
+from ..watching.counter_view import CounterTeller, OfficeTeller
 from ..watching.live import live_of
 from ..watching.picture import paint
 from ..watching.views import CounterView

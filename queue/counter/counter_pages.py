@@ -7,31 +7,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ...booking.holder.done_view import qr_code
-from ...core.access import (
-    Employee,
-    allow,
-    principal_of,
-    route,
-)
+from ...core.access import Employee, allow, principal_of, route
 from ...core.database import HIGHEST_ID
 from ...core.errors import not_found
-from ...core.formats import (
-    clock_text,
-    day_text,
-)
+from ...core.formats import clock_text, day_text
 from ...core.ground import ground_of
 from ...core.language import language_of
-from ...core.locales import (
-    PLAIN_GERMAN,
-    language_name,
-    locale_of,
-)
+from ...core.locales import PLAIN_GERMAN, language_name, locale_of
 from ...core.web import page
-from ...office.directory import (
-    Directory,
-    OfficeInfo,
-    latest_directory,
-)
+from ...office.directory import Directory, OfficeInfo, latest_directory
 from ..seats.page_part import seat_context
 from ..store import find_ticket
 

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ...core.errors import (
-    DomainError,
-    invalid,
-)
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
-from ...core.tx import (
-    Tx,
-    lock_office,
-)
+from ...core.errors import DomainError, invalid
+from ...core.formats import iso_text, local_day
+from ...core.tx import Tx, lock_office
 from ...office.directory import current_directory
 from .. import changes
 from ..events import CounterChanged
@@ -28,10 +19,7 @@ from ..seats import store as seats
 from ..seats.handing import hand_over
 from ..state import CounterNow
 from . import counter_store
-from .steps import (
-    Desk,
-    desk_of,
-)
+from .steps import Desk, desk_of
 
 State = Literal["open", "break", "closed"]
 Offers = Collection[int] | Literal["as before"] | None

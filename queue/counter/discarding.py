@@ -8,35 +8,15 @@ those that were taken, with their rank.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ...core.errors import (
-    DomainError,
-    invalid,
-    not_found,
-)
+from ...core.errors import DomainError, invalid, not_found
 from ...core.formats import local_day
 from ...core.tx import Tx
 from .. import store
-from ..events import (
-    TicketDiscarded,
-    TicketLeft,
-    TicketReturned,
-)
-from ..rules import (
-    HIGHEST_SERIAL,
-    after,
-)
+from ..events import TicketDiscarded, TicketLeft, TicketReturned
+from ..rules import HIGHEST_SERIAL, after
 from ..state import TicketNow
 from . import discard_store
-from .steps import (
-    Desk,
-    Taken,
-    away,
-    desk_of,
-    remember,
-    take_step,
-    ticket_at,
-    ticket_of_today,
-)
+from .steps import Desk, Taken, away, desk_of, remember, take_step, ticket_at, ticket_of_today
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,44 +5,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ...core.access import (
-    allow,
-    route,
-)
-from ...core.api import (
-    answer,
-    json_reply,
-    json_response,
-)
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
+from ...core.access import allow, route
+from ...core.api import answer, json_reply, json_response
+from ...core.formats import iso_text, local_day
 from ...core.ground import ground_of
 from ...core.spec import Spec
 from ...core.web import body_as
-from .. import (
-    services,
-    store,
-)
+from .. import services, store
 from ..answers import DiscardAnswer
-from ..inputs import (
-    Nothing,
-    NumberRange,
-)
-from ..seats.rights import (
-    require_calls_any,
-    seated,
-)
-from .discard_store import (
-    find_gone,
-    load_discards,
-)
+from ..inputs import Nothing, NumberRange
+from ..seats.rights import require_calls_any, seated
+from .discard_store import find_gone, load_discards
 from .discarding import Discard
-from .steps_api import (
-    number_of,
-    read_desk,
-)
+from .steps_api import number_of, read_desk
 
 
 class DiscardOfToday(BaseModel):

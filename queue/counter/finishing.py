@@ -9,36 +9,13 @@ from dataclasses import dataclass, replace
 
 from ...booking.rules import Wanted
 from ...core.tx import Tx
-from ...office.directory import (
-    MunicipalityInfo,
-    current_directory,
-)
-from ..events import (
-    TicketFinished,
-    TicketReturned,
-)
+from ...office.directory import MunicipalityInfo, current_directory
+from ..events import TicketFinished, TicketReturned
 from ..rules import after
 from ..state import TicketNow
-from .calling import (
-    Called,
-    call_next,
-)
-from .rendered import (
-    all_to_do,
-    read_done,
-    reopened,
-    told,
-)
-from .steps import (
-    Desk,
-    Taken,
-    away,
-    desk_of,
-    remember,
-    take_step,
-    ticket_at,
-    ticket_of_today,
-)
+from .calling import Called, call_next
+from .rendered import all_to_do, read_done, reopened, told
+from .steps import Desk, Taken, away, desk_of, remember, take_step, ticket_at, ticket_of_today
 
 
 @dataclass(frozen=True, slots=True)

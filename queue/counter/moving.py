@@ -10,25 +10,10 @@ from dataclasses import replace
 
 from ...booking.rules import Wanted
 from ...core.tx import Tx
-from ..events import (
-    TicketParked,
-    TicketResumed,
-)
+from ..events import TicketParked, TicketResumed
 from ..state import TicketNow
-from .rendered import (
-    check_left,
-    read_done,
-    told,
-)
-from .steps import (
-    Taken,
-    away,
-    desk_of,
-    remember,
-    take_step,
-    ticket_at,
-    ticket_of_today,
-)
+from .rendered import check_left, read_done, told
+from .steps import Taken, away, desk_of, remember, take_step, ticket_at, ticket_of_today
 
 
 def park(

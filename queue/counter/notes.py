@@ -9,11 +9,7 @@ from ...core.tx import Tx
 from .. import changes
 from ..events import TicketNoted
 from ..state import TicketNow
-from .steps import (
-    desk_of,
-    ticket_of,
-    ticket_of_today,
-)
+from .steps import desk_of, ticket_of, ticket_of_today
 
 
 def set_note(

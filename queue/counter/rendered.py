@@ -6,20 +6,11 @@ A service is still to do while it belongs to no stretch of service (`Asked.step_
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from ...booking.rules import (
-    MAX_COUNT,
-    Wanted,
-)
+from ...booking.rules import MAX_COUNT, Wanted
 from ...core.errors import invalid
-from ...office.directory import (
-    OfferInfo,
-    OfficeInfo,
-)
+from ...office.directory import OfferInfo, OfficeInfo
 from ..events import Rendered
-from ..state import (
-    Asked,
-    TicketNow,
-)
+from ..state import Asked, TicketNow
 
 Done = Mapping[int, int]
 """What was done in one stretch: offer id -> for how many."""

@@ -11,40 +11,15 @@ from typing import cast
 
 from ...booking import services as booking
 from ...booking.store import get_appointment
-from ...core.errors import (
-    DomainError,
-    not_found,
-    wrong_state,
-)
+from ...core.errors import DomainError, not_found, wrong_state
 from ...core.formats import local_day
 from ...core.tx import Tx
-from ...office.directory import (
-    CounterInfo,
-    OfficeInfo,
-    current_directory,
-)
-from .. import (
-    changes,
-    store,
-)
-from ..rules import (
-    AT_A_COUNTER,
-    after,
-    stay_until,
-)
-from ..state import (
-    Asked,
-    CounterNow,
-    TicketNow,
-)
-from . import (
-    counter_store,
-    visit_store,
-)
-from .rendered import (
-    Done,
-    recorded,
-)
+from ...office.directory import CounterInfo, OfficeInfo, current_directory
+from .. import changes, store
+from ..rules import AT_A_COUNTER, after, stay_until
+from ..state import Asked, CounterNow, TicketNow
+from . import counter_store, visit_store
+from .rendered import Done, recorded
 
 MOMENTS = frozenset(
     {

@@ -14,52 +14,19 @@ from starlette.routing import BaseRoute
 
 from ...booking.inputs import WantedService
 from ...booking.rules import Wanted
-from ...core.access import (
-    allow,
-    route,
-)
-from ...core.api import (
-    answer,
-    json_reply,
-)
+from ...core.access import allow, route
+from ...core.api import answer, json_reply
 from ...core.database import HIGHEST_ID
 from ...core.errors import not_found
 from ...core.ground import ground_of
 from ...core.idempotency import Reply
 from ...core.spec import Spec
 from ...core.web import body_as
-from ...office.directory import (
-    CounterInfo,
-    Directory,
-    OfficeInfo,
-    latest_directory,
-)
-from .. import (
-    services,
-    store,
-)
-from ..answers import (
-    FinishedAnswer,
-    StepAnswer,
-    called_answer,
-    finished_answer,
-    step_answer,
-)
-from ..inputs import (
-    Calling,
-    Change,
-    Finishing,
-    Join,
-    Note,
-    Nothing,
-    Parking,
-    Priority,
-    Transfer,
-)
-from ..seats.rights import (
-    require_calls_any,
-    seated,
-)
+from ...office.directory import CounterInfo, Directory, OfficeInfo, latest_directory
+from .. import services, store
+from ..answers import FinishedAnswer, StepAnswer, called_answer, finished_answer, step_answer
+from ..inputs import Calling, Change, Finishing, Join, Note, Nothing, Parking, Priority, Transfer
+from ..seats.rights import require_calls_any, seated
 from ..state import TicketNow
 from .calling import Called
 from .counter_store import find_last_tickets

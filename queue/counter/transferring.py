@@ -8,49 +8,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ...booking.rules import (
-    Wanted,
-    read_request,
-)
-from ...core.errors import (
-    DomainError,
-    invalid,
-)
+from ...booking.rules import Wanted, read_request
+from ...core.errors import DomainError, invalid
 from ...core.tx import Tx
-from ...office.directory import (
-    CounterInfo,
-    OfficeInfo,
-    current_directory,
-)
+from ...office.directory import CounterInfo, OfficeInfo, current_directory
 from ..events import TicketTransferred
-from ..rules import (
-    after,
-    serves,
-)
-from ..state import (
-    Asked,
-    TicketNow,
-)
+from ..rules import after, serves
+from ..state import Asked, TicketNow
 from . import visit_store
 from .changing import check_for_staff
-from .rendered import (
-    Done,
-    check_left,
-    read_done,
-    slugs,
-    to_do,
-    told,
-    with_to_do,
-)
-from .steps import (
-    Desk,
-    Taken,
-    away,
-    desk_of,
-    remember,
-    take_step,
-    ticket_at,
-)
+from .rendered import Done, check_left, read_done, slugs, to_do, told, with_to_do
+from .steps import Desk, Taken, away, desk_of, remember, take_step, ticket_at
 
 MOST_DELAY = timedelta(hours=4)
 

@@ -7,28 +7,12 @@ from typing import Any, cast
 from ...booking import services as booking
 from ...core.errors import DomainError
 from ...core.tx import Tx
-from .. import (
-    changes,
-    store,
-)
+from .. import changes, store
 from ..events import StepUndone
-from ..rules import (
-    AT_A_COUNTER,
-    may_undo,
-)
+from ..rules import AT_A_COUNTER, may_undo
 from ..state import TicketNow
-from . import (
-    counter_store,
-    visit_store,
-)
-from .steps import (
-    Desk,
-    check_free,
-    desk_of,
-    follow,
-    restored,
-    write_change,
-)
+from . import counter_store, visit_store
+from .steps import Desk, check_free, desk_of, follow, restored, write_change
 
 Memory = Mapping[str, Any]
 

@@ -12,16 +12,8 @@ from math import exp, inf
 
 from ..forecasting.durations import Durations
 from ..forecasting.forecast import WAY_MINUTES
-from ..forecasting.ranges import (
-    BEYOND_MINUTES,
-    MOST_AHEAD,
-)
-from ..forecasting.replay import (
-    PATIENCE_MINUTES,
-    Kind,
-    Server,
-    can_take,
-)
+from ..forecasting.ranges import BEYOND_MINUTES, MOST_AHEAD
+from ..forecasting.replay import PATIENCE_MINUTES, Kind, Server, can_take
 from ..rules import CanCall, serves
 from ..state import Asked, TicketNow
 

@@ -6,25 +6,13 @@ from datetime import datetime, timedelta
 from ...booking import services as booking
 from ...booking.services import AppointmentToday
 from ...booking.store import get_appointment
-from ...core.errors import (
-    DomainError,
-    not_found,
-)
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
+from ...core.errors import DomainError, not_found
+from ...core.formats import iso_text, local_day
 from ...core.tx import Tx
-from ...office.directory import (
-    OfficeInfo,
-    current_directory,
-)
+from ...office.directory import OfficeInfo, current_directory
 from ...office.rules import day_spans
 from .. import store
-from ..counter.steps import (
-    away,
-    take_step,
-)
+from ..counter.steps import away, take_step
 from ..events import TicketReturned
 from ..rules import (
     APPOINTMENT_LETTER,
@@ -33,17 +21,8 @@ from ..rules import (
     rank_of_appointment,
     rank_with_priority,
 )
-from ..state import (
-    Asked,
-    Channel,
-    TicketNow,
-)
-from .issue import (
-    Issued,
-    NewTicket,
-    tell,
-    write_ticket,
-)
+from ..state import Asked, Channel, TicketNow
+from .issue import Issued, NewTicket, tell, write_ticket
 from .locks import is_closed_early
 
 

@@ -11,43 +11,20 @@ from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
 
-from ...booking.rules import (
-    MAX_COUNT,
-    Wanted,
-    read_request,
-)
+from ...booking.rules import MAX_COUNT, Wanted, read_request
 from ...core.driver import savepoint
-from ...core.errors import (
-    DomainError,
-    invalid,
-)
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
+from ...core.errors import DomainError, invalid
+from ...core.formats import iso_text, local_day
 from ...core.secrets import new_token
 from ...core.tx import Tx
-from ...office.directory import (
-    OfferInfo,
-    OfficeInfo,
-    current_directory,
-)
+from ...office.directory import OfferInfo, OfficeInfo, current_directory
 from ...office.rules import day_spans
 from .. import changes
 from ..events import TicketIssued
 from ..forecasting.outlook import look_ahead
 from ..forecasting.ranges import Range
-from ..rules import (
-    HIGHEST_SERIAL,
-    PAPER_LETTER,
-    rank_of_walk_in,
-    serves,
-)
-from ..state import (
-    Asked,
-    Channel,
-    TicketNow,
-)
+from ..rules import HIGHEST_SERIAL, PAPER_LETTER, rank_of_walk_in, serves
+from ..state import Asked, Channel, TicketNow
 from . import locks
 
 WithoutAppointment = Literal["on_site", "back_office"]

@@ -13,16 +13,10 @@ from ...core.errors import DomainError
 from ...core.formats import local_day
 from ...core.tx import Tx
 from ...office.directory import OfficeInfo
-from ...office.rules import (
-    walk_in_day_ends,
-    walk_in_until,
-)
+from ...office.rules import walk_in_day_ends, walk_in_until
 from ..closing.store import closed_early_at
 from ..forecasting.ranges import Range
-from ..state import (
-    OfficeState,
-    TicketNow,
-)
+from ..state import OfficeState, TicketNow
 from . import lock_store
 
 Lock = Literal["closed_early", "tickets_used_up", "full_today"]

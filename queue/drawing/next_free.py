@@ -5,19 +5,10 @@ that nobody waits for it under the office's lock.
 from collections.abc import Sequence
 from datetime import datetime
 
-from ...booking.reading import (
-    earliest_times,
-    taken_days,
-)
-from ...booking.rules import (
-    Wanted,
-    read_request,
-)
+from ...booking.reading import earliest_times, taken_days
+from ...booking.rules import Wanted, read_request
 from ...core.errors import DomainError
-from ...core.formats import (
-    iso_text,
-    local_day,
-)
+from ...core.formats import iso_text, local_day
 from ...core.ground import Ground
 from ...office.directory import OfferInfo, OfficeInfo
 

@@ -10,13 +10,7 @@ from typing import Literal, get_args
 
 from ...core.formats import day_start, local_day
 from ...office.directory import OfficeInfo
-from ...office.rules import (
-    APPOINTMENT,
-    closed_reason_at,
-    day_spans,
-    is_open_at,
-    walk_in_until,
-)
+from ...office.rules import APPOINTMENT, closed_reason_at, day_spans, is_open_at, walk_in_until
 from ..forecasting.forecast import forecast_new
 from ..state import Asked, OfficeState
 from .locks import Lock, lock_of

@@ -8,10 +8,7 @@ from ...core.errors import DomainError, not_found
 from ...core.events import Event
 from ...core.tx import Tx
 from ...office.directory import current_directory
-from ..counter.steps import (
-    Desk,
-    desk_of,
-)
+from ..counter.steps import Desk, desk_of
 from ..events import EmergencyAcknowledged, EmergencyEnded, EmergencyRaised
 from ..state import EmergencyNow
 from . import store

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import erfc, exp, log, sqrt
 from typing import Protocol
 
-from ..learning.learned import (
-    NOTHING_LEARNED,
-    Learned,
-)
+from ..learning.learned import NOTHING_LEARNED, Learned
 from ..state import Asked
 from .ranges import Range
 

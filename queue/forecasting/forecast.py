@@ -10,36 +10,12 @@ from datetime import datetime, timedelta
 from math import erfc, sqrt
 from typing import Protocol
 
-from ..learning.learned import (
-    NOTHING_LEARNED,
-    Learned,
-)
-from ..rules import (
-    CanCall,
-    rank_of_appointment,
-)
-from ..state import (
-    Asked,
-    CounterNow,
-    Expected,
-    OfficeState,
-    TicketNow,
-)
-from .durations import (
-    Durations,
-    Timed,
-    remaining_minutes,
-)
-from .ranges import (
-    Range,
-    shown_range,
-)
-from .replay import (
-    Arrival,
-    Outlook,
-    Server,
-    replay,
-)
+from ..learning.learned import NOTHING_LEARNED, Learned
+from ..rules import CanCall, rank_of_appointment
+from ..state import Asked, CounterNow, Expected, OfficeState, TicketNow
+from .durations import Durations, Timed, remaining_minutes
+from .ranges import Range, shown_range
+from .replay import Arrival, Outlook, Server, replay
 
 # From pressing "next" until the citizen sits down.
 WAY_MINUTES = 1.0

@@ -16,36 +16,16 @@ from ...core.tx import Tx
 from ...office.directory import OfficeInfo
 from .. import store
 from ..counter import counter_store
-from ..crowd.rules import (
-    Alike,
-    able,
-    count_alike,
-    count_taken,
-    surely_beyond,
-)
+from ..crowd.rules import Alike, able, count_alike, count_taken, surely_beyond
 from ..crowd.shared import alike_before
 from ..crowd.store import load_alike_before
 from ..learning.known import learned_of
 from ..learning.store import keep_forecast
 from ..rules import count_ahead, count_alike_waiting
-from ..state import (
-    Asked,
-    CounterNow,
-    Expected,
-    OfficeState,
-    TicketNow,
-)
+from ..state import Asked, CounterNow, Expected, OfficeState, TicketNow
 from .durations import Durations
-from .forecast import (
-    forecast_one,
-    foresee_new,
-    range_of,
-    servers_of,
-)
-from .ranges import (
-    BEYOND,
-    Range,
-)
+from .forecast import forecast_one, foresee_new, range_of, servers_of
+from .ranges import BEYOND, Range
 
 # With so many in front they are counted by kind before they are read: where too few counters do
 # what they want, a replay would cost more than the draw and say nothing else (crowd/rules.py).

@@ -10,10 +10,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from ..rules import (
-    CanCall,
-    serves,
-)
+from ..rules import CanCall, serves
 
 # Somebody who is not there any more is called twice and costs the counter this much.
 GONE_MINUTES = 1.5

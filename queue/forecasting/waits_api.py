@@ -5,19 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from ...core.access import (
-    PUBLIC,
-    route,
-)
+from ...core.access import PUBLIC, route
 from ...core.api import json_response
 from ...core.ground import ground_of
 from ...core.spec import Spec
 from ...office.directory import latest_directory
 from ..watching.live import live_of
-from ..watching.views import (
-    Wait,
-    wait_of,
-)
+from ..watching.views import Wait, wait_of
 
 
 class ServiceWait(BaseModel):

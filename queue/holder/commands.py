@@ -22,12 +22,7 @@ from ..events import (
     TicketPutBack,
     TicketReturned,
 )
-from ..rules import (
-    MOST_DELAYS,
-    after,
-    is_on_the_way,
-    stay_until,
-)
+from ..rules import MOST_DELAYS, after, is_on_the_way, stay_until
 from ..state import TicketNow
 
 MOST_DELAY_MINUTES = 60

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, cast
 
-from ..forecasting.ranges import (
-    FACTORY_QUANTILES,
-    Quantiles,
-)
+from ..forecasting.ranges import FACTORY_QUANTILES, Quantiles
 
 # The configured duration counts as much as so many observed ones.
 PRIOR_WEIGHT = 5.0

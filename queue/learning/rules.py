@@ -9,10 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from ..forecasting.ranges import (
-    bin_of,
-    spread_of,
-)
+from ..forecasting.ranges import bin_of, spread_of
 from .learned import DurationRow, RangeRow, believed_factor
 
 # What was observed so many open days ago counts half; between 1 and 40 it hardly matters.

@@ -6,10 +6,7 @@ from ...booking import services as booking
 from ...core.ground import Ground
 from ...core.tx import Tx
 from ...office.directory import OfficeInfo, current_directory, latest_directory
-from ..drawing.issue import (
-    NewTicket,
-    write_ticket,
-)
+from ..drawing.issue import NewTicket, write_ticket
 from ..rules import APPOINTMENT_LETTER, rank_of_appointment
 from ..state import Asked
 from . import store

@@ -10,10 +10,7 @@ from ...core.api import json_response
 from ...core.errors import DomainError, not_found, wrong_state
 from ...core.ground import ground_of
 from ...core.spec import Spec
-from ..counter.steps_api import (
-    read_desk,
-    ticket_id_of,
-)
+from ..counter.steps_api import read_desk, ticket_id_of
 from ..rules import AT_A_COUNTER
 from ..state import TicketNow
 from ..store import find_ticket

@@ -11,10 +11,7 @@ from ...core.tx import Tx
 from .. import changes
 from .. import store as tickets
 from ..counter.calling import put_back
-from ..counter.steps import (
-    desk_of,
-    write_change,
-)
+from ..counter.steps import desk_of, write_change
 from ..events import TicketHandedOver
 from . import store
 

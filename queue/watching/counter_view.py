@@ -7,34 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ...core.formats import (
-    clock_text,
-    number_text,
-)
+from ...core.formats import clock_text, number_text
 from ...core.texts import T
-from ...office.directory import (
-    CounterInfo,
-    Directory,
-)
+from ...office.directory import CounterInfo, Directory
 from ..reminding.rules import asked_about
-from ..rules import (
-    Why,
-    calls_needed,
-    reason_for,
-)
-from ..state import (
-    CounterNow,
-    TicketNow,
-)
+from ..rules import Why, calls_needed, reason_for
+from ..state import CounterNow, TicketNow
 from .lines import Lines
 from .picture import OfficePicture
 from .screens import Screens, expected_screens
-from .telling import (
-    CounterTold,
-    OfficeTold,
-    Row,
-    written,
-)
+from .telling import CounterTold, OfficeTold, Row, written
 from .views import (
     CounterLine,
     CounterPart,

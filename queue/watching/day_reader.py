@@ -6,11 +6,7 @@ from sqlalchemy import Connection
 
 from ...core.prepared import Row
 from ..state import TicketNow
-from ..store import (
-    DAY,
-    by_ticket,
-    record_of,
-)
+from ..store import DAY, by_ticket, record_of
 
 
 class DayReader:

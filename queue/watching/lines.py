@@ -9,19 +9,10 @@ from ...office.directory import OfferInfo
 from ..forecasting.durations import usual_range
 from ..forecasting.ranges import Range
 from ..rules import rank_with_place
-from ..state import (
-    Asked,
-    TicketNow,
-)
+from ..state import Asked, TicketNow
 from .picture import OfficePicture
 from .telling import Row
-from .views import (
-    AppointmentServiceLine,
-    ServiceLine,
-    TicketLine,
-    Usual,
-    wait_of,
-)
+from .views import AppointmentServiceLine, ServiceLine, TicketLine, Usual, wait_of
 
 
 class Lines:

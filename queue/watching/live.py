@@ -20,26 +20,14 @@ from ...core.formats import local_day
 from ...core.ground import Ground
 from ...core.hub import find_seq
 from ...office.directory import latest_directory
-from ..events import (
-    StepUndone,
-    TicketCalled,
-    TicketIssued,
-    TicketTransferred,
-)
+from ..events import StepUndone, TicketCalled, TicketIssued, TicketTransferred
 from ..state import OfficeState
 from ..store import load_office_state
 from .audience import Audiences
 from .counter_view import OfficeTeller
 from .day_reader import DayReader
-from .phone_view import (
-    PhoneTold,
-    call_text,
-)
-from .picture import (
-    OfficeNow,
-    OfficePicture,
-    paint,
-)
+from .phone_view import PhoneTold, call_text
+from .picture import OfficeNow, OfficePicture, paint
 from .screens import Screens
 from .telling import CounterTold
 

@@ -7,15 +7,8 @@ from sqlalchemy import Connection, Table, and_, bindparam, select, text
 from sqlmodel import SQLModel
 
 from ...core.prepared import Prepared
-from ..counter.counter_store import (
-    counter,
-    counter_state,
-)
-from ..state import (
-    CounterNow,
-    Nearby,
-    number_of,
-)
+from ..counter.counter_store import counter, counter_state
+from ..state import CounterNow, Nearby, number_of
 
 _sitting: Table = SQLModel.metadata.tables["counter_sitting"]
 _office: Table = SQLModel.metadata.tables["office"]

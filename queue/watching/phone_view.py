@@ -9,12 +9,7 @@ from ..events import TicketCalled
 from ..rules import MOST_DELAYS, count_ahead, is_on_the_way, stay_until
 from ..state import TicketNow
 from .picture import OfficePicture
-from .views import (
-    PhoneCall,
-    PhoneView,
-    Wait,
-    wait_of,
-)
+from .views import PhoneCall, PhoneView, Wait, wait_of
 
 OVER = frozenset({"finished", "no_show", "cancelled", "expired"})
 

@@ -6,28 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from ...office.directory import (
-    CounterInfo,
-    Directory,
-    OfferInfo,
-    OfficeInfo,
-)
+from ...office.directory import CounterInfo, Directory, OfferInfo, OfficeInfo
 from ...office.rules import is_open_at
-from ..forecasting.forecast import (
-    forecast_all,
-    forecast_each_new,
-)
+from ..forecasting.forecast import forecast_all, forecast_each_new
 from ..forecasting.ranges import Range
-from ..rules import (
-    TRANSITIONS,
-    serves,
-)
-from ..state import (
-    Asked,
-    CounterNow,
-    OfficeState,
-    TicketNow,
-)
+from ..rules import TRANSITIONS, serves
+from ..state import Asked, CounterNow, OfficeState, TicketNow
 from .positions import count_everybody_ahead
 
 MOST_NEXT = 3

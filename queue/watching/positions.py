@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..rules import (
-    CanCall,
-    serves,
-)
+from ..rules import CanCall, serves
 from ..state import TicketNow
 
 

@@ -3,11 +3,7 @@
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
-from ...core.access import (
-    HOLDER,
-    allow,
-    socket,
-)
+from ...core.access import HOLDER, allow, socket
 from ...core.errors import not_found
 from ...core.ground import ground_of
 from ...core.language import language_of

@@ -12,10 +12,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from .picture import OfficePicture
-from .views import (
-    Message,
-    NextId,
-)
+from .views import Message, NextId
 
 Fields = Mapping[str, str]
 """The JSON of each field by its name."""

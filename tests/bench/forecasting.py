@@ -12,11 +12,7 @@ from aufruf.core.formats import local_day
 from aufruf.core.tx import Tx
 from aufruf.office.directory import OfficeInfo, read_directory
 from aufruf.queue.forecasting.durations import minutes_of
-from aufruf.queue.forecasting.forecast import (
-    arrivals_of,
-    forecast,
-    servers_of,
-)
+from aufruf.queue.forecasting.forecast import arrivals_of, forecast, servers_of
 from aufruf.queue.forecasting.replay import replay
 from aufruf.queue.services import issue_ticket
 from aufruf.queue.state import OfficeState

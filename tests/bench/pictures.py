@@ -17,10 +17,7 @@ from aufruf.core.texts import Texts
 from aufruf.office.directory import OfficeInfo, read_directory
 from aufruf.queue.services import issue_ticket
 from aufruf.queue.store import load_office_state
-from aufruf.queue.watching.counter_view import (
-    CounterTeller,
-    OfficeTeller,
-)
+from aufruf.queue.watching.counter_view import CounterTeller, OfficeTeller
 from aufruf.queue.watching.day_reader import DayReader
 from aufruf.queue.watching.picture import paint
 from aufruf.queue.watching.screens import Screens

@@ -5,11 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aufruf.booking import services
-from aufruf.booking.mass.commands import (
-    Order,
-    carry_out_item,
-    plan_mass_change,
-)
+from aufruf.booking.mass.commands import Order, carry_out_item, plan_mass_change
 from aufruf.core.clock import FixedClock
 from aufruf.core.tx import Tx
 from tests.booking.desk import THURSDAY, Desk, at

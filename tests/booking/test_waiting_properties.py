@@ -25,15 +25,7 @@ from aufruf.core.errors import DomainError
 from aufruf.core.runner import Runner
 from aufruf.office.directory import read_directory
 from tests.booking.desk import THURSDAY, Desk, at
-from tests.booking.waiting import (
-    ANY_DAY,
-    FRIDAY,
-    MONDAY,
-    POST,
-    WEDNESDAY,
-    Line,
-    load_few_times,
-)
+from tests.booking.waiting import ANY_DAY, FRIDAY, MONDAY, POST, WEDNESDAY, Line, load_few_times
 from tests.conftest import START
 from tests.databases import SqliteEngine
 from tests.factories import House

@@ -11,13 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aufruf.office.infos import AreaInfo, ClosureInfo, MunicipalityInfo, OfficeInfo, RuleInfo
-from aufruf.office.rules import (
-    closed_reason,
-    closes_at,
-    day_spans,
-    is_open_at,
-    walk_in_until,
-)
+from aufruf.office.rules import closed_reason, closes_at, day_spans, is_open_at, walk_in_until
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 1, 1)

@@ -30,14 +30,8 @@ from aufruf.queue.state import (
     OfficeState,
     TicketNow,
 )
-from aufruf.queue.watching.counter_view import (
-    CounterTeller,
-    OfficeTeller,
-)
-from aufruf.queue.watching.picture import (
-    OfficePicture,
-    paint,
-)
+from aufruf.queue.watching.counter_view import CounterTeller, OfficeTeller
+from aufruf.queue.watching.picture import OfficePicture, paint
 from aufruf.queue.watching.screens import Screens
 from aufruf.queue.watching.telling import CounterTold
 from aufruf.queue.watching.views import CounterView

@@ -17,10 +17,7 @@ from aufruf.queue.crowd.rules import (
     with_one_more,
 )
 from aufruf.queue.forecasting.durations import Durations
-from aufruf.queue.forecasting.forecast import (
-    forecast,
-    servers_of,
-)
+from aufruf.queue.forecasting.forecast import forecast, servers_of
 from aufruf.queue.forecasting.outlook import MANY
 from aufruf.queue.forecasting.ranges import BEYOND
 from aufruf.queue.learning.learned import NOTHING_LEARNED

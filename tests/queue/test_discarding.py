@@ -1,10 +1,7 @@
 """Numbers thrown away and brought back, on both engines."""
 
 from aufruf.queue import services
-from aufruf.queue.counter.discard_store import (
-    Thrown,
-    load_discards,
-)
+from aufruf.queue.counter.discard_store import Thrown, load_discards
 from aufruf.queue.events import TicketDiscarded, TicketLeft, TicketReturned
 from tests.booking.desk import refused
 from tests.queue.room import Room

@@ -10,10 +10,7 @@ from aufruf.core.clock import FixedClock
 from aufruf.core.database import Database
 from aufruf.queue import services as queue
 from aufruf.queue.watching import live
-from aufruf.queue.watching.live import (
-    OfficeLive,
-    live_of,
-)
+from aufruf.queue.watching.live import OfficeLive, live_of
 from aufruf.queue.watching.phone_view import PhoneTold
 from aufruf.queue.watching.picture import OfficePicture
 from tests.databases import Engine

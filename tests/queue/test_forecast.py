@@ -21,17 +21,8 @@ from aufruf.queue.forecasting.forecast import (
     minutes_until_back,
     servers_of,
 )
-from aufruf.queue.forecasting.ranges import (
-    BEYOND,
-    BIN_EDGES,
-    FACTORY_QUANTILES,
-    Range,
-    shown_range,
-)
-from aufruf.queue.forecasting.replay import (
-    Arrival,
-    replay,
-)
+from aufruf.queue.forecasting.ranges import BEYOND, BIN_EDGES, FACTORY_QUANTILES, Range, shown_range
+from aufruf.queue.forecasting.replay import Arrival, replay
 from aufruf.queue.rules import pick_next
 from aufruf.queue.state import Asked, CounterNow, Expected, OfficeState, TicketNow
 from tests.queue.line import DAY, Desk, House, Work, at, desk, ticket

@@ -14,10 +14,7 @@ from aufruf.core.database import Database
 from aufruf.core.errors import DomainError
 from aufruf.core.formats import local_day
 from aufruf.queue import services
-from aufruf.queue.counter.counter_store import (
-    PRESSED_WITH,
-    find_last_step,
-)
+from aufruf.queue.counter.counter_store import PRESSED_WITH, find_last_step
 from aufruf.queue.rules import AT_A_COUNTER, TRANSITIONS
 from aufruf.queue.state import OfficeState
 from aufruf.queue.store import find_ticket, load_unfinished

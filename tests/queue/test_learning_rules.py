@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aufruf.queue.forecasting.durations import (
-    MIDDLE_HALF,
-    SIGMA,
-    minutes_of,
-    usual_range,
-)
-from aufruf.queue.forecasting.ranges import (
-    FACTORY_QUANTILES,
-    Range,
-    bin_of,
-    spread_of,
-)
+from aufruf.queue.forecasting.durations import MIDDLE_HALF, SIGMA, minutes_of, usual_range
+from aufruf.queue.forecasting.ranges import FACTORY_QUANTILES, Range, bin_of, spread_of
 from aufruf.queue.learning.learned import (
     NOTHING_LEARNED,
     PRIOR_WEIGHT,

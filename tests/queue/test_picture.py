@@ -2,16 +2,10 @@
 
 from aufruf.queue import services
 from aufruf.queue.counter.call_store import find_called_silently
-from aufruf.queue.forecasting.forecast import (
-    forecast,
-    forecast_new,
-)
+from aufruf.queue.forecasting.forecast import forecast, forecast_new
 from aufruf.queue.forecasting.ranges import Range
 from aufruf.queue.state import Asked
-from aufruf.queue.watching.picture import (
-    OfficePicture,
-    paint,
-)
+from aufruf.queue.watching.picture import OfficePicture, paint
 from tests.queue.room import Room
 
 BUSINESS = "gewerbeanmeldung"

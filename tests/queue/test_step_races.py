@@ -13,10 +13,7 @@ from sqlalchemy import bindparam, text, update
 from aufruf.core.driver import Raw
 from aufruf.core.prepared import Prepared
 from aufruf.core.tx import Tx
-from aufruf.queue import (
-    changes,
-    services,
-)
+from aufruf.queue import changes, services
 from aufruf.queue.counter import visit_store
 from aufruf.queue.store import find_by_appointment, ticket
 from tests.queue.room import Room

@@ -4,10 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from aufruf.queue.forecasting.ranges import (
-    NEXT_BELOW_MINUTES,
-    bin_of,
-)
+from aufruf.queue.forecasting.ranges import NEXT_BELOW_MINUTES, bin_of
 from tests.bench.figure import percentile
 from tests.simulation.run import Result
 from tests.simulation.score import Wait

@@ -3,20 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.simulation.figures import (
-    ABOVE_ORACLE,
-    BELOW_NAIVE,
-    coverages,
-    errors,
-    waited,
-)
+from tests.simulation.figures import ABOVE_ORACLE, BELOW_NAIVE, coverages, errors, waited
 from tests.simulation.house import CASES, SERVICES
-from tests.simulation.pictures import (
-    draw_calibration,
-    draw_coverage,
-    draw_errors,
-    draw_head_starts,
-)
+from tests.simulation.pictures import draw_calibration, draw_coverage, draw_errors, draw_head_starts
 from tests.simulation.run import Result
 
 INTRODUCTION = """# How honest the forecast is

@@ -6,12 +6,7 @@ from datetime import timedelta
 from itertools import chain
 
 from aufruf.queue.learning.commands import RANGE_DAYS
-from aufruf.queue.learning.learned import (
-    DurationRow,
-    Learned,
-    believed_factor,
-    believed_quantiles,
-)
+from aufruf.queue.learning.learned import DurationRow, Learned, believed_factor, believed_quantiles
 from aufruf.queue.learning.rules import Scored, Stretch, learn_day, learn_ranges
 from tests.queue.line import DAY
 from tests.simulation.day import SimulatedDay

@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from aufruf.queue.forecasting.forecast import (
-    forecast_one,
-    range_of,
-)
-from aufruf.queue.forecasting.ranges import (
-    Range,
-    middle,
-)
+from aufruf.queue.forecasting.forecast import forecast_one, range_of
+from aufruf.queue.forecasting.ranges import Range, middle
 from aufruf.queue.learning.rules import Scored
 from aufruf.queue.state import OfficeState, TicketNow
 from tests.queue.line import Desk, House
