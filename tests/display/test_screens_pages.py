@@ -159,6 +159,17 @@ def test_nobody_replaces_a_screen_of_another_town(desk: Desk) -> None:
         assert "Dieses Gerät kennen wir nicht" in refused
 
 
+def test_nobody_reaches_a_screen_of_another_town(desk: Desk) -> None:
+    """Neither its settings nor its orders nor its end, by way of an office of one's own."""
+    desk.room.runner.run_now((), load_files, [shared_house(), NEIGHBOUR])
+    desk.sign_in("leitung")
+    before, theirs = desk.device("bergdorf-anzeige"), f"{LIST}/bergdorf-anzeige"
+    desk.see(theirs, 404)
+    for path in (theirs, f"{theirs}/do", f"{theirs}/revoke"):
+        desk.send(path, 404, **{**AS_IT_IS, "do": "reload", "sure": "1"})
+    assert desk.device("bergdorf-anzeige") == before
+
+
 def test_nobody_guesses_codes(desk: Desk) -> None:
     desk.sign_in("leitung")
     shown = desk.new_screen()
