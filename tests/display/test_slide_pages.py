@@ -118,6 +118,9 @@ def test_page_says_which_screens_show_it_and_what_they_need(room: Room, bernd: R
     place = {"slug": "amtal-anzeige", "name": "Eingang", "theme": "light"}
     room.runner.run_now((), change_device, **place, screen=chosen)
     bernd.see(SLIDES)
+    assert none in bernd.words, "nobody has set it up yet"
+    room.runner.run_now((), renew_device_token, slug="amtal-anzeige")
+    bernd.see(SLIDES)
     assert "Zu sehen auf: Eingang (nicht verbunden). Zu den Anzeigen" in bernd.words
     assert "Bereit" in bernd.words
 
