@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 COMMAND = Path(sys.executable).with_name("aufruf")
 PATIENCE_SECONDS = 30
@@ -25,6 +26,20 @@ class Server:
     @property
     def port(self) -> int:
         return int(self.address.rpartition(":")[2])
+
+    def read_until(self, name: str, value: object) -> dict[str, object]:
+        """The next line that says so; a server that never does is ended, and the test fails."""
+        assert self.process.stdout is not None
+        patience = Timer(PATIENCE_SECONDS, self.process.kill)
+        patience.start()
+        try:
+            for line in self.process.stdout:
+                self.lines.append(json.loads(line))
+                if self.lines[-1].get(name) == value:
+                    return self.lines[-1]
+        finally:
+            patience.cancel()
+        raise AssertionError(f"no line with {name} {value}: {self.lines}")
 
     def stop(self) -> int:
         """Ask it to end as a supervisor does; its exit status."""
@@ -68,13 +83,7 @@ def serving(data: Path, *options: str, **settings: str) -> Generator[Server]:
     )
     server = Server(process)
     try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            server.lines.append(json.loads(line))
-            if server.lines[-1]["event"] == "listening":
-                server.address = str(server.lines[-1]["address"])
-                break
-        assert server.address, server.lines
+        server.address = str(server.read_until("event", "listening")["address"])
         yield server
     finally:
         if process.poll() is None:

@@ -48,8 +48,7 @@ def test_client_that_leaves_in_the_middle_of_its_body_is_no_error(tmp_path: Path
     with serving(tmp_path) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             client.sendall(request)
-        server.stop()
-    (line,) = [line for line in server.lines if line.get("route") == "/devices/session"]
+        line = server.read_until("route", "/devices/session")
     assert (line["level"], line["status"]) == ("info", 499)
 
 
